@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_BASE_BASE_H
+#define OL_BASE_BASE_H
+
+/* What every room uses: failing with a reason, slices, assertions, wiping, constant-time comparison. */
+
+#include "openledger/base.h"
+
+#include <string.h>
+
+/* Programmer errors stop here. The core has no stderr, so there is nothing to print to. */
+#define OL_ASSERT(condition)                                                                                 \
+  do {                                                                                                       \
+    if (!(condition)) __builtin_trap();                                                                      \
+  } while (0)
+
+/* Passes a failure on. */
+#define OL_TRY(expression)                                                                                   \
+  do {                                                                                                       \
+    ol_status ol_try_status = (expression);                                                                  \
+    if (ol_try_status != OL_OK) return ol_try_status;                                                        \
+  } while (0)
+
+/* Records a failure at a byte offset (any size_t; OL_NOWHERE for none) and returns its status. */
+ol_status ol_fail(ol_error *error, ol_status status, size_t offset, const char *reason) OL_NONNULL;
+
+/* Empties an error: OL_OK, no place, empty strings. */
+void ol_error_clear(ol_error *error) OL_NONNULL;
+
+/* Names the part in which a call failed, unless a deeper call already did, and passes the status on. */
+ol_status ol_error_in(ol_error *error, ol_status status, const char *part, uint32_t item) OL_NONNULL;
+
+static inline ol_slice ol_slice_of(const void *data, size_t len) {
+  return (ol_slice){.data = (const uint8_t *)data, .len = len};
+}
+
+static inline bool ol_hash_equal(const ol_hash *a, const ol_hash *b) {
+  return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+static inline bool ol_u256_is_zero(const ol_u256 *value) {
+  uint8_t any = 0;
+  for (size_t i = 0; i < sizeof value->bytes; i++) any |= value->bytes[i];
+  return any == 0;
+}
+
+/* Big-endian integers at any alignment. */
+static inline uint64_t ol_load_be64(const uint8_t bytes[8]) {
+  uint64_t value = 0;
+  for (int i = 0; i < 8; i++) value = value << 8 | bytes[i];
+  return value;
+}
+
+static inline void ol_store_be64(uint8_t bytes[8], uint64_t value) {
+  for (int i = 7; i >= 0; i--, value >>= 8) bytes[i] = (uint8_t)value;
+}
+
+/* Erases a secret; unlike a plain memset before return, it is never optimised away. */
+void ol_wipe(void *memory, size_t len) OL_NONNULL;
+
+/* Returns: whether two arrays are equal, in time that depends on `len` only. */
+bool ol_equal_secret(const void *a, const void *b, size_t len) OL_NONNULL;
+
+#endif

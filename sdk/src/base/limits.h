@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_BASE_LIMITS_H
+#define OL_BASE_LIMITS_H
+
+/* Every bound of the core, in one place. Larger inputs are refused with OL_ERR_LIMIT. */
+
+#define OL_LIMIT_JSON_DEPTH 32         /* nested arrays and objects in a JSON text */
+#define OL_LIMIT_JSON_KEYS 128         /* members of one JSON object */
+#define OL_LIMIT_JSON_TEXT (16u << 20) /* bytes of one JSON text */
+#define OL_LIMIT_RLP_DEPTH 16          /* nested RLP lists walked by the structural check */
+
+#define OL_LIMIT_TRIE_KEY 64    /* bytes of a trie key; state tries use 32 */
+#define OL_LIMIT_TRIE_NODES 129 /* nodes of one proof: one for each nibble of the longest key, and the root */
+#define OL_LIMIT_HEADER (8u << 10) /* bytes of a block header's RLP */
+#define OL_LIMIT_EXTRA_DATA 32     /* bytes of a header's extraData (Yellow Paper, 4.4.4) */
+
+#endif
