@@ -37,12 +37,11 @@ void ol_error_clear(ol_error *error) {
                       .reason = ""};
 }
 
-ol_status ol_fail(ol_error *error, ol_status status, size_t offset, const char *reason) {
+void ol_error_set(ol_error *error, ol_status status, size_t offset, const char *reason) {
   ol_error_clear(error);
   error->status = status;
   error->offset = offset < OL_NOWHERE ? (uint32_t)offset : OL_NOWHERE;
   error->reason = reason;
-  return status;
 }
 
 ol_status ol_error_in(ol_error *error, ol_status status, const char *part, uint32_t item) {

@@ -21,8 +21,14 @@
     if (ol_try_status != OL_OK) return ol_try_status;                                                        \
   } while (0)
 
-/* Records a failure at a byte offset (any size_t; OL_NOWHERE for none) and returns its status. */
-ol_status ol_fail(ol_error *error, ol_status status, size_t offset, const char *reason) OL_NONNULL;
+/* Records a failure at a byte offset (OL_NOWHERE for none). */
+void ol_error_set(ol_error *error, ol_status status, size_t offset, const char *reason) OL_NONNULL;
+
+/* The same, and returns the status; inline, so that compilers see that it is not OL_OK. */
+static inline ol_status ol_fail(ol_error *error, ol_status status, size_t offset, const char *reason) {
+  ol_error_set(error, status, offset, reason);
+  return status;
+}
 
 /* Empties an error: OL_OK, no place, empty strings. */
 void ol_error_clear(ol_error *error) OL_NONNULL;

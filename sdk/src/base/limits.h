@@ -11,7 +11,7 @@
 
 #define OL_LIMIT_TRIE_KEY 64    /* bytes of a trie key; state tries use 32 */
 #define OL_LIMIT_TRIE_NODES 129 /* nodes of one proof: one for each nibble of the longest key, and the root */
-#define OL_LIMIT_HEADER (8u << 10) /* bytes of a block header's RLP */
-#define OL_LIMIT_EXTRA_DATA 32     /* bytes of a header's extraData (Yellow Paper, 4.4.4) */
+#define OL_LIMIT_TRIE_BRANCHES 32 /* branches on one path of a trie whose root is computed */
+#define OL_LIMIT_WANTS 64         /* requests of one engine that are out at once */
 
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "encoding/abi.h"
+
+#include "base/poison.h"
+
+ol_u256 ol_abi_u64(uint64_t value) {
+  ol_u256 word = {{0}};
+  ol_store_be64(word.bytes + 24, value);
+  return word;
+}
+
+ol_u256 ol_abi_address(const ol_address *address) {
+  ol_u256 word = {{0}};
+  memcpy(word.bytes + 12, address->bytes, sizeof address->bytes);
+  return word;
+}
+
+ol_u256 ol_abi_bool(bool value) {
+  return ol_abi_u64(value ? 1 : 0);
+}
+
+ol_status ol_abi_read_word(ol_error *error, ol_u256 *out, ol_slice data, size_t offset) {
+  if (offset > data.len || data.len - offset < sizeof out->bytes)
+    return ol_fail(error, OL_ERR_ENCODING, data.len, "ABI word is cut short");
+  memcpy(out->bytes, data.data + offset, sizeof out->bytes);
+  return OL_OK;
+}
+
+/* Reads a word whose first `padding` bytes must be zero. */
+static ol_status padded(ol_error *error, ol_u256 *out, ol_slice data, size_t offset, size_t padding) {
+  OL_TRY(ol_abi_read_word(error, out, data, offset));
+  for (size_t i = 0; i < padding; i++) {
+    if (out->bytes[i] != 0) return ol_fail(error, OL_ERR_ENCODING, offset + i, "ABI value is out of range");
+  }
+  return OL_OK;
+}
+
+ol_status ol_abi_read_u64(ol_error *error, uint64_t *out, ol_slice data, size_t offset) {
+  ol_u256 word;
+  OL_TRY(padded(error, &word, data, offset, 24));
+  *out = ol_load_be64(word.bytes + 24);
+  return OL_OK;
+}
+
+ol_status ol_abi_read_address(ol_error *error, ol_address *out, ol_slice data, size_t offset) {
+  ol_u256 word;
+  OL_TRY(padded(error, &word, data, offset, 12));
+  memcpy(out->bytes, word.bytes + 12, sizeof out->bytes);
+  return OL_OK;
+}
+
+ol_status ol_abi_read_bool(ol_error *error, bool *out, ol_slice data, size_t offset) {
+  ol_u256 word;
+  OL_TRY(padded(error, &word, data, offset, 31));
+  if (word.bytes[31] > 1) return ol_fail(error, OL_ERR_ENCODING, offset + 31, "ABI bool is neither 0 nor 1");
+  *out = word.bytes[31] == 1;
+  return OL_OK;
+}

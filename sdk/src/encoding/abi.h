@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_ENCODING_ABI_H
+#define OL_ENCODING_ABI_H
+
+/*
+ * The 32-byte words of the contract ABI (Solidity documentation, "Contract ABI Specification"), strict:
+ * padding that is not zero is refused.
+ */
+
+#include "base/base.h"
+
+ol_u256 ol_abi_u64(uint64_t value);
+ol_u256 ol_abi_address(const ol_address *address) OL_NONNULL;
+ol_u256 ol_abi_bool(bool value);
+
+/* Read the word at `offset` of ABI data, which must lie inside. Returns: OL_ERR_ENCODING with its offset. */
+OL_CHECKED ol_status ol_abi_read_word(ol_error *error, ol_u256 *out, ol_slice data, size_t offset) OL_NONNULL;
+OL_CHECKED ol_status ol_abi_read_u64(ol_error *error, uint64_t *out, ol_slice data, size_t offset) OL_NONNULL;
+OL_CHECKED ol_status ol_abi_read_address(ol_error *error, ol_address *out, ol_slice data,
+                                         size_t offset) OL_NONNULL;
+OL_CHECKED ol_status ol_abi_read_bool(ol_error *error, bool *out, ol_slice data, size_t offset) OL_NONNULL;
+
+#endif
