@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_TRIE_ACCOUNT_H
+#define OL_TRIE_ACCOUNT_H
+
+/* The result of eth_getProof (EIP-1186), verified: every claim in it is compared with what its proofs show. */
+
+#include "encoding/json.h"
+#include "openledger/account.h"
+
+extern const ol_hash ol_empty_code_hash; /* keccak-256 of nothing */
+
+/*
+ * Verifies an eth_getProof result under a state root.
+ *
+ * The result must be for this address; its storage proofs must be for these keys, in this order, and no
+ * others; the balance, nonce, hashes and values that it claims must be those that its proofs show.
+ *
+ * Out: the account, and the value of each slot. In: the keys in `slots`; memory for the decoded nodes.
+ * Returns: OL_ERR_ENCODING, OL_ERR_PROOF, OL_ERR_MISMATCH, OL_ERR_LIMIT or OL_ERR_MEMORY; the error names the
+ * field or the proof ("accountProof", "storageProof"[i]), the node, and the byte: in the JSON text where
+ * reading failed, in the node where proving failed.
+ */
+OL_CHECKED ol_status ol_account_verify_json(ol_error *error, ol_account *out, ol_slot *slots,
+                                            size_t slot_count, ol_arena *arena, const ol_hash *state_root,
+                                            const ol_address *address, ol_json result)
+    OL_NONNULL_ARGS(1, 2, 5, 6, 7);
+
+#endif
