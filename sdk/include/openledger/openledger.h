@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OPENLEDGER_OPENLEDGER_H
+#define OPENLEDGER_OPENLEDGER_H
+
+/* The whole core. The native host, which does I/O, is apart: openledger/host.h. */
+
+#include "openledger/account.h"
+#include "openledger/base.h"
+#include "openledger/client.h"
+#include "openledger/engine.h"
+#include "openledger/header.h"
+#include "openledger/text.h"
+
+#endif

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+#include "trie/account.h"
+#include "client/client.h"
+#include "crypto/keccak.h"
+#include "encoding/jsonrpc.h"
+#include "rollup/header.h"
+
+#include "base/poison.h"
+
+/* How often one endpoint is asked for one thing, when it did not answer or had an error of its own. */
+#define TRIES 2
+
+static ol_client *client_of(ol_engine *engine) {
+  return (ol_client *)(void *)engine;
+}
+
+static bool tag_question(const ol_client *client) {
+  return client->question.block <= OL_BLOCK_FINALIZED;
+}
+
+static bool chain_is_known(const ol_client *client, const ol_endpoint *endpoint) {
+  return client->config.chain_id == 0 || endpoint->progress[OL_WANT_CHAIN_ID] == OL_GOOD;
+}
+
+static bool chain_is_wrong(const ol_client *client, const ol_endpoint *endpoint) {
+  return client->config.chain_id != 0 && endpoint->progress[OL_WANT_CHAIN_ID] == OL_LOST;
+}
+
+static void ask(ol_client *client, size_t endpoint, ol_want_kind kind) {
+  client->endpoints[endpoint].progress[kind] = OL_ASKED;
+  client->endpoints[endpoint].tries[kind]++;
+  ol_engine_put(&client->engine, OL_SOURCE_L2, (uint32_t)endpoint, kind, 0);
+}
+
+static void begin(ol_engine *engine) {
+  ol_client *client = client_of(engine);
+  client->phase = tag_question(client) ? OL_PHASE_HEADS : OL_PHASE_VOTES;
+  client->target = client->question.number;
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    if (client->config.chain_id != 0) ask(client, i, OL_WANT_CHAIN_ID);
+    ask(client, i, client->phase == OL_PHASE_HEADS ? OL_WANT_HEAD : OL_WANT_VOTE);
+  }
+}
+
+static void write_tag(ol_json_writer *to, uint32_t tag) {
+  static const char *const names[] = {"latest", "safe", "finalized"};
+  ol_json_write_text(to, NULL, names[tag]);
+}
+
+static void write_block_request(ol_json_writer *to, ol_arena *arena, uint64_t id, const ol_client *client,
+                                uint32_t kind) {
+  const ol_account_question *question = &client->question;
+  bool by_hash = question->block == OL_BLOCK_HASH;
+  ol_jsonrpc_begin(to, arena, id, by_hash ? "eth_getBlockByHash" : "eth_getBlockByNumber");
+  if (by_hash)
+    ol_json_write_hex(to, NULL, question->hash.bytes, sizeof question->hash.bytes);
+  else if (kind == OL_WANT_HEAD)
+    write_tag(to, question->block);
+  else
+    ol_json_write_quantity_u64(to, NULL, client->target);
+  ol_json_write_bool(to, NULL, false);
+}
+
+static void write_proof_request(ol_json_writer *to, ol_arena *arena, uint64_t id, const ol_client *client) {
+  const ol_account_question *question = &client->question;
+  ol_jsonrpc_begin(to, arena, id, "eth_getProof");
+  ol_json_write_hex(to, NULL, question->address.bytes, sizeof question->address.bytes);
+  ol_json_write_array(to, NULL);
+  for (size_t i = 0; i < question->slot_count; i++)
+    ol_json_write_hex(to, NULL, question->slots[i].bytes, sizeof question->slots[i].bytes);
+  ol_json_write_close(to);
+  ol_json_write_quantity_u64(to, NULL, client->block.number);
+}
+
+static ol_status request(ol_error *error, ol_want *out, ol_engine *engine, const ol_engine_want *want) {
+  ol_client *client = client_of(engine);
+  ol_arena arena = ol_arena_of(client->scratch, client->scratch_len);
+  ol_json_writer to;
+  out->method = OL_HTTP_POST;
+  out->max_len = client->config.max_answer;
+  switch ((ol_want_kind)want->kind) {
+  case OL_WANT_CHAIN_ID: ol_jsonrpc_begin(&to, &arena, want->id, "eth_chainId"); break;
+  case OL_WANT_HEAD:
+  case OL_WANT_VOTE: write_block_request(&to, &arena, want->id, client, want->kind); break;
+  case OL_WANT_PROOF: write_proof_request(&to, &arena, want->id, client); break;
+  case OL_WANT_CODE:
+  case OL_WANT_KINDS:
+    ol_jsonrpc_begin(&to, &arena, want->id, "eth_getCode");
+    ol_json_write_hex(&to, NULL, client->question.address.bytes, sizeof client->question.address.bytes);
+    ol_json_write_quantity_u64(&to, NULL, client->block.number);
+    break;
+  }
+  return ol_jsonrpc_end(error, &out->body, &to);
+}
+
+static ol_status read_chain_id(ol_error *error, const ol_client *client, ol_json result) {
+  uint64_t chain_id;
+  OL_TRY(ol_json_hex_u64(error, &chain_id, result));
+  if (chain_id != client->config.chain_id)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "endpoint serves another chain");
+  return OL_OK;
+}
+
+/* Reads a head or a vote: a block whose header hashes to its hash, that is the one asked, and fresh. */
+static ol_status read_block(ol_error *error, ol_client *client, const ol_engine_want *want, ol_json result) {
+  ol_header header;
+  ol_block block;
+  OL_TRY(ol_header_from_json(error, &header, &block.hash, result));
+  block.number = header.number;
+  block.timestamp = header.timestamp;
+  block.state_root = header.state_root;
+  if (want->kind == OL_WANT_VOTE && client->question.block != OL_BLOCK_HASH && block.number != client->target)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another number than the one asked");
+  OL_TRY(ol_block_check_asked(error, &block, &client->question));
+  OL_TRY(ol_block_check_age(error, &block, client->question.max_age_s, client->engine.now_ms));
+  client->endpoints[want->endpoint].block = block;
+  return OL_OK;
+}
+
+static ol_status read_proof(ol_error *error, ol_client *client, ol_arena *arena, ol_json result) {
+  const ol_account_question *question = &client->question;
+  for (size_t i = 0; i < question->slot_count; i++) client->slots[i].key = question->slots[i];
+  OL_TRY(ol_account_verify_json(error, &client->account, client->slots, question->slot_count, arena,
+                                &client->block.state_root, &question->address, result));
+  client->proven = true;
+  return OL_OK;
+}
+
+static const char wrong_code[] = "code does not hash to the account's code hash";
+
+/* Keeps the code. Whether it is the account's shows here or, if the proof is not there yet, with the proof. */
+static ol_status read_code(ol_error *error, ol_client *client, const ol_engine_want *want, ol_arena *arena,
+                           ol_json result) {
+  ol_slice code;
+  OL_TRY(ol_json_hex(error, &code, arena, result));
+  if (code.len > sizeof client->code)
+    return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "code is longer than 64 KiB");
+  ol_keccak256(&client->code_hash, code.data, code.len);
+  if (client->proven && !ol_hash_equal(&client->code_hash, &client->account.code_hash))
+    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, wrong_code);
+  if (code.len > 0) memcpy(client->code, code.data, code.len);
+  client->code_len = code.len;
+  client->code_from = want->endpoint;
+  client->code_want = want->id;
+  client->has_code = true;
+  return OL_OK;
+}
+
+static const char *part_of(uint32_t kind) {
+  static const char *const parts[OL_WANT_KINDS] = {"chain id", "block", "block", "proof", "code"};
+  return parts[kind];
+}
+
+static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine_want *want, ol_slice data) {
+  ol_arena arena = ol_arena_of(client->scratch, client->scratch_len);
+  ol_json response, result;
+  OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
+  OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
+  switch ((ol_want_kind)want->kind) {
+  case OL_WANT_CHAIN_ID: return read_chain_id(error, client, result);
+  case OL_WANT_HEAD:
+  case OL_WANT_VOTE: return read_block(error, client, want, result);
+  case OL_WANT_PROOF: return read_proof(error, client, &arena, result);
+  case OL_WANT_CODE:
+  case OL_WANT_KINDS: break;
+  }
+  return read_code(error, client, want, &arena, result);
+}
+
+static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {
+  ol_client *client = client_of(engine);
+  OL_TRY(ol_error_in(error, read_answer(error, client, want, data), part_of(want->kind), OL_NOWHERE));
+  client->endpoints[want->endpoint].progress[want->kind] = OL_GOOD;
+  return OL_OK;
+}
+
+/* How much a failure tells: a lie more than an old block, that more than silence. */
+static int weight(int32_t status) {
+  switch (status) {
+  case OL_OK: return 0;
+  case OL_ERR_TRANSPORT: return 1;
+  case OL_ERR_REMOTE: return 2;
+  case OL_ERR_STALE: return 3;
+  default: return 4;
+  }
+}
+
+static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *error) {
+  ol_client *client = client_of(engine);
+  ol_endpoint *endpoint = &client->endpoints[want->endpoint];
+  if (weight(error->status) > weight(client->worst.status)) client->worst = *error;
+  /* Silence and errors of its own may pass; whoever sent something wrong is not asked for it again. */
+  bool may_pass = error->status == OL_ERR_TRANSPORT || error->status == OL_ERR_REMOTE;
+  bool again = may_pass && endpoint->tries[want->kind] < TRIES;
+  endpoint->progress[want->kind] = again ? OL_NOT_ASKED : OL_LOST;
+  if (again && want->kind < OL_WANT_PROOF) ask(client, want->endpoint, (ol_want_kind)want->kind);
+}
+
+/* Goes on to the votes once enough endpoints have shown a head, if enough have. */
+static bool settle_target(ol_client *client) {
+  uint32_t usable = 0;
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    const ol_endpoint *endpoint = &client->endpoints[i];
+    usable += chain_is_known(client, endpoint) && endpoint->progress[OL_WANT_HEAD] == OL_GOOD;
+  }
+  if (usable < client->config.quorum) return false;
+  /* The highest number that a quorum has reached: one that as many heads are at or beyond. */
+  client->target = 0;
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    const ol_endpoint *candidate = &client->endpoints[i];
+    if (!chain_is_known(client, candidate) || candidate->progress[OL_WANT_HEAD] != OL_GOOD) continue;
+    uint32_t reached = 0;
+    for (size_t k = 0; k < client->config.endpoints; k++) {
+      const ol_endpoint *other = &client->endpoints[k];
+      reached += chain_is_known(client, other) && other->progress[OL_WANT_HEAD] == OL_GOOD &&
+                 other->block.number >= candidate->block.number;
+    }
+    if (reached >= client->config.quorum && candidate->block.number > client->target)
+      client->target = candidate->block.number;
+  }
+  client->phase = OL_PHASE_VOTES;
+  return true;
+}
+
+/* Turns heads into votes: the head itself where it is the target, else the block that it is ahead of. */
+static void collect_votes(ol_client *client) {
+  if (!tag_question(client)) return;
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    ol_endpoint *endpoint = &client->endpoints[i];
+    if (endpoint->progress[OL_WANT_VOTE] != OL_NOT_ASKED || endpoint->progress[OL_WANT_HEAD] != OL_GOOD)
+      continue;
+    if (endpoint->block.number == client->target)
+      endpoint->progress[OL_WANT_VOTE] = OL_GOOD;
+    else if (endpoint->block.number > client->target)
+      ask(client, i, OL_WANT_VOTE);
+    else
+      endpoint->progress[OL_WANT_VOTE] = OL_LOST; /* behind: it has no say, and no blame */
+  }
+}
+
+static bool has_vote(const ol_client *client, size_t i) {
+  return chain_is_known(client, &client->endpoints[i]) &&
+         client->endpoints[i].progress[OL_WANT_VOTE] == OL_GOOD;
+}
+
+static uint32_t votes_for(const ol_client *client, const ol_hash *hash) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < client->config.endpoints; i++)
+    count += has_vote(client, i) && ol_hash_equal(&client->endpoints[i].block.hash, hash);
+  return count;
+}
+
+static void blame_later(ol_client *client, const ol_engine_want *want, ol_status status, const char *reason) {
+  ol_error error;
+  (void)ol_error_in(&error, ol_fail(&error, status, OL_NOWHERE, reason), part_of(want->kind), OL_NOWHERE);
+  ol_engine_blame(&client->engine, want, &error);
+}
+
+static void blame_dissent(ol_client *client) {
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    if (!has_vote(client, i) || ol_hash_equal(&client->endpoints[i].block.hash, &client->block.hash))
+      continue;
+    client->endpoints[i].tries[OL_WANT_VOTE] = TRIES; /* it has had its say */
+    const ol_engine_want want = {.source = OL_SOURCE_L2, .endpoint = (uint32_t)i, .kind = OL_WANT_VOTE};
+    blame_later(client, &want, OL_ERR_MISMATCH, "block has another hash than the quorum gave");
+  }
+}
+
+/* Goes on to the proof once a quorum has given one hash. */
+static bool settle_block(ol_client *client) {
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    if (!has_vote(client, i)) continue;
+    uint32_t count = votes_for(client, &client->endpoints[i].block.hash);
+    if (count < client->config.quorum) continue;
+    client->block = client->endpoints[i].block;
+    client->agreed = count;
+    client->phase = OL_PHASE_PROOF;
+    for (uint32_t kind = OL_WANT_CHAIN_ID; kind <= OL_WANT_VOTE; kind++)
+      ol_engine_drop(&client->engine, kind);
+    blame_dissent(client);
+    return true;
+  }
+  return false;
+}
+
+/* Whether an endpoint can still come to vote. */
+static bool may_vote(const ol_client *client, size_t i) {
+  const ol_endpoint *endpoint = &client->endpoints[i];
+  if (chain_is_wrong(client, endpoint)) return false;
+  if (client->phase == OL_PHASE_HEADS) return endpoint->progress[OL_WANT_HEAD] != OL_LOST;
+  if (endpoint->progress[OL_WANT_VOTE] == OL_LOST) return false;
+  return !tag_question(client) || endpoint->progress[OL_WANT_HEAD] != OL_LOST;
+}
+
+/* Ends without a block when those who can still vote, together with the votes there are, make no quorum. */
+static void check_hope(ol_client *client) {
+  uint32_t open = 0, largest = 0, votes = 0;
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    if (client->phase == OL_PHASE_VOTES && has_vote(client, i)) {
+      uint32_t count = votes_for(client, &client->endpoints[i].block.hash);
+      largest = count > largest ? count : largest;
+      votes++;
+    } else {
+      open += may_vote(client, i);
+    }
+  }
+  if (largest + open >= client->config.quorum) return;
+  ol_error error = client->worst;
+  if (votes > largest)
+    ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "endpoints give different hashes of the block");
+  else if (error.status == OL_OK || (votes > 0 && weight(error.status) < weight(OL_ERR_QUORUM)))
+    ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "too few endpoints gave the block to make the quorum");
+  ol_engine_give_up(&client->engine, &error);
+}
+
+/*
+ * Asks the next endpoint for the proof or the code: first those that gave the block's hash, then the others
+ * (what they send is proven all the same), then again those that did not answer. Returns: false when there
+ * is nobody left.
+ */
+static bool ask_next(ol_client *client, ol_want_kind kind) {
+  for (uint8_t tries = 0; tries < TRIES; tries++) {
+    for (int voters = 1; voters >= 0; voters--) {
+      for (size_t i = 0; i < client->config.endpoints; i++) {
+        const ol_endpoint *endpoint = &client->endpoints[i];
+        bool voter = has_vote(client, i) && ol_hash_equal(&endpoint->block.hash, &client->block.hash);
+        if (voter != (voters == 1) || endpoint->tries[kind] != tries) continue;
+        if (endpoint->progress[kind] != OL_NOT_ASKED || chain_is_wrong(client, endpoint)) continue;
+        ask(client, i, kind);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+static bool is_out(const ol_client *client, ol_want_kind kind) {
+  for (size_t i = 0; i < client->config.endpoints; i++) {
+    if (client->endpoints[i].progress[kind] == OL_ASKED) return true;
+  }
+  return false;
+}
+
+/* Compares code that came before the proof, now that the proof is there. */
+static void check_early_code(ol_client *client) {
+  if (!client->has_code || ol_hash_equal(&client->code_hash, &client->account.code_hash)) return;
+  const ol_engine_want want = {
+      .id = client->code_want, .source = OL_SOURCE_L2, .endpoint = client->code_from, .kind = OL_WANT_CODE};
+  client->has_code = false;
+  blame_later(client, &want, OL_ERR_PROOF, wrong_code);
+}
+
+static void advance_proof(ol_client *client) {
+  bool needs_code = client->question.with_code != 0;
+  if (client->proven && needs_code) {
+    check_early_code(client);
+    if (ol_hash_equal(&client->account.code_hash, &ol_empty_code_hash)) {
+      client->code_len = 0;
+      needs_code = false;
+    }
+  }
+  bool got_code = !needs_code || client->has_code;
+  bool hope = client->proven || is_out(client, OL_WANT_PROOF) || ask_next(client, OL_WANT_PROOF);
+  if (hope && !got_code) hope = is_out(client, OL_WANT_CODE) || ask_next(client, OL_WANT_CODE);
+  if (!hope) {
+    ol_engine_give_up(&client->engine, &client->worst);
+  } else if (client->proven && got_code) {
+    ol_error error;
+    ol_error_clear(&error);
+    ol_status status =
+        ol_block_check_age(&error, &client->block, client->question.max_age_s, client->engine.now_ms);
+    if (status == OL_OK)
+      ol_engine_finish(&client->engine);
+    else
+      ol_engine_give_up(&client->engine, &error);
+  }
+}
+
+static void advance(ol_engine *engine) {
+  ol_client *client = client_of(engine);
+  if (engine->state != OL_ENGINE_WORKING) return;
+  if (client->phase == OL_PHASE_HEADS && !settle_target(client)) {
+    check_hope(client);
+    return;
+  }
+  if (client->phase == OL_PHASE_VOTES) {
+    collect_votes(client);
+    if (!settle_block(client)) {
+      check_hope(client);
+      return;
+    }
+  }
+  advance_proof(client);
+}
+
+const ol_engine_user ol_account_user = {
+    .begin = begin, .request = request, .answer = answer, .lost = lost, .advance = advance};
