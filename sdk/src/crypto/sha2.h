@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_CRYPTO_SHA2_H
+#define OL_CRYPTO_SHA2_H
+
+/*
+ * SHA-256, SHA-512 (FIPS 180-4), RIPEMD-160, HMAC (RFC 2104) and PBKDF2 (RFC 8018) through mbedTLS.
+ *
+ * The hashes use no heap. HMAC and PBKDF2 do: mbedTLS allocates one context of a few hundred bytes for the
+ * length of the call and erases it before it frees it. Nothing on the path of verification uses them.
+ */
+
+#include "base/base.h"
+
+/* A message being hashed piece by piece. It holds no pointers, so a copy hashes on from the same place. */
+typedef struct ol_sha256_state {
+  uint64_t opaque[16];
+} ol_sha256_state;
+
+typedef struct ol_sha512_state {
+  uint64_t opaque[32];
+} ol_sha512_state;
+
+void ol_sha256(ol_hash *out, const uint8_t *data, size_t len) OL_NONNULL_ARGS(1);
+void ol_sha256_init(ol_sha256_state *state) OL_NONNULL;
+void ol_sha256_update(ol_sha256_state *state, const uint8_t *data, size_t len) OL_NONNULL_ARGS(1);
+/* Out: the hash of all bytes given. The object is erased. */
+void ol_sha256_final(ol_sha256_state *state, ol_hash *out) OL_NONNULL;
+
+void ol_sha512(uint8_t out[64], const uint8_t *data, size_t len) OL_NONNULL_ARGS(1);
+void ol_sha512_init(ol_sha512_state *state) OL_NONNULL;
+void ol_sha512_update(ol_sha512_state *state, const uint8_t *data, size_t len) OL_NONNULL_ARGS(1);
+/* Out: the hash of all bytes given. The object is erased. */
+void ol_sha512_final(ol_sha512_state *state, uint8_t out[64]) OL_NONNULL;
+
+void ol_ripemd160(uint8_t out[20], const uint8_t *data, size_t len) OL_NONNULL_ARGS(1);
+
+/* Returns: OL_ERR_MEMORY when mbedTLS got none; nothing else can fail. */
+OL_CHECKED ol_status ol_hmac_sha256(ol_error *error, uint8_t out[32], ol_slice key_secret,
+                                    ol_slice message) OL_NONNULL;
+OL_CHECKED ol_status ol_hmac_sha512(ol_error *error, uint8_t out[64], ol_slice key_secret,
+                                    ol_slice message) OL_NONNULL;
+
+/*
+ * Derives a key of `len` bytes from a password by `rounds` iterations.
+ * Returns: OL_ERR_ARGUMENT when `rounds` or `len` is 0; OL_ERR_MEMORY when mbedTLS got none.
+ */
+OL_CHECKED ol_status ol_pbkdf2_hmac_sha256(ol_error *error, uint8_t *out, size_t len,
+                                           ol_slice password_secret, ol_slice salt,
+                                           uint32_t rounds) OL_NONNULL;
+OL_CHECKED ol_status ol_pbkdf2_hmac_sha512(ol_error *error, uint8_t *out, size_t len,
+                                           ol_slice password_secret, ol_slice salt,
+                                           uint32_t rounds) OL_NONNULL;
+
+#endif
