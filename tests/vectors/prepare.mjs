@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// Unpacks the published vectors and writes which file belongs to which suite (manifest.txt: "suite file").
+//
+//   node prepare.mjs [OUTPUT]       OUTPUT: default build/vectors
+//
+// The vectors are in $OL_VECTORS, by default ../shared/vectors beside the repository. Where they are absent it
+// exits with 77, or with 1 when CI=true.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { recordings } from './recordings.mjs';
+
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const source = resolve(process.env.OL_VECTORS || join(repository, '../shared/vectors'));
+const output = resolve(process.argv[2] || join(repository, 'build/vectors'));
+
+const blsKinds = ['aggregate', 'aggregate_verify', 'batch_verify', 'deserialization_G1', 'deserialization_G2',
+  'fast_aggregate_verify', 'hash_to_G2', 'sign', 'verify'];
+
+/** @type {{suite: string, folder: string, files: RegExp}[]} every file of a folder that matches is run */
+const sets = [
+  { suite: 'wycheproof_ecdsa_bitcoin', folder: 'wycheproof', files: /^ecdsa_secp256k1_sha256_bitcoin_test/ },
+  { suite: 'wycheproof_ecdsa_p1363', folder: 'wycheproof', files: /^ecdsa_secp256k1_sha256_p1363_test/ },
+  { suite: 'wycheproof_hmac_sha256', folder: 'wycheproof', files: /^hmac_sha256_test/ },
+  { suite: 'wycheproof_hmac_sha512', folder: 'wycheproof', files: /^hmac_sha512_test/ },
+  { suite: 'wycheproof_pbkdf2_sha256', folder: 'wycheproof', files: /^pbkdf2_hmacsha256_test/ },
+  { suite: 'wycheproof_pbkdf2_sha512', folder: 'wycheproof', files: /^pbkdf2_hmacsha512_test/ },
+  { suite: 'wycheproof_xchacha20_poly1305', folder: 'wycheproof', files: /^xchacha20_poly1305_test/ },
+  { suite: 'wycheproof_bls_hash_to_g2', folder: 'wycheproof', files: /^bls_hash_to_g2_test/ },
+  { suite: 'wycheproof_bls_verify', folder: 'wycheproof', files: /^bls_sig_g2_(basic|pop)_verify_test/ },
+  { suite: 'wycheproof_bls_aggregate_verify', folder: 'wycheproof', files: /^bls_sig_g2_aggregate_verify_test/ },
+  { suite: 'rlp_valid', folder: 'ethereum-tests/RLPTests', files: /^rlptest/ },
+  { suite: 'rlp_valid', folder: 'ethereum-tests/RLPTests/RandomRLPTests', files: /\.json$/ },
+  { suite: 'rlp_invalid', folder: 'ethereum-tests/RLPTests', files: /^invalid/ },
+  { suite: 'trie', folder: 'ethereum-tests/TrieTests', files: /^(trietest|trieanyorder)\.json$/ },
+  { suite: 'trie_secure', folder: 'ethereum-tests/TrieTests', files: /secure/i },
+  { suite: 'trie_neighbours', folder: 'ethereum-tests/TrieTests', files: /nextprev/ },
+  ...blsKinds.map((kind) => ({ suite: `bls_${kind}`, folder: `bls/bls_tests_json/${kind}`, files: /\.json$/ })),
+];
+
+rmSync(output, { recursive: true, force: true });
+if (!existsSync(source)) {
+  console.log(`skipped: ${source} not found`);
+  process.exit(process.env.CI === 'true' ? 1 : 77);
+}
+
+/** Copies a file, unpacked. Returns its path below the output. */
+function unpack(folder, name) {
+  const bytes = readFileSync(join(source, folder, name));
+  const path = join(folder, basename(name, '.gz'));
+  mkdirSync(join(output, folder), { recursive: true });
+  writeFileSync(join(output, path), name.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+  return path;
+}
+
+const manifest = [];
+for (const { suite, folder, files } of sets) {
+  const names = readdirSync(join(source, folder)).filter((name) => files.test(name)).sort();
+  for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
+}
+for (const { suite, name, value } of recordings(source)) {
+  mkdirSync(join(output, 'recorded'), { recursive: true });
+  writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
+  manifest.push(`${suite} recorded/${name}\n`);
+}
+writeFileSync(join(output, 'manifest.txt'), manifest.join(''));
+console.log(`${manifest.length} files of vectors in ${output}`);

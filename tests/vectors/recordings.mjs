@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+//
+// Brings recordings of several projects into the shapes that suites_proof.c reads. Nothing is computed but
+// encodings (encode.mjs): every root and hash is one that was recorded.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { receipt, rlp, transaction, withdrawal } from './encode.mjs';
+
+/** @param {string} path */
+function readJson(path) {
+  const bytes = readFileSync(path);
+  return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString());
+}
+
+const hex = (/** @type {string} */ digits) => `0x${digits}`;
+
+/**
+ * The lists of a block that its header commits to, as far as they were recorded.
+ * @param {any} block @param {any[]} [receipts]
+ */
+function lists(block, receipts) {
+  const out = [{ name: 'withdrawals', root: block.withdrawalsRoot, items: block.withdrawals.map(withdrawal).map(hex) }];
+  if (typeof block.transactions[0] === 'object')
+    out.push({ name: 'transactions', root: block.transactionsRoot, items: block.transactions.map(transaction).map(hex) });
+  if (receipts) out.push({ name: 'receipts', root: block.receiptsRoot, items: receipts.map(receipt).map(hex) });
+  return { lists: out };
+}
+
+const sha256 = (/** @type {Buffer} */ data) => createHash('sha256').update(data).digest();
+
+/**
+ * The execution block in a signed beacon block of Electra (SSZ): its hash, its lists, and its header as RLP in
+ * which the roots of the lists are zero, to be filled in by whoever computes them.
+ * @param {Buffer} ssz
+ */
+function executionBlock(ssz) {
+  const u32 = (/** @type {number} */ at) => ssz.readUInt32LE(at);
+  const u64 = (/** @type {number} */ at) => ssz.readBigUInt64LE(at).toString(16);
+  const cut = (/** @type {number} */ at, /** @type {number} */ length) => ssz.subarray(at, at + length).toString('hex');
+  const quantity = (/** @type {string} */ digits) => (/^0*$/.test(digits) ? '' : digits.replace(/^(00)+/, '').padStart(Math.ceil(digits.length / 2) * 2, '0').replace(/^(00)+/, ''));
+  const message = u32(0); // SignedBeaconBlock: offset of the message, signature
+  const body = message + u32(message + 80); // BeaconBlock: slot, proposer_index, parent_root, state_root, offset
+  const offsets = body + 96 + 72 + 32; // BeaconBlockBody: randao_reveal, eth1_data, graffiti, 5 offsets, sync_aggregate
+  const payload = body + u32(offsets + 20 + 160);
+  const requests = body + u32(offsets + 20 + 160 + 4 + 4 + 4);
+  const bodyEnd = ssz.length;
+
+  // ExecutionPayload: transactions (offset at 504) and withdrawals (offset at 508) end where the next part begins.
+  const transactions = payload + u32(payload + 504);
+  const withdrawals = payload + u32(payload + 508);
+  const payloadEnd = body + u32(offsets + 20 + 160 + 4);
+  const count = u32(transactions) / 4;
+  const starts = Array.from({ length: count }, (_, i) => transactions + u32(transactions + 4 * i));
+  const raw = starts.map((start, i) => hex(cut(start, (starts[i + 1] ?? withdrawals) - start)));
+  const paid = [];
+  for (let at = withdrawals; at < payloadEnd; at += 44)
+    paid.push(hex(rlp([quantity(u64(at)), quantity(u64(at + 8)), cut(at + 16, 20), quantity(u64(at + 36))])));
+
+  // EIP-7685: the hash of the hashes of the non-empty requests: deposits, withdrawals, consolidations.
+  const kinds = [0, 1, 2].map((kind) => requests + u32(requests + 4 * kind));
+  const hashes = kinds.map((start, kind) => ssz.subarray(start, kinds[kind + 1] ?? bodyEnd))
+    .map((data, kind) => (data.length ? sha256(Buffer.concat([Buffer.from([kind]), data])) : Buffer.alloc(0)));
+
+  const zero = '00'.repeat(32);
+  const extra = payload + u32(payload + 436);
+  const header = rlp([
+    cut(payload, 32), '1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347', cut(payload + 32, 20),
+    cut(payload + 52, 32), zero, cut(payload + 84, 32), cut(payload + 116, 256), '',
+    ...[404, 412, 420, 428].map((at) => quantity(u64(payload + at))), cut(extra, transactions - extra),
+    cut(payload + 372, 32), '00'.repeat(8), quantity(Buffer.from(ssz.subarray(payload + 440, payload + 472)).reverse().toString('hex')),
+    zero, quantity(u64(payload + 512)), quantity(u64(payload + 520)), cut(message + 16, 32),
+    sha256(Buffer.concat(hashes)).toString('hex'),
+  ]);
+  return { number: ssz.readBigUInt64LE(payload + 404), header: hex(header), hash: hex(cut(payload + 472, 32)), transactions: raw, withdrawals: paid };
+}
+
+/** @param {string} source @returns {{suite: string, name: string, value: any}[]} */
+export function recordings(source) {
+  const read = (/** @type {string} */ path) => readJson(join(source, path));
+  const out = [];
+
+  const sepolia = [26207960, 26207961, 26207963].map((number) => read(`opstack/op_sepolia_${number}.json.gz`));
+  for (const recorded of sepolia) {
+    const block = { ...recorded.parentHeader, hash: recorded.parentHeaderHash };
+    const proofs = Object.values(recorded.accounts);
+    out.push({
+      suite: 'header_and_proofs',
+      name: `op_sepolia_${Number(block.number)}.json`,
+      value: { block, rlp: recorded.parentHeaderRlp, proofs },
+    });
+  }
+  // A recording holds the transactions of the block after its header; two of them follow each other.
+  for (const before of sepolia) {
+    const after = sepolia.find((other) => other.parentHeaderHash === before.expectedBlockHash);
+    if (!after) continue;
+    const value = { lists: [{ name: 'transactions', root: after.parentHeader.transactionsRoot, items: before.executingPayload.transactions }] };
+    out.push({ suite: 'lists', name: `op_sepolia_lists_${Number(after.parentHeader.number)}.json`, value });
+  }
+
+  const block = read('execution/mainnet-21925176/block.json');
+  const proof = read('execution/mainnet-21925176/proof.json');
+  const miner = read('execution/mainnet-21925176/block_miner_proof.json');
+  // The same two accounts in another shape, with their code.
+  const accounts = [[proof, 'account'], [miner, 'block_miner_account']].map(([of, file]) => {
+    const { account, code, accountProof, storageProof } = read(`execution/mainnet-21925176/${file}.json`);
+    return { address: of.address, ...account, storageHash: account.storageRoot, code, accountProof, storageProof };
+  });
+  out.push({ suite: 'header_and_proofs', name: 'mainnet_21925176.json', value: { block, proofs: [proof, miner, ...accounts] } });
+  out.push({ suite: 'lists', name: 'mainnet_21925176_lists.json', value: lists(block, read('execution/mainnet-21925176/receipts.json.gz')) });
+
+  const weth = read('execution/mainnet/proof_block.json.gz');
+  const wethProof = { ...read('execution/mainnet/storage_proof.json'), code: read('execution/mainnet/code.json') };
+  out.push({ suite: 'header_and_proofs', name: 'mainnet_23223655.json', value: { block: weth, proofs: [wethProof] } });
+  out.push({ suite: 'lists', name: 'mainnet_23223655_lists.json', value: lists(weth) });
+
+  const fulu = read('beacon/mainnet-fulu/execution_block_0x17a2d23.json.gz');
+  out.push({ suite: 'header_and_proofs', name: 'mainnet_fulu.json', value: { block: fulu, proofs: [] } });
+  out.push({ suite: 'lists', name: 'mainnet_fulu_lists.json', value: lists(fulu) });
+
+  const electra = 'beacon/mainnet-electra';
+  const usdc = ['0x43506849d7c04f9138d1a2050bbf3a0c054402dd____0x1564a06', '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48___0x10d6a54a4754c8869d6886b5f5d7fbfa5b452223'];
+  const codes = ['0x43506849d7c04f9138d1a2050bbf3a0c054402dd', '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'];
+  const proofs = usdc.map((name, i) => ({
+    ...read(`${electra}/eth_getProof_${name}.json`).result,
+    code: read(`${electra}/eth_getCode_${codes[i]}_latest.json`).result,
+  }));
+  const proven = 0x1564a06n; // the block at which the proofs were taken
+  for (const name of ['block_head', 'block_parent']) {
+    const { number, ...value } = executionBlock(readFileSync(join(source, electra, `${name}.ssz`)));
+    out.push({ suite: 'payload', name: `mainnet_electra_${name}.json`, value: { ...value, proofs: number === proven ? proofs : [] } });
+  }
+  return out;
+}
