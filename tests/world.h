@@ -30,12 +30,12 @@ typedef struct world_trie {
   ol_hash root;
 } world_trie;
 
-typedef struct world {
+typedef struct world_chain {
   world_trie storage; /* of the contract */
   world_trie state;
   ol_address contract; /* account 0 */
   uint8_t code[100];
-} world;
+} world_chain;
 
 /* The nodes of one proof, the root first. */
 typedef struct world_proof {
@@ -108,7 +108,7 @@ static inline void world_prove(world_proof *out, const world_trie *trie, const u
   out->count = 0; /* an empty trie */
 }
 
-static inline void world_put_account(world *world, uint8_t index, uint64_t nonce, uint64_t balance,
+static inline void world_put_account(world_chain *world, uint8_t index, uint64_t nonce, uint64_t balance,
                                      const ol_hash *storage_root, const ol_hash *code_hash) {
   uint8_t payload[128], rlp[128];
   ol_address address = world_address(index);
@@ -123,7 +123,7 @@ static inline void world_put_account(world *world, uint8_t index, uint64_t nonce
 }
 
 /* Account i has nonce i and 10^18 * i wei; account 0 is a contract whose slot k holds 1000 + k, from 1 on. */
-static inline void world_make(world *world) {
+static inline void world_make(world_chain *world) {
   memset(world, 0, sizeof *world);
   for (size_t i = 0; i < sizeof world->code; i++) world->code[i] = (uint8_t)(i * 7);
   for (uint64_t k = 1; k <= WORLD_SLOTS; k++) {
@@ -145,7 +145,7 @@ static inline void world_make(world *world) {
 }
 
 /* Block `number`: of Isthmus form, two seconds after the one before; `fork` makes another one. */
-static inline ol_header world_block(const world *world, uint64_t number, uint8_t fork) {
+static inline ol_header world_block(const world_chain *world, uint64_t number, uint8_t fork) {
   ol_header header;
   memset(&header, 0, sizeof header);
   memset(header.parent_hash.bytes, fork, sizeof header.parent_hash);
@@ -208,7 +208,7 @@ static inline void world_write_nodes(ol_json_writer *to, const char *name, const
 }
 
 /* Writes what eth_getProof returns. */
-static inline void world_write_proof(ol_json_writer *to, const char *name, const world *world,
+static inline void world_write_proof(ol_json_writer *to, const char *name, const world_chain *world,
                                      const ol_address *address, const ol_u256 *slots, size_t slot_count) {
   static world_proof proof;
   ol_error error;
@@ -251,7 +251,8 @@ typedef struct world_endpoint {
 } world_endpoint;
 
 /* Reads block parameter `value`: a tag, a number or a hash. */
-static inline ol_header world_find_block(const world *world, const world_endpoint *endpoint, ol_json value) {
+static inline ol_header world_find_block(const world_chain *world, const world_endpoint *endpoint,
+                                         ol_json value) {
   ol_error error;
   uint64_t number = endpoint->head;
   if (ol_json_hex_u64(&error, &number, value) != OL_OK) number = endpoint->head; /* a tag, or a hash */
@@ -263,7 +264,7 @@ static inline bool world_is_method(ol_slice method, const char *name) {
 }
 
 /* Answers a request as an honest endpoint. Out: JSON text in the arena; a block beyond the head is null. */
-static inline ol_slice world_answer(const world *world, const world_endpoint *endpoint, ol_arena *arena,
+static inline ol_slice world_answer(const world_chain *world, const world_endpoint *endpoint, ol_arena *arena,
                                     ol_slice request) {
   ol_error error;
   ol_json root, member, params, parameter[3];

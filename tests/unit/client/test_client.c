@@ -21,7 +21,7 @@ typedef struct session {
   uint32_t rounds;
 } session;
 
-static world earth;
+static world_chain earth;
 static ol_error error;
 static uint8_t arena_memory[1 << 20];
 static session now;
