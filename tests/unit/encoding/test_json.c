@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "encoding/json.h"
+
+#include "base/limits.h"
+#include "encoding/jsonrpc.h"
+#include "unit/bytes.h"
+
+static ol_error error;
+static ol_json root;
+static uint8_t memory[1 << 20];
+
+static ol_arena fresh_arena(void) {
+  return ol_arena_of(memory, sizeof memory);
+}
+
+static ol_status read_text(const char *text) {
+  ol_arena arena = fresh_arena();
+  return ol_json_read(&error, &root, &arena, (const uint8_t *)text, strlen(text));
+}
+
+static void refuses_what_is_not_json(void **state) {
+  (void)state;
+  static const char *const bad[] = {"",          " ",        "{",        "[1,]",  "{\"a\":1,}",
+                                    "nul",       "01",       "1.",       "'a'",   "[1]2",
+                                    "{\"a\" 1}", "\"\x01\"", "\"\\x\"",  "[1 2]", "\xef\xbb\xbf{}",
+                                    "{a:1}",     "// \n1",   "\"\xff\"", "NaN",   "\"\\ud800\"",
+                                    "+1",        "[",        "]"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    assert_int_equal(read_text(bad[i]), OL_ERR_ENCODING);
+    assert_true(error.offset <= strlen(bad[i]));
+  }
+}
+
+static void refuses_a_member_that_comes_twice(void **state) {
+  (void)state;
+  assert_int_equal(read_text("{\"a\":1,\"b\":2,\"a\":3}"), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "JSON object has a member twice");
+  assert_int_equal(error.offset, 14);
+  assert_int_equal(read_text("[[{\"x\":{\"a\":1,\"\\u0061\":2}}]]"),
+                   OL_ERR_ENCODING); /* escaped, and deep inside */
+  assert_int_equal(read_text("[{\"a\":1},{\"a\":2}]"), OL_OK);
+}
+
+static void bounds_depth(void **state) {
+  (void)state;
+  char text[2 * OL_LIMIT_JSON_DEPTH + 3];
+  for (size_t depth = OL_LIMIT_JSON_DEPTH; depth <= OL_LIMIT_JSON_DEPTH + 1; depth++) {
+    memset(text, '[', depth);
+    memset(text + depth, ']', depth);
+    text[2 * depth] = '\0';
+    assert_int_equal(read_text(text), depth == OL_LIMIT_JSON_DEPTH ? OL_OK : OL_ERR_LIMIT);
+  }
+}
+
+static void bounds_the_members_of_an_object(void **state) {
+  (void)state;
+  char text[OL_LIMIT_JSON_KEYS * 12 + 32];
+  for (int count = OL_LIMIT_JSON_KEYS; count <= OL_LIMIT_JSON_KEYS + 1; count++) {
+    size_t used = 1;
+    text[0] = '{';
+    for (int i = 0; i < count; i++) used += (size_t)sprintf(text + used, "%s\"k%d\":1", i > 0 ? "," : "", i);
+    strcpy(text + used, "}");
+    assert_int_equal(read_text(text), count == OL_LIMIT_JSON_KEYS ? OL_OK : OL_ERR_LIMIT);
+  }
+}
+
+static void bounds_size_and_memory(void **state) {
+  (void)state;
+  uint8_t *large = malloc(OL_LIMIT_JSON_TEXT + 1);
+  memset(large, ' ', OL_LIMIT_JSON_TEXT + 1);
+  ol_arena arena = fresh_arena();
+  assert_int_equal(ol_json_read(&error, &root, &arena, large, OL_LIMIT_JSON_TEXT + 1), OL_ERR_LIMIT);
+  free(large);
+  arena = ol_arena_of(memory, 16);
+  assert_int_equal(ol_json_read(&error, &root, &arena, (const uint8_t *)"[1,2,3,4,5,6]", 13), OL_ERR_MEMORY);
+  arena = ol_arena_of(memory, 64);
+  assert_int_equal(ol_json_read(&error, &root, &arena, (const uint8_t *)"[1,2,3,4,5,6]", 13), OL_ERR_MEMORY);
+}
+
+/* The memory that a text is said to take at most is enough, for the texts that take most. */
+static void says_how_much_memory_a_text_takes(void **state) {
+  (void)state;
+  for (size_t len = 1; len < 3000; len += 2) {
+    char text[3000];
+    memset(text, '1', len);
+    for (size_t i = 0; i < len; i++) text[i] = i % 2 == 0 ? '1' : ',';
+    if (len > 2) text[0] = '[';
+    if (len > 2) text[len - 1] = ']';
+    if (len > 2) text[1] = '1';
+    ol_arena arena = ol_arena_of(memory, ol_json_memory(len));
+    assert_int_not_equal(ol_json_read(&error, &root, &arena, (const uint8_t *)text, len), OL_ERR_MEMORY);
+  }
+}
+
+static void finds_members_and_their_places(void **state) {
+  (void)state;
+  const char *text = "{\"a\": \"0x1g\", \"none\": null, \"list\": [true, \"x\"], \"n\": 42}";
+  ol_json value;
+  uint8_t byte;
+  assert_int_equal(read_text(text), OL_OK);
+  assert_true(ol_json_find(&value, root, "a"));
+  assert_int_equal(ol_json_hex_fixed(&error, &byte, 1, value), OL_ERR_ENCODING);
+  assert_int_equal(error.offset, strchr(text, 'g') - text);
+  assert_false(ol_json_find(&value, root, "none"));
+  assert_false(ol_json_find(&value, root, "lis"));
+  assert_false(ol_json_find(&value, root, "lists"));
+  assert_int_equal(ol_json_need(&error, &value, root, "b", "b is missing"), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "b is missing");
+  assert_true(ol_json_find(&value, root, "list"));
+  assert_false(ol_json_find(&value, value, "a")); /* no object */
+}
+
+static void refuses_values_of_another_kind(void **state) {
+  (void)state;
+  ol_json_items items;
+  ol_slice text;
+  ol_u256 word;
+  ol_arena arena = fresh_arena();
+  uint64_t number;
+  bool truth;
+  uint8_t byte;
+  assert_int_equal(read_text("true"), OL_OK);
+  assert_int_equal(ol_json_array(&error, &items, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_object(&error, &items, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_string(&error, &text, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_u64(&error, &number, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_hex_fixed(&error, &byte, 1, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_hex_u64(&error, &number, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_hex_u256(&error, &word, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_hex(&error, &text, &arena, root), OL_ERR_ENCODING);
+  assert_int_equal(ol_json_bool(&error, &truth, root), OL_OK);
+  assert_true(truth);
+  assert_int_equal(read_text("\"true\""), OL_OK);
+  assert_int_equal(ol_json_bool(&error, &truth, root), OL_ERR_ENCODING);
+}
+
+static void reads_whole_numbers_only(void **state) {
+  (void)state;
+  uint64_t number;
+  static const char *const bad[] = {"-1", "1.0", "1e3", "18446744073709551616", "99999999999999999999999"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    assert_int_equal(read_text(bad[i]), OL_OK);
+    assert_int_equal(ol_json_u64(&error, &number, root), OL_ERR_ENCODING);
+  }
+  assert_int_equal(read_text("18446744073709551615"), OL_OK);
+  assert_int_equal(ol_json_u64(&error, &number, root), OL_OK);
+  assert_true(number == UINT64_MAX);
+}
+
+static void walks_arrays_and_objects(void **state) {
+  (void)state;
+  ol_json_items items;
+  ol_json value;
+  ol_slice name;
+  assert_int_equal(read_text("{\"a\":[1,[2,3],{}],\"b\":{}}"), OL_OK);
+  assert_int_equal(ol_json_object(&error, &items, root), OL_OK);
+  assert_true(ol_json_next(&value, &name, &items));
+  assert_memory_equal(name.data, "a", 1);
+  ol_json_items inner;
+  assert_int_equal(ol_json_array(&error, &inner, value), OL_OK);
+  assert_int_equal(inner.left, 3);
+  const ol_json_kind kinds[] = {OL_JSON_NUMBER, OL_JSON_ARRAY, OL_JSON_OBJECT};
+  for (size_t i = 0; ol_json_next(&value, NULL, &inner); i++)
+    assert_int_equal(ol_json_kind_of(value), kinds[i]);
+  assert_true(ol_json_next(&value, &name, &items));
+  assert_memory_equal(name.data, "b", 1);
+  assert_false(ol_json_next(&value, &name, &items));
+}
+
+static void writes_what_it_reads(void **state) {
+  (void)state;
+  ol_arena arena = fresh_arena();
+  ol_json_writer to;
+  ol_slice text;
+  ol_u256 word = {{0}};
+  word.bytes[30] = 1;
+  ol_json_write_begin(&to, &arena);
+  ol_json_write_object(&to, NULL);
+  ol_json_write_text(&to, "text", "a \"quoted\"\n line");
+  ol_json_write_array(&to, "list");
+  ol_json_write_u64(&to, NULL, 7);
+  ol_json_write_bool(&to, NULL, false);
+  ol_json_write_hex(&to, NULL, (const uint8_t *)"\x01\xff", 2);
+  ol_json_write_close(&to);
+  ol_json_write_quantity(&to, "word", &word);
+  ol_json_write_quantity_u64(&to, "zero", 0);
+  ol_json_write_close(&to);
+  assert_int_equal(ol_json_write_end(&error, &text, &to), OL_OK);
+  const char *expected = "{\"text\":\"a \\\"quoted\\\"\\n "
+                         "line\",\"list\":[7,false,\"0x01ff\"],\"word\":\"0x100\",\"zero\":\"0x0\"}";
+  assert_int_equal(text.len, strlen(expected));
+  assert_memory_equal(text.data, expected, text.len);
+}
+
+/* With every amount of memory it either writes the whole text or says that it does not fit. */
+static void reports_memory_that_is_too_small(void **state) {
+  (void)state;
+  bool fitted = false;
+  for (size_t size = 0; size < 4096 && !fitted; size += 8) {
+    ol_arena arena = ol_arena_of(memory, size);
+    ol_json_writer to;
+    ol_slice text;
+    ol_json_write_begin(&to, &arena);
+    ol_json_write_array(&to, NULL);
+    ol_json_write_text(&to, NULL, "text");
+    ol_json_write_hex(&to, NULL, memory, 20);
+    ol_json_write_close(&to);
+    ol_status status = ol_json_write_end(&error, &text, &to);
+    fitted = status == OL_OK;
+    if (!fitted) assert_int_equal(status, OL_ERR_MEMORY);
+  }
+  assert_true(fitted);
+}
+
+static ol_status read_response(const char *text, uint64_t id) {
+  ol_json result;
+  assert_int_equal(read_text(text), OL_OK);
+  return ol_jsonrpc_result(&error, &result, root, id);
+}
+
+static void takes_the_result_of_its_own_request_only(void **state) {
+  (void)state;
+  assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":\"0x1\"}", 5), OL_OK);
+  assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"id\":5,\"error\":null,\"result\":\"0x1\"}", 5),
+                   OL_OK);
+  assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"id\":6,\"result\":\"0x1\"}", 5), OL_ERR_MISMATCH);
+  assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"id\":\"5\",\"result\":\"0x1\"}", 5),
+                   OL_ERR_ENCODING);
+  assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"result\":\"0x1\"}", 5), OL_ERR_ENCODING);
+  assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":null}", 5), OL_ERR_REMOTE);
+  assert_string_equal(error.reason, "endpoint has no result for the request");
+  assert_int_equal(read_response("[]", 5), OL_ERR_ENCODING);
+  assert_int_equal(read_response("{\"id\":5,\"error\":{\"code\":-32601,\"message\":\"x\"}}", 5),
+                   OL_ERR_REMOTE);
+  assert_string_equal(error.reason, "endpoint does not know the method");
+  assert_int_equal(read_response("{\"id\":5,\"error\":{\"code\":-1}}", 5), OL_ERR_REMOTE);
+  assert_string_equal(error.reason, "endpoint answered with an error of its own");
+  assert_int_equal(read_response("{\"id\":5,\"error\":\"text\"}", 5), OL_ERR_REMOTE);
+}
+
+static void unwraps_an_envelope_if_there_is_one(void **state) {
+  (void)state;
+  ol_json result, member;
+  assert_int_equal(read_text("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"a\":1}}"), OL_OK);
+  assert_int_equal(ol_jsonrpc_unwrap(&error, &result, root), OL_OK);
+  assert_true(ol_json_find(&member, result, "a"));
+  assert_int_equal(read_text("{\"a\":1}"), OL_OK);
+  assert_int_equal(ol_jsonrpc_unwrap(&error, &result, root), OL_OK);
+  assert_true(ol_json_find(&member, result, "a"));
+  assert_int_equal(read_text("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":4444}}"), OL_OK);
+  assert_int_equal(ol_jsonrpc_unwrap(&error, &result, root), OL_ERR_REMOTE);
+  assert_string_equal(error.reason, "endpoint has pruned that block");
+  assert_int_equal(read_text("{\"jsonrpc\":\"2.0\",\"id\":1}"), OL_OK);
+  assert_int_equal(ol_jsonrpc_unwrap(&error, &result, root), OL_ERR_ENCODING);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(refuses_what_is_not_json),
+      cmocka_unit_test(refuses_a_member_that_comes_twice),
+      cmocka_unit_test(bounds_depth),
+      cmocka_unit_test(bounds_the_members_of_an_object),
+      cmocka_unit_test(bounds_size_and_memory),
+      cmocka_unit_test(says_how_much_memory_a_text_takes),
+      cmocka_unit_test(finds_members_and_their_places),
+      cmocka_unit_test(refuses_values_of_another_kind),
+      cmocka_unit_test(reads_whole_numbers_only),
+      cmocka_unit_test(walks_arrays_and_objects),
+      cmocka_unit_test(writes_what_it_reads),
+      cmocka_unit_test(reports_memory_that_is_too_small),
+      cmocka_unit_test(takes_the_result_of_its_own_request_only),
+      cmocka_unit_test(unwraps_an_envelope_if_there_is_one),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

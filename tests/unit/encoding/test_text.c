@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "encoding/abi.h"
+#include "openledger/text.h"
+#include "unit/bytes.h"
+
+static ol_error error;
+
+static ol_status read_address(const char *text) {
+  ol_address address;
+  return ol_address_from_text(&error, &address, text, strlen(text));
+}
+
+/* The addresses of EIP-55. */
+static void checks_the_checksum_of_an_address(void **state) {
+  (void)state;
+  static const char *const published[] = {
+      "0x52908400098527886E0F7030069857D2E4169EE7", "0x8617E340B3D01FA5F11F306F4090FD50E238070D",
+      "0xde709f2102306220921060314715629080e2fb77", "0x27b1fdb04752bbc536007a920d24acb045561c26",
+      "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+      "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB", "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"};
+  for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
+    ol_address address;
+    char text[43];
+    assert_int_equal(ol_address_from_text(&error, &address, published[i], 42), OL_OK);
+    ol_address_text(text, &address);
+    assert_string_equal(text, published[i]);
+  }
+  assert_int_equal(read_address("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"), OL_OK); /* no checksum */
+  assert_int_equal(read_address("0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"), OL_OK);
+  assert_int_equal(read_address("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed"), OL_ERR_ENCODING);
+  assert_int_equal(error.offset, 39);
+  assert_int_equal(read_address("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe"), OL_ERR_ENCODING);
+  assert_int_equal(read_address("5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), OL_ERR_ENCODING);
+}
+
+static void reads_and_writes_numbers(void **state) {
+  (void)state;
+  static const char largest[] =
+      "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+  static const char *const numbers[] = {"0", "1", "10", "255", "256", "1000000000000000000", largest};
+  char text[79];
+  ol_u256 word;
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    assert_int_equal(ol_u256_from_text(&error, &word, numbers[i], strlen(numbers[i])), OL_OK);
+    ol_u256_text(text, &word);
+    assert_string_equal(text, numbers[i]);
+  }
+  for (size_t i = 0; i < sizeof word.bytes; i++) assert_int_equal(word.bytes[i], 0xff);
+  char over[sizeof largest];
+  memcpy(over, largest, sizeof over);
+  over[sizeof over - 2]++;
+  assert_int_equal(ol_u256_from_text(&error, &word, over, strlen(over)), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "number is 2^256 or more");
+  static const char *const bad[] = {"", "-1", "1.5", "0x", "0xg", " 1", "1 "};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    assert_int_equal(ol_u256_from_text(&error, &word, bad[i], strlen(bad[i])), OL_ERR_ENCODING);
+  assert_int_equal(ol_u256_from_text(&error, &word, "0xff", 4), OL_OK);
+  assert_int_equal(word.bytes[31], 0xff);
+}
+
+static void writes_amounts(void **state) {
+  (void)state;
+  static const struct {
+    const char *units;
+    uint32_t decimals;
+    const char *amount;
+  } cases[] = {{"0", 18, "0"},
+               {"1", 18, "0.000000000000000001"},
+               {"1500000000000000000", 18, "1.5"},
+               {"1000000000000000000", 18, "1"},
+               {"123", 0, "123"},
+               {"120", 2, "1.2"},
+               {"100", 1, "10"},
+               {"1", 77, "0.00000000000000000000000000000000000000000000000000000000000000000000000000001"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    ol_u256 value;
+    char text[80];
+    assert_int_equal(ol_u256_from_text(&error, &value, cases[i].units, strlen(cases[i].units)), OL_OK);
+    ol_amount_text(text, &value, cases[i].decimals);
+    assert_string_equal(text, cases[i].amount);
+  }
+}
+
+static void reads_hashes(void **state) {
+  (void)state;
+  char text[67] = "0x";
+  ol_hash hash;
+  memset(text + 2, 'a', 64);
+  assert_int_equal(ol_hash_from_text(&error, &hash, text, 66), OL_OK);
+  char back[67];
+  ol_hex_text(back, hash.bytes, sizeof hash.bytes);
+  assert_string_equal(back, text);
+  assert_int_equal(ol_hash_from_text(&error, &hash, text, 65), OL_ERR_ENCODING);
+}
+
+static void reads_abi_words_and_refuses_dirty_padding(void **state) {
+  (void)state;
+  uint8_t data[64] = {0};
+  ol_slice slice = ol_slice_of(data, sizeof data);
+  ol_address address = {{1, 2, 3}}, back;
+  uint64_t number;
+  bool truth;
+  ol_u256 word = ol_abi_address(&address);
+  memcpy(data + 32, word.bytes, 32);
+  assert_int_equal(ol_abi_read_address(&error, &back, slice, 32), OL_OK);
+  assert_memory_equal(&back, &address, sizeof back);
+  data[32 + 11] = 1;
+  assert_int_equal(ol_abi_read_address(&error, &back, slice, 32), OL_ERR_ENCODING);
+  assert_int_equal(error.offset, 43);
+  word = ol_abi_u64(UINT64_MAX);
+  memcpy(data, word.bytes, 32);
+  assert_int_equal(ol_abi_read_u64(&error, &number, slice, 0), OL_OK);
+  assert_true(number == UINT64_MAX);
+  data[23] = 1;
+  assert_int_equal(ol_abi_read_u64(&error, &number, slice, 0), OL_ERR_ENCODING);
+  word = ol_abi_bool(true);
+  memcpy(data, word.bytes, 32);
+  assert_int_equal(ol_abi_read_bool(&error, &truth, slice, 0), OL_OK);
+  assert_true(truth);
+  data[31] = 2;
+  assert_int_equal(ol_abi_read_bool(&error, &truth, slice, 0), OL_ERR_ENCODING);
+  assert_int_equal(ol_abi_read_word(&error, &word, slice, 33), OL_ERR_ENCODING);
+  assert_int_equal(ol_abi_read_word(&error, &word, slice, SIZE_MAX), OL_ERR_ENCODING);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(checks_the_checksum_of_an_address),
+      cmocka_unit_test(reads_and_writes_numbers),
+      cmocka_unit_test(writes_amounts),
+      cmocka_unit_test(reads_hashes),
+      cmocka_unit_test(reads_abi_words_and_refuses_dirty_padding),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
