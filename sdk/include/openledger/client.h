@@ -104,8 +104,9 @@ OL_API OL_CHECKED ol_status ol_client_account(ol_error *error, ol_account_answer
  * Verifies an eth_getProof result against a header, without a client.
  *
  * In: a question, or NULL to accept whatever account and slots the proof is about; the header as RLP in hex
- * or as a JSON-RPC block; the proof as JSON. Both may be inside a JSON-RPC envelope. The memory is for
- * parsing: ol_account_verify_memory bytes.
+ * or as a JSON-RPC block; the proof as JSON. Both may be inside a JSON-RPC envelope. Nothing anchors the
+ * header, so the question's `trust` must be OL_TRUST_GIVEN, and there is no clock, so no age is checked. The
+ * memory is for parsing: ol_account_verify_memory bytes.
  */
 OL_API OL_CHECKED ol_status ol_account_verify_text(ol_error *error, ol_account_answer *out,
                                                    const ol_account_question *question, ol_slice header,
@@ -118,7 +119,7 @@ OL_API size_t ol_account_verify_memory(size_t header_len, size_t proof_len);
 /*
  * Writes an answer as JSON: a function of what was proven alone, so the same everywhere. Numbers are
  * QUANTITY, bytes are DATA (Ethereum JSON-RPC). Out: the text, inside `memory`.
- * Returns: OL_ERR_MEMORY; 16 KiB are enough, and 5 times the code.
+ * Returns: OL_ERR_MEMORY; 32 KiB are enough, and 16 times the code.
  */
 OL_API OL_CHECKED ol_status ol_account_answer_json(ol_error *error, ol_slice *out,
                                                    const ol_account_answer *answer, ol_slice code,

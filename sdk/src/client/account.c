@@ -302,11 +302,12 @@ static void check_hope(ol_client *client) {
       votes++;
     } else {
       open += may_vote(client, i);
+      votes += client->phase == OL_PHASE_HEADS && client->endpoints[i].progress[OL_WANT_HEAD] == OL_GOOD;
     }
   }
   if (largest + open >= client->config.quorum) return;
   ol_error error = client->worst;
-  if (votes > largest)
+  if (client->phase == OL_PHASE_VOTES && votes > largest)
     ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "endpoints give different hashes of the block");
   else if (error.status == OL_OK || (votes > 0 && weight(error.status) < weight(OL_ERR_QUORUM)))
     ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "too few endpoints gave the block to make the quorum");
