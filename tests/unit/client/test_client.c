@@ -422,7 +422,7 @@ static void judges_code_that_came_first(void **state) {
     uint64_t ids[2];
     for (int i = 0; i < 2; i++) {
       assert_int_equal(ol_engine_next_want(now.engine, &want), 1);
-      ol_arena arena = ol_arena_of(arena_memory + i * (sizeof arena_memory / 2), sizeof arena_memory / 2);
+      ol_arena arena = ol_arena_of(arena_memory + (size_t)i * (sizeof arena_memory / 2), sizeof arena_memory / 2);
       uint8_t body[4096];
       memcpy(body, want.body.data, want.body.len);
       ids[i] = want.id;

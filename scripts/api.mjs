@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+// The public headers are the one hand-written description of the API. This reads them, and writes what else
+// needs to know it.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { faultsOf } from './api/check.mjs';
+import { abiOf, assertionsOf, jsOf } from './api/layout.mjs';
+import { itemsOf, parseHeaders } from './api/parse.mjs';
+import { referenceOf } from './api/reference.mjs';
+
+const USAGE = `usage: api.mjs COMMAND
+  symbols [host]     names of the exported functions, one a line; of openledger/host.h with 'host'
+  describe [OUT]     the whole description as JSON
+  js OUT             struct layouts, constants and signatures for JavaScript (wasm32)
+  layout OUT.c       the same as assertions for the compiler of the WebAssembly module
+  reference OUT.md   the reference
+  check              argument order, attributes, comments, and whether docs/api.md is up to date
+  OL_INCLUDE names the folder of the headers, if it is not sdk/include.
+`;
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const include = process.env.OL_INCLUDE ?? join(root, 'sdk/include');
+
+/** Writes a file unless it is the same already, so that builds see no change. */
+function write(/** @type {string | undefined} */ path, /** @type {string} */ text) {
+  if (!path) return void process.stdout.write(text);
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(resolve(path)), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function host() {
+  const core = parseHeaders(include);
+  if (!existsSync(join(include, 'openledger/host.h'))) return [];
+  return parseHeaders(include, 'openledger/host.h').filter(({ file }) => !core.some((header) => header.file === file));
+}
+
+function describe() {
+  const headers = parseHeaders(include);
+  const { digest, structs, functions } = abiOf(headers);
+  return { digest, headers: headers.map(({ file, doc, includes, groups }) => ({ file, doc, includes, groups })), wasm32: { structs, functions } };
+}
+
+function check() {
+  const headers = parseHeaders(include);
+  const faults = faultsOf([...headers, ...host()]);
+  abiOf(headers);
+  const reference = join(root, 'docs/api.md');
+  const current = existsSync(reference) ? readFileSync(reference, 'utf8') : '';
+  if (current !== referenceOf([...headers, ...host()])) {
+    faults.push('docs/api.md is out of date; run: node scripts/api.mjs reference docs/api.md');
+  }
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}
+
+function main([command, ...rest] = process.argv.slice(2)) {
+  const [out] = rest;
+  const needed = ['js', 'layout', 'reference'].includes(command);
+  if (rest.length > 1 || (needed && !out) || (command === 'symbols' && out !== undefined && out !== 'host')) return false;
+  const names = (/** @type {import('./api/parse.mjs').Header[]} */ headers) =>
+    itemsOf(headers).filter(({ kind }) => kind === 'function').map(({ name }) => `${name}\n`).join('');
+  if (command === 'symbols') write(undefined, names(out ? host() : parseHeaders(include)));
+  else if (command === 'describe') write(out, `${JSON.stringify(describe(), null, 1)}\n`);
+  else if (command === 'js') write(out, jsOf(parseHeaders(include)));
+  else if (command === 'layout') write(out, assertionsOf(parseHeaders(include)));
+  else if (command === 'reference') write(out, referenceOf([...parseHeaders(include), ...host()]));
+  else if (command === 'check' && rest.length === 0) check();
+  else return false;
+  return true;
+}
+
+try {
+  if (!main()) {
+    process.stderr.write(USAGE);
+    process.exitCode = 2;
+  }
+} catch (error) {
+  process.stderr.write(`api: ${/** @type {Error} */ (error).message}\n`);
+  process.exitCode = 1;
+}
