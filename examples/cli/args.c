@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The command line: options, numbers, tags, and what is wrong with them. */
+
+#include "cli.h"
+
+#include <string.h>
+
+enum { ACCOUNT = 1, VERIFY = 2, HEADER = 4 };
+
+#define DEFAULT_TIMEOUT_S 10
+#define MAX_TIMEOUT_S 600
+
+static bool fault(const char *what, const char *why) {
+  cli_usage_error(what, why);
+  return false;
+}
+
+/* Reads a number from `low` to `high`, in decimal or hex. */
+static bool read_number(uint64_t *out, const char *text, uint64_t low, uint64_t high) {
+  ol_error error;
+  ol_u256 number;
+  if (ol_u256_from_text(&error, &number, text, strlen(text)) != OL_OK) return false;
+  uint64_t value = 0;
+  for (size_t i = 0; i < 24; i++) {
+    if (number.bytes[i] != 0) return false;
+  }
+  for (size_t i = 24; i < 32; i++) value = value << 8 | number.bytes[i];
+  if (value < low || value > high) return false;
+  *out = value;
+  return true;
+}
+
+static bool set_small(uint32_t *out, const char *name, const char *text, uint64_t low, uint64_t high,
+                      const char *why) {
+  uint64_t number;
+  if (!read_number(&number, text, low, high)) return fault(name, why);
+  *out = (uint32_t)number;
+  return true;
+}
+
+static bool set_slot(cli_args *out, const char *name, const char *text) {
+  ol_error error;
+  if (out->slot_count == OL_MAX_SLOTS) return fault(name, "too many slots; 32 is the most");
+  ol_u256 *slot = &out->slots[out->slot_count];
+  if (ol_u256_from_text(&error, slot, text, strlen(text)) != OL_OK)
+    return fault(name, "not a number below 2^256, in decimal or as 0x and hex digits");
+  for (uint32_t i = 0; i < out->slot_count; i++) {
+    if (memcmp(out->slots[i].bytes, slot->bytes, sizeof slot->bytes) == 0)
+      return fault(name, "the same slot twice");
+  }
+  out->slot_count++;
+  return true;
+}
+
+static bool set_rpc(cli_args *out, const char *name, const char *text) {
+  if (out->url_count == OL_MAX_ENDPOINTS) return fault(name, "too many endpoints; 16 is the most");
+  out->urls[out->url_count++] = text;
+  return true;
+}
+
+static bool set_quorum(cli_args *out, const char *name, const char *text) {
+  return set_small(&out->quorum, name, text, 1, OL_MAX_ENDPOINTS,
+                   "not a number from 1 to the number of endpoints");
+}
+
+static bool set_block(cli_args *out, const char *name, const char *text) {
+  static const char *const tags[] = {"latest", "safe", "finalized"};
+  for (uint32_t i = 0; i < 3; i++) {
+    if (strcmp(text, tags[i]) != 0) continue;
+    out->block = i; /* OL_BLOCK_LATEST, OL_BLOCK_SAFE, OL_BLOCK_FINALIZED */
+    return true;
+  }
+  ol_error error;
+  if (strlen(text) == 66 && ol_hash_from_text(&error, &out->hash, text, 66) == OL_OK) {
+    out->block = OL_BLOCK_HASH;
+    return true;
+  }
+  out->block = OL_BLOCK_NUMBER;
+  if (read_number(&out->number, text, 0, UINT64_MAX)) return true;
+  return fault(name, "not latest, safe, finalized, a block number, or a block hash of 0x and 64 hex digits");
+}
+
+static bool set_max_age(cli_args *out, const char *name, const char *text) {
+  out->has_max_age = true;
+  out->max_age_s = OL_AGE_ANY;
+  if (strcmp(text, "any") == 0) return true;
+  return set_small(&out->max_age_s, name, text, 0, OL_AGE_ANY - 1, "not a number of seconds, or \"any\"");
+}
+
+static bool set_chain_id(cli_args *out, const char *name, const char *text) {
+  if (read_number(&out->chain_id, text, 0, UINT64_MAX)) return true;
+  return fault(name, "not a chain id, or 0 for any");
+}
+
+static bool set_timeout(cli_args *out, const char *name, const char *text) {
+  return set_small(&out->timeout_s, name, text, 1, MAX_TIMEOUT_S, "not a number of seconds from 1 to 600");
+}
+
+static bool set_address(cli_args *out, const char *name, const char *text) {
+  out->has_address = true;
+  return cli_address_read(&out->address, name, text);
+}
+
+static bool set_header(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->header_file = text;
+  return true;
+}
+
+static bool set_proof(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->proof_file = text;
+  return true;
+}
+
+static bool set_ca_file(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->ca_file = text;
+  return true;
+}
+
+static bool set_code(cli_args *out, const char *name, const char *text) {
+  (void)name, (void)text;
+  return out->code = true;
+}
+
+static bool set_json(cli_args *out, const char *name, const char *text) {
+  (void)name, (void)text;
+  return out->json = true;
+}
+
+static bool set_l1(cli_args *out, const char *name, const char *text) {
+  (void)name, (void)text;
+  return out->l1 = true;
+}
+
+static bool set_help(cli_args *out, const char *name, const char *text) {
+  (void)name, (void)text;
+  return out->help = true;
+}
+
+typedef struct option {
+  const char *name;
+  unsigned commands; /* that take it */
+  bool has_value;
+  bool repeats;
+  bool (*set)(cli_args *out, const char *name, const char *text);
+} option;
+
+static const option options[] = {
+    {"--slot", ACCOUNT | VERIFY, true, true, set_slot},
+    {"--rpc", ACCOUNT, true, true, set_rpc},
+    {"--quorum", ACCOUNT, true, false, set_quorum},
+    {"--block", ACCOUNT, true, false, set_block},
+    {"--max-age", ACCOUNT, true, false, set_max_age},
+    {"--chain-id", ACCOUNT, true, false, set_chain_id},
+    {"--timeout", ACCOUNT, true, false, set_timeout},
+    {"--ca-file", ACCOUNT, true, false, set_ca_file},
+    {"--code", ACCOUNT, false, false, set_code},
+    {"--header", VERIFY, true, false, set_header},
+    {"--proof", VERIFY, true, false, set_proof},
+    {"--address", VERIFY, true, false, set_address},
+    {"--l1", HEADER, false, false, set_l1},
+    {"--json", ACCOUNT | VERIFY | HEADER, false, false, set_json},
+    {"--help", ACCOUNT | VERIFY | HEADER, false, false, set_help},
+    {"-h", ACCOUNT | VERIFY | HEADER, false, false, set_help},
+};
+#define OPTIONS (sizeof options / sizeof options[0])
+
+static unsigned command_of(const char *name) {
+  if (strcmp(name, "account") == 0) return ACCOUNT;
+  return strcmp(name, "verify") == 0 ? VERIFY : HEADER;
+}
+
+/* Finds an option by its name, or by its name before "=". */
+static size_t find_option(const char *text, unsigned command) {
+  size_t len = strcspn(text, "=");
+  for (size_t i = 0; i < OPTIONS; i++) {
+    if ((options[i].commands & command) != 0 && strlen(options[i].name) == len &&
+        strncmp(options[i].name, text, len) == 0)
+      return i;
+  }
+  return OPTIONS;
+}
+
+/* Reads the option at argv[*at] and its value, which may be the next argument. */
+static bool read_option(cli_args *out, bool seen[OPTIONS], unsigned command, int argc, char **argv, int *at) {
+  const char *text = argv[*at];
+  size_t found = find_option(text, command);
+  if (found == OPTIONS) return fault(text, "no such option");
+  const option *taken = &options[found];
+  if (seen[found] && !taken->repeats) return fault(taken->name, "given twice");
+  seen[found] = true;
+  const char *value = strchr(text, '=');
+  if (!taken->has_value) {
+    if (value != NULL) return fault(taken->name, "takes no value");
+    return taken->set(out, taken->name, NULL);
+  }
+  if (value != NULL)
+    value++;
+  else if (*at + 1 < argc)
+    value = argv[++*at];
+  if (value == NULL || value[0] == '\0') return fault(taken->name, "a value is missing");
+  return taken->set(out, taken->name, value);
+}
+
+bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
+  *out = (cli_args){.timeout_s = DEFAULT_TIMEOUT_S, .chain_id = OL_CHAIN_ID};
+  bool seen[OPTIONS] = {false};
+  bool only_operands = false;
+  for (int at = 0; at < argc; at++) {
+    const char *text = argv[at];
+    if (!only_operands && strcmp(text, "--") == 0) {
+      only_operands = true;
+    } else if (!only_operands && text[0] == '-' && text[1] != '\0') {
+      if (!read_option(out, seen, command_of(command), argc, argv, &at)) return false;
+    } else if (out->operand != NULL) {
+      return fault(text, "one argument too many");
+    } else {
+      out->operand = text;
+    }
+  }
+  return true;
+}
+
+bool cli_address_read(ol_address *out, const char *what, const char *text) {
+  ol_error error;
+  if (ol_address_from_text(&error, out, text, strlen(text)) == OL_OK) return true;
+  char why[256];
+  ol_error_text(&error, why, sizeof why);
+  return fault(what, why);
+}

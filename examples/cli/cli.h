@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_H
+#define CLI_H
+
+/* The command `openledger`: what its files share. It uses the public API alone. */
+
+#include <openledger/host.h>
+#include <openledger/openledger.h>
+
+#include <stdio.h>
+
+/* Exit codes. Scripts rely on them. */
+enum {
+  EXIT_VERIFIED = 0,
+  EXIT_REFUSED = 1,  /* an endpoint or a file is wrong: proof, encoding, age, quorum, ... */
+  EXIT_USAGE = 2,    /* the command line is wrong, or names a file that cannot be read */
+  EXIT_TRANSPORT = 3 /* nobody answered */
+};
+
+/* What the command line says. */
+typedef struct cli_args {
+  const char *operand; /* ADDRESS, FILE, or "account" after "verify"; NULL if there is none */
+  const char *header_file;
+  const char *proof_file;
+  const char *ca_file;
+  const char *urls[OL_MAX_ENDPOINTS];
+  uint32_t url_count;
+  uint32_t quorum; /* 0: a majority */
+  uint32_t timeout_s;
+  uint32_t max_age_s;
+  uint32_t block; /* an ol_block_tag */
+  uint32_t slot_count;
+  uint64_t chain_id;
+  uint64_t number;
+  ol_hash hash;
+  ol_address address;
+  ol_u256 slots[OL_MAX_SLOTS];
+  bool has_address;
+  bool has_max_age;
+  bool code;
+  bool json;
+  bool l1;
+  bool help;
+} cli_args;
+
+/* args.c */
+
+/* Reads the options of a command and its one operand. Returns: false once the fault has been reported. */
+bool cli_args_read(cli_args *out, const char *command, int argc, char **argv);
+
+/* Reads an address that the command line gives as `what`. Returns: as cli_args_read. */
+bool cli_address_read(ol_address *out, const char *what, const char *text);
+
+/* Commands. Returns: the exit code. */
+int cli_account(const cli_args *args);
+int cli_verify(const cli_args *args);
+int cli_header(const cli_args *args);
+
+/* output.c */
+
+/* Whether --json is anywhere on the command line, so that faults in it are reported as JSON too. */
+extern bool cli_json;
+/* The command whose help is hinted at; NULL before it is known. */
+extern const char *cli_command;
+
+/* Reports a fault of the command line as "openledger: what: why", with a hint. Returns: EXIT_USAGE. */
+int cli_usage_error(const char *what, const char *why);
+
+/* Reports an error, with `what` in front unless it is NULL. Returns: the exit code for it. */
+int cli_error(const char *what, const ol_error *error);
+
+int cli_no_memory(void);
+
+/* Opens and closes a style on a terminal, nothing elsewhere. */
+typedef enum cli_style { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_GREEN, CLI_RED, CLI_YELLOW } cli_style;
+void cli_style_on(FILE *to, cli_style style);
+void cli_style_off(FILE *to, cli_style style);
+
+/* One row of a table: a label of this width, then a value in printf's manner. */
+extern int cli_label_width;
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
+void cli_row(const char *label, cli_style style, const char *format, ...);
+
+/* A line of warning on stderr, about a URL or a file. */
+void cli_warn(const char *what, const char *text);
+
+/* The progress line on stderr, if that is a terminal. */
+void cli_progress(void *context, const ol_host_stats *stats);
+void cli_progress_end(void);
+
+/* Writes a string as JSON, with quotes and escapes. */
+void cli_json_string(FILE *to, const char *text);
+
+/* Writes seconds since the Unix epoch in ISO 8601, UTC. */
+#define CLI_TIME_LEN 40
+void cli_time_text(char out[CLI_TIME_LEN], uint64_t seconds);
+
+/* Writes a length of time, e.g. "12 s" or "3 h 5 min". */
+#define CLI_SPAN_LEN 40
+void cli_span_text(char out[CLI_SPAN_LEN], uint64_t seconds);
+
+/* Writes a number of bytes, e.g. "12.3 kB". */
+void cli_size_text(char out[CLI_SPAN_LEN], uint64_t bytes);
+
+/* The table of a proven answer: the account, its slots and code, the block. */
+void cli_answer_rows(const ol_account_answer *answer, ol_slice code, uint64_t age_s);
+
+/* Begins the JSON of an answer: {"answer":..., as ol_account_answer_json gives it. Returns: the exit code. */
+int cli_answer_json(const ol_account_answer *answer, ol_slice code);
+
+/* Reads the file that an option names. Returns: EXIT_VERIFIED or, once that was reported, another code. */
+int cli_file_read(uint8_t **out, size_t *out_len, const char *what, const char *path);
+
+/* Closes stdout. Returns: `code`, or EXIT_USAGE if what was printed did not arrive. */
+int cli_finish(int code);
+
+#endif

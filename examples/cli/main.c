@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+
+/* openledger: which command, and how to use them. */
+
+#include "cli.h"
+
+#include <string.h>
+
+static const char overview[] =
+    "openledger - proves what servers say about OpenLedger, an EVM chain, before you believe it\n"
+    "\n"
+    "  openledger account ADDRESS --rpc URL   an account's balance, nonce, code and storage, proven\n"
+    "  openledger verify account --header FILE --proof FILE\n"
+    "                                         the same from files, without the network\n"
+    "  openledger header FILE                 a block header, decoded and hashed\n"
+    "  openledger help COMMAND                all about a command\n"
+    "  openledger --version\n"
+    "\n"
+    "Exit codes: 0 verified; 1 refused, as something an endpoint or a file says is wrong;\n"
+    "2 the command line is wrong; 3 nobody answered.\n";
+
+static const char account_help[] =
+    "openledger account ADDRESS --rpc URL [--rpc URL]... [options]\n"
+    "\n"
+    "Asks endpoints for a block, makes sure that enough of them give the same hash of it, and proves the\n"
+    "account against that block's state root (eth_getProof). Endpoints that sent something wrong are named.\n"
+    "\n"
+    "  --rpc URL       a JSON-RPC endpoint, http or https; several should be independent of one another\n"
+    "  --quorum M      how many must give the same block hash; a majority of them by default\n"
+    "  --block TAG     latest (the default), safe, finalized, a number, or a hash of 0x and 64 hex digits\n"
+    "  --slot S        a storage slot to prove too, in decimal or hex; up to 32 of them\n"
+    "  --code          prove the contract's code too\n"
+    "  --max-age S     the oldest block accepted, in seconds, or \"any\"; 120 for the latest block by\n"
+    "                  default, and \"any\" for others\n"
+    "  --chain-id N    the chain that endpoints must serve; 1612 by default, 0 for any\n"
+    "  --timeout S     how long to wait for one answer, in seconds; 10 by default\n"
+    "  --ca-file FILE  certificates (PEM) to trust instead of the system's\n"
+    "  --json          one line of JSON: the answer, and what it took\n"
+    "\n"
+    "Exit codes: 0 verified; 1 refused (proof, hash, age, quorum, an error of the endpoint);\n"
+    "2 the command line is wrong; 3 nobody answered.\n";
+
+static const char verify_help[] =
+    "openledger verify account --header FILE --proof FILE [options]\n"
+    "\n"
+    "Proves an account against the state root of a header. Nothing is fetched, so nothing says that the\n"
+    "header is the chain's: compare its hash with one that you trust.\n"
+    "\n"
+    "  --header FILE   a block header: RLP in hex, or a block of JSON-RPC; \"-\" for the standard input\n"
+    "  --proof FILE    a result of eth_getProof; \"-\" for the standard input\n"
+    "  --address A     the account that the proof must be about; without it, whatever it is about\n"
+    "  --slot S        a storage slot that it must prove, in this order; needs --address\n"
+    "  --json          one line of JSON\n"
+    "\n"
+    "Exit codes: 0 verified; 1 refused; 2 the command line is wrong or a file cannot be read.\n";
+
+static const char header_help[] =
+    "openledger header FILE [--l1] [--json]\n"
+    "\n"
+    "Decodes a block header (RLP in hex, or a block of JSON-RPC; \"-\" for the standard input), hashes it, "
+    "and\n"
+    "names the fork that its form shows. A block of JSON-RPC must have the hash that it claims.\n"
+    "\n"
+    "  --l1            name forks of Ethereum rather than of the OP Stack\n"
+    "  --json          one line of JSON, fields named as in JSON-RPC\n"
+    "\n"
+    "Exit codes: 0 decoded; 1 refused; 2 the command line is wrong or the file cannot be read.\n";
+
+typedef struct command {
+  const char *name;
+  const char *help;
+  int (*run)(const cli_args *args);
+} command;
+
+static const command commands[] = {
+    {"account", account_help, cli_account},
+    {"verify", verify_help, cli_verify},
+    {"header", header_help, cli_header},
+};
+
+static const command *find_command(const char *name) {
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    if (strcmp(commands[i].name, name) == 0) return &commands[i];
+  }
+  return NULL;
+}
+
+static int help(int argc, char **argv) {
+  if (argc == 0) {
+    fputs(overview, stdout);
+    return EXIT_VERIFIED;
+  }
+  const command *found = find_command(argv[0]);
+  if (found == NULL) return cli_usage_error(argv[0], "no such command");
+  fputs(found->help, stdout);
+  return EXIT_VERIFIED;
+}
+
+static int run(int argc, char **argv) {
+  for (int i = 1; i < argc; i++) cli_json = cli_json || strcmp(argv[i], "--json") == 0;
+  if (argc < 2) {
+    cli_usage_error("command", "missing");
+    return EXIT_USAGE;
+  }
+  const char *name = argv[1];
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return help(0, NULL);
+  if (strcmp(name, "help") == 0) return help(argc - 2, argv + 2);
+  if (strcmp(name, "--version") == 0) {
+    printf("openledger %s\n", ol_version());
+    return EXIT_VERIFIED;
+  }
+  const command *found = find_command(name);
+  if (found == NULL) return cli_usage_error(name, name[0] == '-' ? "no such option" : "no such command");
+  cli_command = found->name;
+  cli_args args;
+  if (!cli_args_read(&args, found->name, argc - 2, argv + 2)) return EXIT_USAGE;
+  if (args.help) {
+    fputs(found->help, stdout);
+    return EXIT_VERIFIED;
+  }
+  return found->run(&args);
+}
+
+int main(int argc, char **argv) {
+  return cli_finish(run(argc, argv));
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Fetching what an engine wants: every want a transfer, all of them at once. */
+
+#define _POSIX_C_SOURCE 200809L
+
+#include "host.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* How long to sleep at most before the engine is told the time again. */
+#define POLL_MS 200
+#define FIRST_CAPACITY (16u << 10)
+
+typedef struct transfer {
+  struct transfer *next;
+  CURL *easy;
+  uint64_t want_id;
+  size_t max_len;
+  uint8_t *data;
+  size_t len;
+  size_t capacity;
+  bool too_large;
+} transfer;
+
+typedef struct run {
+  ol_host *host;
+  ol_engine *engine;
+  transfer *out; /* transfers that have begun and not ended */
+  uint64_t started_ms;
+} run;
+
+/* A clock that nobody sets, for durations. */
+static uint64_t steady_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static bool make_room(transfer *to, size_t len) {
+  if (len <= to->capacity) return true;
+  size_t capacity = to->capacity == 0 ? FIRST_CAPACITY : to->capacity;
+  while (capacity < len) capacity *= 2;
+  if (capacity > to->max_len) capacity = to->max_len;
+  uint8_t *data = realloc(to->data, capacity);
+  if (data == NULL) return false;
+  to->data = data;
+  to->capacity = capacity;
+  return true;
+}
+
+/* Takes a piece of an answer. Returns: `len`, or less to break the transfer off. */
+static size_t on_data(char *data, size_t size, size_t count, void *context) {
+  transfer *to = context;
+  size_t len = size * count;
+  if (len > to->max_len - to->len) {
+    to->too_large = true;
+    return 0;
+  }
+  if (len == 0) return 0;
+  if (!make_room(to, to->len + len)) return 0;
+  memcpy(to->data + to->len, data, len);
+  to->len += len;
+  return len;
+}
+
+static bool set_security(const ol_host *host, const host_endpoint *endpoint, CURL *easy) {
+  bool ok = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_CAINFO, host->ca_file) == CURLE_OK;
+  /* What libcurl was built with as a directory would be trusted beside the file. Not all builds have one. */
+  CURLcode no_path = curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+  ok = ok && (no_path == CURLE_OK || no_path == CURLE_NOT_BUILT_IN || no_path == CURLE_UNKNOWN_OPTION);
+  if (endpoint->loopback) ok = ok && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
+  return ok;
+}
+
+static bool set_limits(const ol_host *host, CURL *easy, const transfer *to, uint64_t left_ms) {
+  long timeout = left_ms < 3600000 ? (long)left_ms : 3600000L;
+  /* A resolver that hangs must not hold up a run whose deadline has passed. */
+  return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)host->connect_timeout_ms) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)to->max_len) == CURLE_OK;
+}
+
+static bool set_request(const ol_host *host, const host_endpoint *endpoint, CURL *easy, const ol_want *want) {
+  char *url = host_endpoint_url(endpoint, want->path);
+  if (url == NULL) return false;
+  bool ok = curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
+  free(url);
+  ok = ok && curl_easy_setopt(easy, CURLOPT_USERAGENT, host->user_agent) == CURLE_OK &&
+       curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+       curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L) == CURLE_OK;
+  if (want->method != OL_HTTP_POST)
+    return ok && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, host->get_headers) == CURLE_OK;
+  /* The engine's bytes are gone at the next call to it: copied. */
+  const char *body = want->body.len == 0 ? "" : (const char *)want->body.data;
+  return ok && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, host->post_headers) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)want->body.len) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body) == CURLE_OK;
+}
+
+static void transfer_free(transfer *of) {
+  curl_easy_cleanup(of->easy);
+  free(of->data);
+  free(of);
+}
+
+static transfer *transfer_new(const ol_host *host, const host_endpoint *endpoint, const ol_want *want,
+                              uint64_t left_ms) {
+  transfer *made = calloc(1, sizeof *made);
+  if (made == NULL) return NULL;
+  made->want_id = want->id;
+  made->max_len = want->max_len;
+  made->easy = curl_easy_init();
+  if (made->easy != NULL && set_security(host, endpoint, made->easy) &&
+      set_limits(host, made->easy, made, left_ms) && set_request(host, endpoint, made->easy, want) &&
+      curl_easy_setopt(made->easy, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
+      curl_easy_setopt(made->easy, CURLOPT_WRITEDATA, made) == CURLE_OK &&
+      curl_easy_setopt(made->easy, CURLOPT_PRIVATE, made) == CURLE_OK)
+    return made;
+  transfer_free(made);
+  return NULL;
+}
+
+/* Begins the transfers of all wants that the engine has now. */
+static ol_status start_wants(ol_error *error, run *of) {
+  ol_host *host = of->host;
+  ol_want want;
+  while (ol_engine_next_want(of->engine, &want) == 1) {
+    const host_endpoint *endpoint = host_endpoint_of(host, want.source, want.endpoint);
+    if (endpoint == NULL)
+      return host_fail(error, OL_ERR_ARGUMENT, "", "an endpoint is wanted that the host does not have");
+    uint64_t now_ms = ol_host_now_ms();
+    host->stats.requests++;
+    if (want.deadline_ms <= now_ms) {
+      ol_engine_fail(of->engine, want.id, OL_FAIL_TIMEOUT);
+      continue;
+    }
+    transfer *started = transfer_new(host, endpoint, &want, want.deadline_ms - now_ms);
+    if (started == NULL) return host_fail(error, OL_ERR_MEMORY, "", "out of memory");
+    if (curl_multi_add_handle(host->multi, started->easy) != CURLM_OK) {
+      transfer_free(started);
+      return host_fail(error, OL_ERR_MEMORY, "", "out of memory");
+    }
+    started->next = of->out;
+    of->out = started;
+    host->stats.waiting++;
+  }
+  return OL_OK;
+}
+
+/* Takes a transfer out of the run and counts what it cost. */
+static void end_transfer(run *of, transfer *ended) {
+  transfer **link = &of->out;
+  while (*link != ended) link = &(*link)->next;
+  *link = ended->next;
+  ol_host_stats *stats = &of->host->stats;
+  long connections = 0, sent = 0, head_received = 0;
+  curl_off_t received = 0;
+  curl_easy_getinfo(ended->easy, CURLINFO_NUM_CONNECTS, &connections);
+  curl_easy_getinfo(ended->easy, CURLINFO_REQUEST_SIZE, &sent); /* with the body */
+  curl_easy_getinfo(ended->easy, CURLINFO_HEADER_SIZE, &head_received);
+  curl_easy_getinfo(ended->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+  stats->connections += (uint64_t)connections;
+  stats->bytes_sent += (uint64_t)sent;
+  stats->bytes_received += (uint64_t)head_received + (uint64_t)received;
+  stats->waiting--;
+  curl_multi_remove_handle(of->host->multi, ended->easy);
+}
+
+/* Returns: why a transfer gives no answer, or 0 if it gives one. */
+static int failure_of(const transfer *ended, CURLcode code) {
+  long status = 0;
+  curl_easy_getinfo(ended->easy, CURLINFO_RESPONSE_CODE, &status);
+  switch (code) {
+  case CURLE_OK: return status == 200 ? 0 : OL_FAIL_HTTP;
+  case CURLE_FILESIZE_EXCEEDED: return status == 200 ? OL_FAIL_TOO_LARGE : OL_FAIL_HTTP;
+  case CURLE_WRITE_ERROR:
+    if (status != 200) return OL_FAIL_HTTP;
+    return ended->too_large ? OL_FAIL_TOO_LARGE : OL_FAIL_CONNECTION;
+  case CURLE_OPERATION_TIMEDOUT: return OL_FAIL_TIMEOUT;
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CIPHER:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+  case CURLE_SSL_INVALIDCERTSTATUS:
+  case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+  case CURLE_USE_SSL_FAILED: return OL_FAIL_TLS;
+  default: return OL_FAIL_CONNECTION;
+  }
+}
+
+/* Keeps the engine's blames with their URLs; the oldest ones, as they explain the rest. */
+static void keep_blames(run *of) {
+  ol_host *host = of->host;
+  ol_blame blame;
+  while (ol_engine_next_blame(of->engine, &blame) == 1) {
+    const host_endpoint *endpoint = host_endpoint_of(host, blame.source, blame.endpoint);
+    if (endpoint == NULL || host->blame_count == HOST_BLAMES) continue;
+    host->blames[host->blame_count++] = (ol_host_blame){.url = endpoint->url, .error = blame.error};
+  }
+}
+
+/* Gives the engine what has ended. Returns: whether anything had. */
+static bool finish_transfers(run *of) {
+  bool any = false;
+  int left = 0;
+  CURLMsg *message;
+  while ((message = curl_multi_info_read(of->host->multi, &left)) != NULL) {
+    if (message->msg != CURLMSG_DONE) continue;
+    CURLcode code = message->data.result; /* `message` is gone once its transfer is */
+    char *private = NULL;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+    transfer *ended = (transfer *)(void *)private;
+    int failure = failure_of(ended, code);
+    end_transfer(of, ended);
+    if (failure == 0)
+      ol_engine_feed(of->engine, ended->want_id, ended->data, ended->len);
+    else
+      ol_engine_fail(of->engine, ended->want_id, (ol_fail_reason)failure);
+    keep_blames(of);
+    transfer_free(ended);
+    any = true;
+  }
+  return any;
+}
+
+static ol_status drive(ol_error *error, run *of, ol_host_progress *progress, void *context) {
+  ol_host *host = of->host;
+  while (ol_engine_state(of->engine) == OL_ENGINE_WORKING) {
+    ol_status status = start_wants(error, of);
+    if (status != OL_OK) return status;
+    int active = 0;
+    if (curl_multi_perform(host->multi, &active) != CURLM_OK)
+      return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
+    if (!finish_transfers(of) && curl_multi_poll(host->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK)
+      return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
+    ol_engine_tick(of->engine, ol_host_now_ms());
+    keep_blames(of);
+    host->stats.elapsed_ms = steady_ms() - of->started_ms;
+    if (progress != NULL) progress(context, &host->stats);
+  }
+  return OL_OK;
+}
+
+ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine, ol_host_progress *progress,
+                      void *context) {
+  run of = {.host = host, .engine = engine, .out = NULL, .started_ms = steady_ms()};
+  host->stats = (ol_host_stats){0};
+  host->blame_count = 0;
+  if (ol_engine_state(engine) == OL_ENGINE_IDLE) {
+    ol_status status = ol_engine_begin(engine, ol_host_now_ms());
+    if (status != OL_OK) {
+      *error = *ol_engine_error(engine);
+      return status;
+    }
+  }
+  ol_status status = drive(error, &of, progress, context);
+  while (of.out != NULL) {
+    transfer *unwanted = of.out;
+    end_transfer(&of, unwanted);
+    transfer_free(unwanted);
+  }
+  keep_blames(&of);
+  host->stats.elapsed_ms = steady_ms() - of.started_ms;
+  if (status != OL_OK || ol_engine_state(engine) == OL_ENGINE_DONE) return status;
+  *error = *ol_engine_error(engine);
+  return (ol_status)error->status;
+}

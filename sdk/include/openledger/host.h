@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OPENLEDGER_HOST_H
+#define OPENLEDGER_HOST_H
+
+/*
+ * The native host: the only part that opens sockets, reads files and the clock, and asks for entropy. It
+ * fetches what an engine wants and judges nothing but the transport; what an answer proves is the core's
+ * business. Unlike the core, it allocates. A host may be used by one thread at a time.
+ */
+
+#include "openledger/openledger.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The chain id of OpenLedger. */
+#define OL_CHAIN_ID 1612u
+
+typedef struct ol_host ol_host;
+
+/* How to connect. Zeros are the defaults. */
+typedef struct ol_host_options {
+  const char *ca_file; /* trusted certificates (PEM), instead of the system's; NULL for the system's */
+  uint32_t connect_timeout_ms; /* for name, connection and TLS handshake together; 0 for 10 seconds */
+} ol_host_options;
+
+/* What the last run cost, or what the run that goes on has cost so far. */
+typedef struct ol_host_stats {
+  uint64_t requests;       /* sent, or tried to send */
+  uint64_t connections;    /* newly opened for them */
+  uint64_t bytes_sent;     /* of HTTP, heads and bodies, before TLS */
+  uint64_t bytes_received; /* the same */
+  uint64_t elapsed_ms;
+  uint32_t waiting; /* requests that are out now */
+} ol_host_stats;
+
+/* An answer that was refused or did not come, and the URL of the endpoint it is put down to. */
+typedef struct ol_host_blame {
+  const char *url; /* as it was given; readable as long as the host is */
+  ol_error error;
+} ol_host_blame;
+
+/* Called a few times a second during a run, and after every answer. */
+typedef void ol_host_progress(void *context, const ol_host_stats *stats);
+
+/*
+ * Makes a host. In: options, or NULL for the defaults. Returns: OL_ERR_ARGUMENT when ca_file cannot be read,
+ * OL_ERR_MEMORY.
+ */
+OL_API OL_CHECKED ol_status ol_host_new(ol_error *error, ol_host **out, const ol_host_options *options)
+    OL_NONNULL_ARGS(1, 2);
+
+/* Closes all connections; `host` may be NULL. */
+OL_API void ol_host_free(ol_host *host);
+
+/*
+ * Adds the next server of a source: the first one is endpoint 0 of that source, and so on.
+ *
+ * In: an http or https URL with any path and query; a want's path goes between these two. A user or password
+ * in it is refused, as it would show up wherever the URL does, and so is a fragment. The same place twice is
+ * refused too: a quorum counts independent endpoints.
+ * Returns: OL_ERR_ARGUMENT, or OL_ERR_LIMIT for more than OL_MAX_ENDPOINTS of a source.
+ */
+OL_API OL_CHECKED ol_status ol_host_add_endpoint(ol_error *error, ol_host *host, ol_source source,
+                                                 const char *url) OL_NONNULL;
+
+/*
+ * Returns: 1 if requests to this URL leave the machine without encryption (http, but not to loopback), so
+ * that whoever is on the way reads what is asked. It cannot forge proven answers; 0 otherwise.
+ */
+OL_API int ol_host_url_in_clear(const char *url) OL_NONNULL;
+
+/*
+ * Drives an engine until it is done or has failed; begins it if that was not done.
+ *
+ * All wants that are out at once are fetched at once, over connections that stay open for the next want and
+ * the next run. Certificates and host names are always checked. Nothing is followed: a redirect is a failure
+ * like any status other than 200. An answer is cut off as soon as it is longer than wanted. Proxies are taken
+ * from the environment (https_proxy, ...), but never for loopback.
+ *
+ * In: progress, which may be NULL, and its context.
+ * Returns: the engine's own error; OL_ERR_ARGUMENT when it wants an endpoint that was not added.
+ */
+OL_API OL_CHECKED ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine,
+                                        ol_host_progress *progress, void *context) OL_NONNULL_ARGS(1, 2, 3);
+
+/* Out: the cost of the last run. */
+OL_API void ol_host_stats_of(const ol_host *host, ol_host_stats *out) OL_NONNULL;
+
+/* Reads the blames of the last run, oldest first. Returns: 1 if there is one of this index, 0 if not. */
+OL_API OL_CHECKED int ol_host_blame_at(const ol_host *host, ol_host_blame *out, size_t index) OL_NONNULL;
+
+/*
+ * Asks about an account of OpenLedger (chain id OL_CHAIN_ID) and proves the answer, all in one call.
+ *
+ * In: URLs of L2 endpoints that are independent of one another; how many of them must agree on the block.
+ * Contract code is proven if it is asked for, but only a client of one's own (client.h) can read it.
+ * Returns: any error of these calls and of the client.
+ */
+OL_API OL_CHECKED ol_status ol_host_account(ol_error *error, ol_account_answer *out, const char *const *urls,
+                                            size_t url_count, uint32_t quorum,
+                                            const ol_account_question *question) OL_NONNULL;
+
+/* Returns: Unix time in milliseconds. */
+OL_API uint64_t ol_host_now_ms(void);
+
+/* Out: bytes that nobody can predict, from the operating system. Returns: OL_ERR_CRYPTO if it has none. */
+OL_API OL_CHECKED ol_status ol_host_entropy(ol_error *error, uint8_t *out, size_t len) OL_NONNULL;
+
+/*
+ * Reads a whole file; "-" is the standard input. Out: its bytes, to be given to ol_host_free_file.
+ * Returns: OL_ERR_ARGUMENT when it cannot be read, OL_ERR_LIMIT when it is longer than `max_len`.
+ */
+OL_API OL_CHECKED ol_status ol_host_read_file(ol_error *error, uint8_t **out, size_t *out_len,
+                                              const char *path, size_t max_len) OL_NONNULL;
+
+/* Frees what ol_host_read_file gave; `bytes` may be NULL. */
+OL_API void ol_host_free_file(uint8_t *bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
