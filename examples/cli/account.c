@@ -80,11 +80,7 @@ static void set_question(ol_account_question *out, const cli_args *args) {
   out->block = args->block;
   out->number = args->number;
   out->hash = args->hash;
-  /* Only the latest block is young; whoever names another one knows how old it is. */
-  if (args->has_max_age)
-    out->max_age_s = args->max_age_s;
-  else if (args->block != OL_BLOCK_LATEST)
-    out->max_age_s = OL_AGE_ANY;
+  if (args->has_max_age) out->max_age_s = args->max_age_s;
   out->with_code = args->code;
   out->slot_count = args->slot_count;
   memcpy(out->slots, args->slots, sizeof out->slots);

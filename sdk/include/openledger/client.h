@@ -14,6 +14,7 @@
 extern "C" {
 #endif
 
+#define OL_CHAIN_ID 1612u /* OpenLedger */
 #define OL_MAX_ENDPOINTS 16
 #define OL_MAX_SLOTS 32
 #define OL_MAX_CODE (64u << 10) /* bytes of contract code that a question can bring along */
@@ -45,8 +46,9 @@ typedef struct ol_client_config {
   uint32_t max_answer; /* bytes of one answer; 0 for the default of 512 KiB */
 } ol_client_config;
 
-/* No limit to the age of a block. */
+/* Ages of a block, in seconds, that are none: no limit; and 2 minutes for the latest block, no limit for others. */
 #define OL_AGE_ANY UINT32_MAX
+#define OL_AGE_DEFAULT (UINT32_MAX - 1)
 
 /* What is asked about an account. */
 typedef struct ol_account_question {
@@ -54,7 +56,7 @@ typedef struct ol_account_question {
   uint32_t block;      /* an ol_block_tag */
   uint64_t number;     /* for OL_BLOCK_NUMBER */
   ol_hash hash;        /* for OL_BLOCK_HASH */
-  uint32_t max_age_s;  /* the oldest block accepted, in seconds; OL_AGE_ANY for no limit */
+  uint32_t max_age_s;  /* the oldest block accepted, in seconds; or OL_AGE_ANY, OL_AGE_DEFAULT */
   uint32_t trust;      /* the lowest ol_trust accepted */
   uint32_t with_code;  /* 1 to have the contract's code too */
   uint32_t slot_count; /* at most OL_MAX_SLOTS */
@@ -89,7 +91,7 @@ OL_API OL_CHECKED ol_status ol_client_init(ol_error *error, ol_client **out, con
 /* Returns: the client's engine. */
 OL_API ol_engine *ol_client_engine(ol_client *client) OL_NONNULL;
 
-/* Out: a question with safe defaults: the latest block, at most 2 minutes old, at quorum or better. */
+/* Out: a question with safe defaults: the latest block, of the default age, at quorum or better. */
 OL_API void ol_account_question_init(ol_account_question *out, const ol_address *address) OL_NONNULL;
 
 /* Asks about an account; drive the engine from ol_engine_begin on. Returns: OL_ERR_ARGUMENT. */

@@ -14,9 +14,6 @@
 extern "C" {
 #endif
 
-/* The chain id of OpenLedger. */
-#define OL_CHAIN_ID 1612u
-
 typedef struct ol_host ol_host;
 
 /* How to connect. Zeros are the defaults. */

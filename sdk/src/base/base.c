@@ -28,6 +28,19 @@ const char *ol_status_name(ol_status status) {
   return "unknown";
 }
 
+/* Compilers would see what the loop does, and call strlen. */
+#if defined(__clang__)
+__attribute__((no_builtin("strlen")))
+#elif defined(__GNUC__)
+__attribute__((optimize("no-tree-loop-distribute-patterns")))
+#endif
+size_t
+ol_text_len(const char *text) {
+  size_t len = 0;
+  while (text[len] != '\0') len++;
+  return len;
+}
+
 void ol_error_clear(ol_error *error) {
   *error = (ol_error){.status = OL_OK,
                       .item = OL_NOWHERE,

@@ -126,9 +126,7 @@ static ol_status read_proof(ol_error *error, ol_client *client, ol_arena *arena,
   return OL_OK;
 }
 
-static const char wrong_code[] = "code does not hash to the account's code hash";
-
-/* Keeps the code. Whether it is the account's shows here or, if the proof is not there yet, with the proof. */
+/* Keeps the code until the proof is there too, which shows whether it is the account's (check_code). */
 static ol_status read_code(ol_error *error, ol_client *client, const ol_engine_want *want, ol_arena *arena,
                            ol_json result) {
   ol_slice code;
@@ -136,8 +134,6 @@ static ol_status read_code(ol_error *error, ol_client *client, const ol_engine_w
   if (code.len > sizeof client->code)
     return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "code is longer than 64 KiB");
   ol_keccak256(&client->code_hash, code.data, code.len);
-  if (client->proven && !ol_hash_equal(&client->code_hash, &client->account.code_hash))
-    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, wrong_code);
   if (code.len > 0) memcpy(client->code, code.data, code.len);
   client->code_len = code.len;
   client->code_from = want->endpoint;
@@ -342,19 +338,19 @@ static bool is_out(const ol_client *client, ol_want_kind kind) {
   return false;
 }
 
-/* Compares code that came before the proof, now that the proof is there. */
-static void check_early_code(ol_client *client) {
+/* Compares the code with the account's code hash, now that both are there. */
+static void check_code(ol_client *client) {
   if (!client->has_code || ol_hash_equal(&client->code_hash, &client->account.code_hash)) return;
   const ol_engine_want want = {
       .id = client->code_want, .source = OL_SOURCE_L2, .endpoint = client->code_from, .kind = OL_WANT_CODE};
   client->has_code = false;
-  blame_later(client, &want, OL_ERR_PROOF, wrong_code);
+  blame_later(client, &want, OL_ERR_PROOF, "code does not hash to the account's code hash");
 }
 
 static void advance_proof(ol_client *client) {
   bool needs_code = client->question.with_code != 0;
   if (client->proven && needs_code) {
-    check_early_code(client);
+    check_code(client);
     if (ol_hash_equal(&client->account.code_hash, &ol_empty_code_hash)) {
       client->code_len = 0;
       needs_code = false;

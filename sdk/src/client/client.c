@@ -7,7 +7,7 @@
 #define DEFAULT_MAX_ANSWER (512u << 10)
 #define LEAST_MAX_ANSWER 4096u
 #define LEAST_TIMEOUT_MS 100u
-#define DEFAULT_MAX_AGE_S 120u
+#define LATEST_MAX_AGE_S 120u
 
 /* How far a block's time may be ahead of ours. */
 #define CLOCK_SKEW_S 15u
@@ -70,7 +70,7 @@ void ol_account_question_init(ol_account_question *out, const ol_address *addres
   memset(out, 0, sizeof *out);
   out->address = *address;
   out->block = OL_BLOCK_LATEST;
-  out->max_age_s = DEFAULT_MAX_AGE_S;
+  out->max_age_s = OL_AGE_DEFAULT;
   out->trust = OL_TRUST_QUORUM;
 }
 
@@ -96,6 +96,8 @@ ol_status ol_client_ask_account(ol_error *error, ol_client *client, const ol_acc
   client->engine.next_id = next_id; /* so that answers to the question before stay unknown */
   client->engine.now_ms = now_ms;
   client->question = *question;
+  if (question->max_age_s == OL_AGE_DEFAULT)
+    client->question.max_age_s = question->block == OL_BLOCK_LATEST ? LATEST_MAX_AGE_S : OL_AGE_ANY;
   memset(client->endpoints, 0, sizeof client->endpoints);
   client->agreed = 0;
   client->proven = false;

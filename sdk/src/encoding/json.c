@@ -112,8 +112,7 @@ bool ol_json_find(ol_json *out, ol_json object, const char *name) {
   ol_json_items items;
   ol_error ignored; /* "no object" is an answer here */
   if (ol_json_object(&ignored, &items, object) != OL_OK) return false;
-  size_t len = 0;
-  while (name[len] != '\0') len++;
+  size_t len = ol_text_len(name);
   ol_json member;
   ol_slice member_name;
   while (ol_json_next(&member, &member_name, &items)) {
@@ -252,9 +251,7 @@ static void put(ol_json_writer *to, const char *name, yyjson_mut_val *value) {
   } else if (name == NULL) {
     to->failed |= !yyjson_mut_arr_append((yyjson_mut_val *)to->open[to->depth - 1], value);
   } else {
-    size_t len = 0;
-    while (name[len] != '\0') len++;
-    yyjson_mut_val *key = yyjson_mut_strn(document, name, len);
+    yyjson_mut_val *key = yyjson_mut_strn(document, name, ol_text_len(name));
     to->failed |= !yyjson_mut_obj_add((yyjson_mut_val *)to->open[to->depth - 1], key, value);
   }
 }
@@ -281,13 +278,12 @@ void ol_json_write_close(ol_json_writer *to) {
 
 void ol_json_write_string(ol_json_writer *to, const char *name, ol_slice text) {
   if (to->failed) return;
-  put(to, name, yyjson_mut_strncpy((yyjson_mut_doc *)to->document, (const char *)text.data, text.len));
+  const char *characters = text.len > 0 ? (const char *)text.data : ""; /* yyjson takes no NULL */
+  put(to, name, yyjson_mut_strncpy((yyjson_mut_doc *)to->document, characters, text.len));
 }
 
 void ol_json_write_text(ol_json_writer *to, const char *name, const char *text) {
-  size_t len = 0;
-  while (text[len] != '\0') len++;
-  ol_json_write_string(to, name, ol_slice_of(text, len));
+  ol_json_write_string(to, name, ol_slice_of(text, ol_text_len(text)));
 }
 
 void ol_json_write_u64(ol_json_writer *to, const char *name, uint64_t value) {

@@ -35,8 +35,7 @@ static const char *remote_reason(ol_slice code) {
       {"4444", "endpoint has pruned that block"},
   };
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-    size_t len = 0;
-    while (known[i].code[len] != '\0') len++;
+    size_t len = ol_text_len(known[i].code);
     if (len == code.len && memcmp(known[i].code, code.data, len) == 0) return known[i].reason;
   }
   return "endpoint answered with an error of its own";

@@ -255,6 +255,19 @@ static void refuses_an_old_block(void **state) {
   assert_int_equal(expect_answer().block_number, 5);
 }
 
+static void limits_the_age_of_the_latest_block_only_unless_told(void **state) {
+  (void)state;
+  const uint32_t tags[] = {OL_BLOCK_LATEST, OL_BLOCK_SAFE, OL_BLOCK_FINALIZED, OL_BLOCK_NUMBER};
+  for (size_t i = 0; i < 4; i++) {
+    start(1, 1);
+    now.endpoints[0].head = 1000 - 59; /* 121 s old */
+    now.question.block = tags[i];
+    now.question.number = 941;
+    assert_int_equal(run(), tags[i] == OL_BLOCK_LATEST ? OL_ENGINE_FAILED : OL_ENGINE_DONE);
+    stop(NULL);
+  }
+}
+
 static void passes_over_an_endpoint_that_is_stuck(void **state) {
   (void)state;
   start(2, 1);
@@ -279,6 +292,19 @@ static void refuses_another_chain(void **state) {
   start(1, 1);
   now.endpoints[0].chain_id = 10;
   expect_failure(OL_ERR_MISMATCH, "endpoint serves another chain");
+}
+
+static bool no_chain_id(const ol_want *want, ol_slice *answer) {
+  if (asks_for(want, "eth_chainId")) assert_true(replace(answer, "\"result\":\"0x", "\"result\":\"0y"));
+  return true;
+}
+
+static void refuses_a_chain_id_that_is_none(void **state) {
+  (void)state;
+  start(1, 1);
+  now.lie = no_chain_id;
+  expect_failure(OL_ERR_ENCODING, "hex does not begin with 0x");
+  assert_string_equal(ol_engine_error(now.engine)->part, "chain id");
 }
 
 static void does_not_count_the_vote_of_another_chain(void **state) {
@@ -308,14 +334,15 @@ static void reports_silence_as_transport(void **state) {
   assert_int_equal(now.requests, 4); /* the block and the chain id, twice */
 }
 
-/* Answers a question for a block as if it had been for the one before. */
+/* Answers a question for a block by number as if it had been for the one before. */
 static bool other_block(const ol_want *want, ol_slice *answer) {
-  if (!asks_for(want, "eth_getBlockByNumber")) return true;
+  if (!asks_for(want, "eth_getBlockByNumber") || asks_for(want, "latest")) return true;
   char request[128];
+  const char *number = asks_for(want, "\"0x3e8\"") ? "0x3e7" : "0x3e6";
   ol_arena arena = ol_arena_of(arena_memory, sizeof arena_memory);
   int len =
-      snprintf(request, sizeof request,
-               "{\"id\":%u,\"method\":\"eth_getBlockByNumber\",\"params\":[\"0x3e7\"]}", (unsigned)want->id);
+      snprintf(request, sizeof request, "{\"id\":%u,\"method\":\"eth_getBlockByNumber\",\"params\":[\"%s\"]}",
+               (unsigned)want->id, number);
   *answer = world_answer(&earth, &now.endpoints[0], &arena, ol_slice_of(request, (size_t)len));
   return true;
 }
@@ -325,6 +352,14 @@ static void refuses_another_block_by_number(void **state) {
   start(1, 1);
   now.question.block = OL_BLOCK_NUMBER;
   now.question.number = 1000;
+  now.lie = other_block;
+  expect_failure(OL_ERR_MISMATCH, "block has another number than the one asked");
+}
+
+static void refuses_another_block_than_the_one_voted_on(void **state) {
+  (void)state;
+  start(2, 2);
+  now.endpoints[1].head = 999; /* so the first is asked for block 999 */
   now.lie = other_block;
   expect_failure(OL_ERR_MISMATCH, "block has another number than the one asked");
 }
@@ -422,7 +457,8 @@ static void judges_code_that_came_first(void **state) {
     uint64_t ids[2];
     for (int i = 0; i < 2; i++) {
       assert_int_equal(ol_engine_next_want(now.engine, &want), 1);
-      ol_arena arena = ol_arena_of(arena_memory + (size_t)i * (sizeof arena_memory / 2), sizeof arena_memory / 2);
+      ol_arena arena =
+          ol_arena_of(arena_memory + (size_t)i * (sizeof arena_memory / 2), sizeof arena_memory / 2);
       uint8_t body[4096];
       memcpy(body, want.body.data, want.body.len);
       ids[i] = want.id;
@@ -448,6 +484,47 @@ static bool remote_error(const ol_want *want, ol_slice *answer) {
                      (unsigned)want->id);
   *answer = ol_slice_of(text, (size_t)len);
   return true;
+}
+
+static bool no_json(const ol_want *want, ol_slice *answer) {
+  if (asks_for(want, "eth_getProof")) *answer = ol_slice_of("<html>", 6);
+  return true;
+}
+
+static void refuses_what_is_not_json(void **state) {
+  (void)state;
+  start(1, 1);
+  now.lie = no_json;
+  expect_failure(OL_ERR_ENCODING, "text is not JSON");
+  assert_string_equal(ol_engine_error(now.engine)->part, "proof");
+  assert_int_equal(ol_engine_error(now.engine)->offset, 0);
+}
+
+static bool no_hex_code(const ol_want *want, ol_slice *answer) {
+  if (asks_for(want, "eth_getCode")) assert_true(replace(answer, "\"result\":\"0x", "\"result\":\"0y"));
+  return true;
+}
+
+static bool long_code(const ol_want *want, ol_slice *answer) {
+  static char text[2 * OL_MAX_CODE + 128];
+  if (!asks_for(want, "eth_getCode")) return true;
+  int len = snprintf(text, sizeof text, "{\"id\":%u,\"result\":\"0x%0*d\"}", (unsigned)want->id,
+                     2 * (int)OL_MAX_CODE + 2, 0);
+  *answer = ol_slice_of(text, (size_t)len);
+  return true;
+}
+
+static void refuses_code_that_is_no_hex_or_too_long(void **state) {
+  (void)state;
+  start(1, 1);
+  now.question.with_code = 1;
+  now.lie = no_hex_code;
+  expect_failure(OL_ERR_ENCODING, "hex does not begin with 0x");
+  stop(NULL);
+  start(1, 1);
+  now.question.with_code = 1;
+  now.lie = long_code;
+  expect_failure(OL_ERR_LIMIT, "code is longer than 64 KiB");
 }
 
 static void goes_on_after_an_error_of_the_endpoint(void **state) {
@@ -614,19 +691,24 @@ int main(void) {
       TEST(refuses_without_agreement),
       TEST(refuses_when_too_few_answer),
       TEST(refuses_an_old_block),
+      TEST(limits_the_age_of_the_latest_block_only_unless_told),
       TEST(passes_over_an_endpoint_that_is_stuck),
       TEST(refuses_a_block_from_the_future),
       TEST(refuses_another_chain),
+      TEST(refuses_a_chain_id_that_is_none),
       TEST(does_not_count_the_vote_of_another_chain),
       TEST(tries_a_silent_endpoint_twice_and_goes_on),
       TEST(reports_silence_as_transport),
       TEST(refuses_another_block_by_number),
+      TEST(refuses_another_block_than_the_one_voted_on),
       TEST(refuses_another_block_by_hash),
       TEST(refuses_a_forged_header),
       TEST(asks_the_next_endpoint_after_a_forged_proof),
       TEST(reports_a_forged_proof_when_there_is_no_other),
       TEST(refuses_forged_code),
       TEST(judges_code_that_came_first),
+      TEST(refuses_what_is_not_json),
+      TEST(refuses_code_that_is_no_hex_or_too_long),
       TEST(goes_on_after_an_error_of_the_endpoint),
       TEST(refuses_the_answer_to_another_request),
       TEST(ignores_late_and_repeated_answers),

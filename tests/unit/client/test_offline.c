@@ -111,6 +111,21 @@ static void refuses_a_proof_that_names_nothing(void **state) {
   strcpy(proof_text, "{}");
   assert_int_equal(verify(NULL), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "proof names no address");
+  strcpy(proof_text, "{\"address\":\"00\"}");
+  assert_int_equal(verify(NULL), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "hex does not begin with 0x");
+  strcpy(proof_text, "{\"address\":\"0x0000000000000000000000000000000000000000\"}");
+  assert_int_equal(verify(NULL), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "storage proofs are missing");
+  assert_string_equal(error.part, "proof");
+  strcpy(proof_text, "{\"address\":\"0x0000000000000000000000000000000000000000\",\"storageProof\":7}");
+  assert_int_equal(verify(NULL), OL_ERR_ENCODING);
+  assert_string_equal(error.part, "proof");
+  assert_string_equal(error.reason, "JSON value is not an array");
+  strcpy(proof_text,
+         "{\"address\":\"0x0000000000000000000000000000000000000000\",\"storageProof\":[{\"key\":\"7\"}]}");
+  assert_int_equal(verify(NULL), OL_ERR_ENCODING);
+  assert_string_equal(error.part, "proof");
   strcpy(proof_text, "{\"address\":\"0x0000000000000000000000000000000000000000\",\"storageProof\":[{}]}");
   assert_int_equal(verify(NULL), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "storage key is missing");
@@ -119,6 +134,16 @@ static void refuses_a_proof_that_names_nothing(void **state) {
   for (int i = 0; i < OL_MAX_SLOTS; i++, used += 3) strcpy(proof_text + used, ",{}");
   strcpy(proof_text + used, "]}");
   assert_int_equal(verify(NULL), OL_ERR_LIMIT);
+}
+
+static void refuses_a_header_that_is_none(void **state) {
+  (void)state;
+  strcpy(header_text, "0xc0");
+  assert_int_equal(verify(NULL), OL_ERR_ENCODING);
+  assert_string_equal(error.part, "header");
+  strcpy(header_text, "{}");
+  assert_int_equal(verify(NULL), OL_ERR_ENCODING);
+  assert_string_equal(error.part, "parentHash");
 }
 
 /* The memory that it asks for is enough, and less than the texts themselves is refused cleanly. */
@@ -178,10 +203,10 @@ static int make_world(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(answers_what_the_proof_is_about),    TEST(answers_the_question_and_no_other),
-      TEST(claims_no_trust_and_no_code),        TEST(refuses_a_proof_under_another_header),
-      TEST(refuses_a_proof_that_names_nothing), TEST(says_how_much_memory_it_takes),
-      TEST(writes_the_answer_as_json),
+      TEST(answers_what_the_proof_is_about), TEST(answers_the_question_and_no_other),
+      TEST(claims_no_trust_and_no_code),     TEST(refuses_a_proof_under_another_header),
+      TEST(refuses_a_header_that_is_none),   TEST(refuses_a_proof_that_names_nothing),
+      TEST(says_how_much_memory_it_takes),   TEST(writes_the_answer_as_json),
   };
   return cmocka_run_group_tests(tests, make_world, NULL);
 }

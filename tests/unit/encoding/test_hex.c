@@ -31,7 +31,7 @@ static void refuses_odd_lengths_and_missing_prefixes(void **state) {
   (void)state;
   uint8_t out[4];
   ol_u256 word;
-  assert_int_equal(ol_hex_decode(&error, out, "123", 3), OL_ERR_ENCODING);
+  assert_int_equal(ol_hex_decode(&error, out, "1234", 3), OL_ERR_ENCODING);
   assert_int_equal(error.offset, 3);
   assert_int_equal(ol_hex_fixed(&error, out, 1, text_of("12")), OL_ERR_ENCODING);
   assert_int_equal(ol_hex_fixed(&error, out, 1, text_of("")), OL_ERR_ENCODING);
@@ -56,6 +56,7 @@ static void bounds_quantities(void **state) {
   assert_int_equal(ol_hex_u64(&error, &number, text_of("0xffffffffffffffff")), OL_OK);
   assert_true(number == UINT64_MAX);
   assert_int_equal(ol_hex_u64(&error, &number, text_of("0x00ffffffffffffffff")), OL_OK);
+  assert_int_equal(ol_hex_u64(&error, &number, text_of("10")), OL_ERR_ENCODING);
   assert_int_equal(ol_hex_u64(&error, &number, text_of("0x10000000000000000")), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "quantity needs more than 64 bits");
 }

@@ -28,6 +28,7 @@ static void refuses_what_is_not_json(void **state) {
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     assert_int_equal(read_text(bad[i]), OL_ERR_ENCODING);
     assert_true(error.offset <= strlen(bad[i]));
+    assert_string_equal(error.reason, bad[i][0] == '\0' ? "JSON text is empty" : "text is not JSON");
   }
 }
 
@@ -124,10 +125,15 @@ static void refuses_values_of_another_kind(void **state) {
   assert_int_equal(ol_json_object(&error, &items, root), OL_ERR_ENCODING);
   assert_int_equal(ol_json_string(&error, &text, root), OL_ERR_ENCODING);
   assert_int_equal(ol_json_u64(&error, &number, root), OL_ERR_ENCODING);
+  static const char no_string[] = "JSON value is not a string";
   assert_int_equal(ol_json_hex_fixed(&error, &byte, 1, root), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, no_string);
   assert_int_equal(ol_json_hex_u64(&error, &number, root), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, no_string);
   assert_int_equal(ol_json_hex_u256(&error, &word, root), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, no_string);
   assert_int_equal(ol_json_hex(&error, &text, &arena, root), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, no_string);
   assert_int_equal(ol_json_bool(&error, &truth, root), OL_OK);
   assert_true(truth);
   assert_int_equal(read_text("\"true\""), OL_OK);
@@ -227,9 +233,11 @@ static void takes_the_result_of_its_own_request_only(void **state) {
   assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"id\":\"5\",\"result\":\"0x1\"}", 5),
                    OL_ERR_ENCODING);
   assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"result\":\"0x1\"}", 5), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "JSON-RPC response has no id");
   assert_int_equal(read_response("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":null}", 5), OL_ERR_REMOTE);
   assert_string_equal(error.reason, "endpoint has no result for the request");
   assert_int_equal(read_response("[]", 5), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "JSON-RPC response is not an object");
   assert_int_equal(read_response("{\"id\":5,\"error\":{\"code\":-32601,\"message\":\"x\"}}", 5),
                    OL_ERR_REMOTE);
   assert_string_equal(error.reason, "endpoint does not know the method");

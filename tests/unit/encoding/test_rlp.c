@@ -45,6 +45,9 @@ static void refuses_scalars_that_are_not_canonical(void **state) {
   ol_rlp cursor = cursor_of("\x00", 1);
   assert_int_equal(ol_rlp_u64(&error, &number, &cursor), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "RLP scalar has a leading zero");
+  cursor = cursor_of("\xc0", 1);
+  assert_int_equal(ol_rlp_u64(&error, &number, &cursor), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "RLP list where a string belongs");
   cursor = cursor_of("\x89\x01\0\0\0\0\0\0\0\0", 10);
   assert_int_equal(ol_rlp_u64(&error, &number, &cursor), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "RLP scalar is too large");
@@ -64,6 +67,9 @@ static void refuses_strings_of_another_length(void **state) {
   ol_rlp cursor = cursor_of("\x83\x61\x62\x63", 4);
   assert_int_equal(ol_rlp_fixed(&error, out, 2, &cursor), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "RLP string has the wrong length");
+  cursor = cursor_of("\xc0", 1);
+  assert_int_equal(ol_rlp_fixed(&error, out, 2, &cursor), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "RLP list where a string belongs");
   cursor = cursor_of("\x82\x61\x62", 3);
   assert_int_equal(ol_rlp_fixed(&error, out, 2, &cursor), OL_OK);
 }
@@ -83,6 +89,13 @@ static void bounds_the_depth_of_lists(void **state) {
     assert_int_equal(ol_rlp_check(&error, ol_slice_of(bytes, depth)),
                      depth <= OL_LIMIT_RLP_DEPTH ? OL_OK : OL_ERR_LIMIT);
   }
+}
+
+static void bounds_depth_far_beyond_the_limit(void **state) {
+  (void)state;
+  uint8_t bytes[55];
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(0xc0 + sizeof bytes - 1 - i);
+  assert_int_equal(ol_rlp_check(&error, ol_slice_of(bytes, sizeof bytes)), OL_ERR_LIMIT);
 }
 
 static void checks_to_the_bottom(void **state) {
@@ -120,6 +133,7 @@ int main(void) {
       cmocka_unit_test(refuses_strings_of_another_length),
       cmocka_unit_test(refuses_what_follows),
       cmocka_unit_test(bounds_the_depth_of_lists),
+      cmocka_unit_test(bounds_depth_far_beyond_the_limit),
       cmocka_unit_test(checks_to_the_bottom),
       cmocka_unit_test(refuses_lengths_beyond_memory),
       cmocka_unit_test(counts_what_does_not_fit),

@@ -119,6 +119,12 @@ static void reads_abi_words_and_refuses_dirty_padding(void **state) {
   assert_true(truth);
   data[31] = 2;
   assert_int_equal(ol_abi_read_bool(&error, &truth, slice, 0), OL_ERR_ENCODING);
+  data[31] = 1;
+  data[3] = 1;
+  assert_int_equal(ol_abi_read_bool(&error, &truth, slice, 0), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI value is out of range");
+  assert_int_equal(ol_abi_read_u64(&error, &number, slice, 33), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI word is cut short");
   assert_int_equal(ol_abi_read_word(&error, &word, slice, 33), OL_ERR_ENCODING);
   assert_int_equal(ol_abi_read_word(&error, &word, slice, SIZE_MAX), OL_ERR_ENCODING);
 }

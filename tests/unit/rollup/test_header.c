@@ -133,29 +133,58 @@ static void bounds_the_fields_of_later_forks(void **state) {
                    OL_ERR_ENCODING);
 }
 
-static void refuses_long_extra_data(void **state) {
-  (void)state;
+/* Puts RLP in the place of one item of a header and decodes it. */
+static ol_status decode_with(size_t index, const char *item_rlp, size_t item_len) {
   uint8_t payload[1024], rlp[1100];
   ol_header header = form(15, "", 0);
   ol_rlp_writer fields = {.out = payload, .len = sizeof payload}, to = {.out = rlp, .len = sizeof rlp};
-  uint8_t extra_data[33] = {1};
   size_t len;
   assert_int_equal(ol_header_encode(&error, rlp, sizeof rlp, &len, &header), OL_OK);
   ol_rlp cursor = ol_rlp_of(ol_slice_of(rlp, len)), list;
   assert_int_equal(ol_rlp_list(&error, &list, &cursor), OL_OK);
-  for (int i = 0; i < 15; i++) {
+  for (size_t i = 0; i < 15; i++) {
     ol_rlp_item item;
     assert_int_equal(ol_rlp_next(&error, &item, &list), OL_OK);
-    if (i == 12)
-      ol_rlp_put_string(&fields, extra_data, sizeof extra_data);
+    if (i == index)
+      ol_rlp_put_raw(&fields, (const uint8_t *)item_rlp, item_len);
     else
       ol_rlp_put_raw(&fields, item.whole.data, item.whole.len);
   }
   ol_rlp_put_list(&to, fields.used);
   ol_rlp_put_raw(&to, payload, fields.used);
-  assert_int_equal(ol_header_decode(&error, &header, rlp, to.used), OL_ERR_LIMIT);
+  return ol_header_decode(&error, &header, rlp, to.used);
+}
+
+static void refuses_long_extra_data(void **state) {
+  (void)state;
+  char extra_data[34] = {(char)0xa1, 1};
+  assert_int_equal(decode_with(12, extra_data, sizeof extra_data), OL_ERR_LIMIT);
   assert_string_equal(error.reason, "extraData is longer than 32 bytes");
   assert_string_equal(error.part, "header");
+}
+
+static void refuses_what_is_no_header(void **state) {
+  (void)state;
+  ol_header header;
+  assert_int_equal(ol_header_decode(&error, &header, (const uint8_t *)"\x80", 1), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "RLP string where a list belongs");
+  uint8_t rlp[2048];
+  size_t len;
+  ol_header good = form(15, "", 0);
+  assert_int_equal(ol_header_encode(&error, rlp, sizeof rlp, &len, &good), OL_OK);
+  rlp[len] = 0;
+  assert_int_equal(ol_header_decode(&error, &header, rlp, len + 1), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "bytes follow where the RLP ends");
+  assert_int_equal(ol_header_decode(&error, &header, rlp, with_more(rlp, "\x85", 1)), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "RLP item is longer than its input");
+}
+
+static void refuses_fields_of_another_kind(void **state) {
+  (void)state;
+  for (size_t i = 0; i < 15; i++) {
+    assert_int_equal(decode_with(i, "\xc0", 1), OL_ERR_ENCODING);
+    assert_string_equal(error.reason, "RLP list where a string belongs");
+  }
 }
 
 static void refuses_lengths_out_of_range(void **state) {
@@ -226,6 +255,10 @@ static void reads_a_header_as_hex(void **state) {
   assert_memory_equal(&header, &expected, sizeof header);
   text[10] = 'x';
   assert_int_equal(read_block(text, &header), OL_ERR_ENCODING);
+  assert_int_equal(read_block("0123", &header), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "hex does not begin with 0x");
+  assert_int_equal(read_block("0xc0", &header), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "RLP item is missing");
   ol_hash hash;
   assert_int_equal(ol_header_from_text(&error, &header, &hash, text_of("0x00"), parse_memory, 0),
                    OL_ERR_MEMORY);
@@ -300,6 +333,8 @@ int main(void) {
       cmocka_unit_test(keeps_the_fields_of_later_forks),
       cmocka_unit_test(bounds_the_fields_of_later_forks),
       cmocka_unit_test(refuses_long_extra_data),
+      cmocka_unit_test(refuses_what_is_no_header),
+      cmocka_unit_test(refuses_fields_of_another_kind),
       cmocka_unit_test(refuses_lengths_out_of_range),
       cmocka_unit_test(reads_a_block_in_json_and_in_an_envelope),
       cmocka_unit_test(reads_a_header_as_hex),

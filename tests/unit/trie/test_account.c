@@ -252,6 +252,62 @@ static void refuses_accounts_of_another_shape(void **state) {
   assert_string_equal(error.reason, "bytes follow where the RLP ends");
 }
 
+/* Encodes [nonce, balance, storageRoot, codeHash], each given as RLP already. */
+static ol_status verify_fields(const char *nonce, size_t nonce_len, const char *balance, size_t balance_len,
+                               const char *root, const char *code_hash) {
+  uint8_t payload[128], bytes[128];
+  ol_rlp_writer fields = {.out = payload, .len = sizeof payload}, to = {.out = bytes, .len = sizeof bytes};
+  ol_rlp_put_raw(&fields, (const uint8_t *)nonce, nonce_len);
+  ol_rlp_put_raw(&fields, (const uint8_t *)balance, balance_len);
+  ol_rlp_put_string(&fields, (const uint8_t *)root, strlen(root));
+  ol_rlp_put_string(&fields, (const uint8_t *)code_hash, strlen(code_hash));
+  ol_rlp_put_list(&to, fields.used);
+  ol_rlp_put_raw(&to, payload, fields.used);
+  return verify_value(bytes, to.used, false);
+}
+
+static void refuses_accounts_with_fields_that_are_not_canonical(void **state) {
+  (void)state;
+  const char *hash = "0123456789abcdef0123456789abcdef", *shorter = hash + 1;
+  assert_int_equal(verify_fields("\x05", 1, "\x06", 1, hash, hash), OL_OK);
+  assert_int_equal(verify_fields("\x00", 1, "\x06", 1, hash, hash), OL_ERR_ENCODING);
+  assert_int_equal(verify_fields("\x05", 1, "\x00", 1, hash, hash), OL_ERR_ENCODING);
+  assert_int_equal(verify_fields("\x05", 1, "\x06", 1, shorter, hash), OL_ERR_ENCODING);
+  assert_int_equal(verify_fields("\x05", 1, "\x06", 1, hash, shorter), OL_ERR_ENCODING);
+  assert_int_equal(verify_value((const uint8_t *)"text, and no list of anything here", 34, false),
+                   OL_ERR_ENCODING);
+  assert_string_equal(error.part, "account");
+  assert_int_equal(verify_value((const uint8_t *)"\xa2 a string where a list is expected", 35, false),
+                   OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "RLP string where a list belongs");
+}
+
+static void refuses_claims_of_another_kind(void **state) {
+  (void)state;
+  static const struct {
+    const char *after, *from, *to, *part;
+  } changes[] = {
+      {"\"address\"", "0x", "0g", "address"},
+      {"\"balance\"", "0x", "0g", "balance"},
+      {"\"nonce\"", "0x", "0g", "nonce"},
+      {"\"codeHash\"", "0x", "0g", "codeHash"},
+      {"\"storageHash\"", "0x", "0g", "storageHash"},
+      {"\"key\"", "0x", "0g", "storageProof"},
+      {"\"value\"", "0x", "0g", "storageProof"},
+      {"\"proof\"", "0x", "0g", "storageProof"},
+  };
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    char *text = honest(1);
+    replace(text, changes[i].after, changes[i].from, changes[i].to);
+    expect_refusal(text, 1, OL_ERR_ENCODING, changes[i].part, "hex does not begin with 0x");
+  }
+  static char text[1 << 16];
+  char *nodes = strstr(honest(1), "\"accountProof\":") + strlen("\"accountProof\":");
+  char *end = strchr(nodes, ']') + 1;
+  snprintf(text, sizeof text, "%.*s\"0x80\"%s", (int)(nodes - honest(1)), honest(1), end);
+  expect_refusal(text, 1, OL_ERR_ENCODING, "accountProof", "JSON value is not an array");
+}
+
 static int make_world(void **state) {
   (void)state;
   world_make(&earth);
@@ -271,6 +327,8 @@ int main(void) {
       cmocka_unit_test(accepts_both_claims_about_an_absent_account),
       cmocka_unit_test(refuses_storage_values_that_are_not_canonical),
       cmocka_unit_test(refuses_accounts_of_another_shape),
+      cmocka_unit_test(refuses_accounts_with_fields_that_are_not_canonical),
+      cmocka_unit_test(refuses_claims_of_another_kind),
   };
   return cmocka_run_group_tests(tests, make_world, NULL);
 }

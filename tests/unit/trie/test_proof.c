@@ -305,6 +305,23 @@ static void refuses_nodes_that_are_no_nodes(void **state) {
   expect_refusal(&with_tail, 1, "bytes follow where the RLP ends");
 }
 
+static void refuses_nodes_that_are_no_rlp(void **state) {
+  (void)state;
+  built node, branch;
+  string value, other;
+  ol_slice cut = ol_slice_of("\xf8", 1);
+  expect_refusal(&cut, 1, "RLP length is cut short");
+  uint8_t bad_item[3] = {0xc2, 0x81, 0x05};
+  ol_slice inner = ol_slice_of(bad_item, sizeof bad_item);
+  expect_refusal(&inner, 1, "RLP string of one byte below 0x80 has a prefix");
+  assert_int_equal(error.offset, 1);
+  make_pair(&node, "\x40", 1, make_string(&value, "small", 5)); /* embedded, and with a bad path */
+  make_branch(&branch, 1, node.node, 5, make_string(&other, long_value, 32));
+  expect_refusal(&branch.node, 1, "path of a trie node has an unknown prefix");
+  assert_int_equal(error.offset,
+                   4); /* in the outer node: behind its prefix, an empty child, the inner prefix */
+}
+
 static void finds_the_value_of_a_branch(void **state) {
   (void)state;
   built leaf, inner, outer;
@@ -392,6 +409,7 @@ int main(void) {
       cmocka_unit_test(refuses_paths_that_are_not_canonical),
       cmocka_unit_test(refuses_an_extension_to_anything_but_a_branch),
       cmocka_unit_test(refuses_nodes_that_are_no_nodes),
+      cmocka_unit_test(refuses_nodes_that_are_no_rlp),
       cmocka_unit_test(finds_the_value_of_a_branch),
       cmocka_unit_test(computes_roots_of_lists),
       cmocka_unit_test(refuses_a_trie_that_is_too_deep),
