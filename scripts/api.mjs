@@ -40,7 +40,7 @@ function host() {
 function describe() {
   const headers = parseHeaders(include);
   const { digest, structs, functions } = abiOf(headers);
-  return { digest, headers: headers.map(({ file, doc, includes, groups }) => ({ file, doc, includes, groups })), wasm32: { structs, functions } };
+  return { digest, headers, wasm32: { structs, functions } };
 }
 
 function check() {
@@ -59,7 +59,8 @@ function check() {
 function main([command, ...rest] = process.argv.slice(2)) {
   const [out] = rest;
   const needed = ['js', 'layout', 'reference'].includes(command);
-  if (rest.length > 1 || (needed && !out) || (command === 'symbols' && out !== undefined && out !== 'host')) return false;
+  const known = command !== 'symbols' || out === undefined || out === 'host';
+  if (rest.length > 1 || (needed && !out) || !known) return false;
   const names = (/** @type {import('./api/parse.mjs').Header[]} */ headers) =>
     itemsOf(headers).filter(({ kind }) => kind === 'function').map(({ name }) => `${name}\n`).join('');
   if (command === 'symbols') write(undefined, names(out ? host() : parseHeaders(include)));

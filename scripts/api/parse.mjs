@@ -54,7 +54,8 @@ function tokenize(text, fail) {
     const match = TOKEN.exec(text);
     if (!match) fail(at, `cannot read ${JSON.stringify(text.slice(at, at + 20))}`);
     const [kind] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? ['space'];
-    if (kind !== 'space') tokens.push({ kind, text: match[0].trimEnd(), start: at, end: at + match[0].trimEnd().length });
+    const token = match[0].trimEnd();
+    if (kind !== 'space') tokens.push({ kind, text: token, start: at, end: at + token.length });
   }
   return tokens;
 }
@@ -199,7 +200,8 @@ class Parser {
     while (!this.accept('}')) {
       const { name, token, type } = this.declarator();
       if (!name) this.fail(this.ahead, 'a field needs a name');
-      if (type.pointers === 0 && ['opaque', 'callback'].includes(this.types.get(type.base) ?? '')) this.fail(token, `'${type.base}' has no layout`);
+      const shapeless = ['opaque', 'callback'].includes(this.types.get(type.base) ?? '');
+      if (type.pointers === 0 && shapeless) this.fail(token, `'${type.base}' has no layout`);
       this.expect(';');
       fields.push({ name, type, doc: this.trailing() });
     }
@@ -342,7 +344,8 @@ class Parser {
     for (;;) {
       const token = this.take();
       const detached = comment && /\n\s*\n/.test(this.text.slice(comment.end, token.start));
-      if (comment && (detached || token.kind === 'comment' || token.kind === 'directive' && /^#(include|if)/.test(token.text))) {
+      const apart = detached || token.kind === 'comment' || /^#(include|if)/.test(token.text);
+      if (comment && apart) {
         if (this.header.doc || this.header.groups.length) this.fail(comment, 'this comment belongs to nothing');
         this.header.doc = plain(comment.text);
         comment = null;
@@ -374,7 +377,10 @@ class Parser {
 export const parseText = (text, file = 'test.h', known = newKnown()) =>
   new Parser(file, text, known.constants, known.types).parse();
 
-const newKnown = () => ({ constants: new Map(Object.entries(GIVEN)), types: /** @type {Map<string, string>} */ (new Map()) });
+const newKnown = () => ({
+  constants: new Map(Object.entries(GIVEN)),
+  types: /** @type {Map<string, string>} */ (new Map()),
+});
 
 /**
  * Reads the public headers, each after those that it includes.

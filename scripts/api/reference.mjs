@@ -28,7 +28,8 @@ const anchor = (name) => `[\`${name}\`](#${name})`;
 function section({ doc, items }) {
   const heads = items.map(({ name }) => `<a id="${name}"></a>`).join('');
   const title = items.map(({ name }) => `\`${name}\``).join(', ');
-  return `${heads}\n### ${title}\n${doc ? `\n${prose(doc)}\n` : ''}\n\`\`\`c\n${items.map(({ source }) => source).join('\n')}\n\`\`\`\n`;
+  const code = items.map(({ source }) => source).join('\n');
+  return `${heads}\n### ${title}\n${doc ? `\n${prose(doc)}\n` : ''}\n\`\`\`c\n${code}\n\`\`\`\n`;
 }
 
 /** @param {Header[]} headers */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// The SDK in JavaScript: a typed door to the core, and fetch as its host.
+import { addressText, readAnswer, writeQuestion } from './account.mjs';
+import { Client } from './client.mjs';
+import { Core } from './core.mjs';
+import { refuse } from './errors.mjs';
+import { readHeader } from './header.mjs';
+import { instantiate } from './loader.mjs';
+import { addressOf, toU32, u256Of } from './values.mjs';
+
+export { Client } from './client.mjs';
+export { OpenLedgerError, TransportError } from './errors.mjs';
+export { http } from './transport.mjs';
+export { fromHex, toHex } from './values.mjs';
+
+/** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
+/** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
+/** @typedef {import('./client.mjs').AskOptions} AskOptions */
+/** @typedef {import('./client.mjs').ClientOptions} ClientOptions */
+/** @typedef {import('./errors.mjs').Blame} Blame */
+/** @typedef {import('./header.mjs').Header} Header */
+/** @typedef {import('./loader.mjs').Source} Source */
+/** @typedef {import('./transport.mjs').Endpoint} Endpoint */
+/** @typedef {import('./transport.mjs').Transport} Transport */
+/** @typedef {import('./transport.mjs').Want} Want */
+/** @typedef {import('./values.mjs').AddressLike} AddressLike */
+/** @typedef {import('./values.mjs').NumberLike} NumberLike */
+
+/** JSON-RPC results come as text, as bytes of text, or parsed. @typedef {string | Uint8Array | object} Json */
+
+/** @param {Json} json */
+const jsonText = (json) =>
+  typeof json === 'string' || json instanceof Uint8Array ? json : JSON.stringify(json) ?? refuse('this is not JSON');
+
+/** The core, running. `load` makes one; there may be several. */
+export class OpenLedger {
+  /** @param {import('./abi.mjs').Exports} exports */
+  constructor(exports) {
+    /** What the parts of the SDK share: not part of the interface. */
+    this.core = new Core(exports);
+  }
+
+  /** The version of the core. */
+  get version() {
+    return this.core.text(this.core.exports.ol_version());
+  }
+
+  /**
+   * A client for questions over the network.
+   * @param {ClientOptions} options
+   * @returns {import('./client.mjs').Client}
+   */
+  client(options) {
+    return new Client(this, options);
+  }
+
+  /**
+   * Verifies an eth_getProof result against a block header, without a network. How far to trust the header is
+   * for the caller to know.
+   * @param {object} question
+   * @param {Json} question.header a block as eth_getBlockByNumber returns it, or RLP in hex
+   * @param {Json} question.proof
+   * @param {AddressLike} [question.address] that the proof must be about; by default, whatever it is about
+   * @param {NumberLike[]} [question.slots] that it must prove, in this order, if an address is given
+   * @returns {AccountAnswer}
+   */
+  verifyAccount({ header, proof, address, slots }) {
+    if (address === undefined && slots !== undefined) refuse('slots need the address that they belong to');
+    const { core } = this;
+    const scope = core.scope();
+    try {
+      const error = scope.struct('ol_error');
+      const out = scope.struct('ol_account_answer');
+      const question = address === undefined ? 0 : writeQuestion(core, scope, { address, slots, trust: 'given' });
+      const [headerAt, proofAt] = [scope.slice(jsonText(header)), scope.slice(jsonText(proof))];
+      const room = core.exports.ol_account_verify_memory(
+        core.read('ol_slice', headerAt).len, core.read('ol_slice', proofAt).len) >>> 0;
+      const memory = scope.take(room);
+      core.check(core.exports.ol_account_verify_text(error, out, question, headerAt, proofAt, memory, room), error);
+      return readAnswer(core, scope, out, scope.struct('ol_slice'));
+    } finally {
+      scope.free();
+    }
+  }
+
+  /**
+   * Decodes and hashes a block header.
+   * @param {Json} header RLP as bytes or in hex, or a block as eth_getBlockByNumber returns it
+   * @returns {Header}
+   */
+  header(header) {
+    const { core } = this;
+    const scope = core.scope();
+    try {
+      const error = scope.struct('ol_error');
+      const out = scope.struct('ol_header');
+      const hash = scope.struct('ol_hash');
+      if (header instanceof Uint8Array) {
+        const { at, len } = scope.copy(header);
+        core.check(core.exports.ol_header_decode(error, out, at, len), error);
+        core.exports.ol_header_hash(hash, out);
+      } else {
+        const text = scope.slice(/** @type {string} */ (jsonText(header)));
+        const room = 16 * core.read('ol_slice', text).len + 1024;
+        core.check(core.exports.ol_header_from_text(error, out, hash, text, scope.take(room), room), error);
+      }
+      return readHeader(core, out, core.read('ol_hash', hash));
+    } finally {
+      scope.free();
+    }
+  }
+
+  /**
+   * @param {Uint8Array} bytes
+   * @returns {Uint8Array} 32 bytes: the hash of Ethereum, not NIST SHA3-256
+   */
+  keccak256(bytes) {
+    if (!(bytes instanceof Uint8Array)) refuse('keccak256 takes bytes');
+    const { core } = this;
+    const scope = core.scope();
+    try {
+      const out = scope.struct('ol_hash');
+      const { at, len } = scope.copy(bytes);
+      core.exports.ol_keccak256(out, at, len);
+      return core.read('ol_hash', out);
+    } finally {
+      scope.free();
+    }
+  }
+
+  /**
+   * An address with its checksum (EIP-55).
+   * @param {AddressLike} address
+   */
+  addressText(address) {
+    return addressText(this.core, addressOf(this.core, address));
+  }
+
+  /**
+   * A number of smallest units as a decimal fraction: 1500000000000000000n is "1.5".
+   * @param {NumberLike} value
+   * @param {number} [decimals] at most 77
+   */
+  amountText(value, decimals = 18) {
+    if (toU32(decimals, 'decimals') > 77) refuse('decimals are more than 77');
+    const { core } = this;
+    const scope = core.scope();
+    try {
+      const out = scope.take(80);
+      core.exports.ol_amount_text(out, scope.struct('ol_u256', u256Of(core, value)), decimals);
+      return core.text(out);
+    } finally {
+      scope.free();
+    }
+  }
+}
+
+/**
+ * Loads the module.
+ * @param {{ source?: Source }} [options] where from: by default, openledger.wasm next to this file
+ */
+export const load = async (options) => new OpenLedger(await instantiate(options));

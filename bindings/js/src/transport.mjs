@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// How wants reach servers: over HTTP with fetch, or in any way that the caller brings.
+import { TransportError } from './errors.mjs';
+
+/**
+ * @typedef {object} Want a request that the core wants made
+ * @property {bigint} id never used twice by one question
+ * @property {number} endpoint which of the client's endpoints, counted from 0
+ * @property {'GET' | 'POST'} method
+ * @property {string} path to append to the server's URL; may be empty
+ * @property {string} body JSON
+ * @property {number} maxLength bytes; a longer answer is refused
+ * @property {number} deadlineMs Unix time after which the answer is of no use
+ */
+
+/**
+ * Makes one request. It throws a TransportError to say what kind of failure there was, and gives up when the
+ * signal says so.
+ * @typedef {(want: Want, signal: AbortSignal) => Promise<string | Uint8Array | ArrayBuffer>} Transport
+ */
+
+/** @typedef {{ url: string | URL, headers?: Record<string, string> }} HttpEndpoint */
+/** @typedef {string | URL | HttpEndpoint | Transport} Endpoint */
+
+/** Reads a body, and stops where it gets too long. @param {Response} response @param {number} maxLength */
+async function readBody(response, maxLength) {
+  const reader = response.body?.getReader();
+  if (!reader) return new Uint8Array();
+  const chunks = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > maxLength) {
+      reader.cancel().catch(() => {});
+      throw new TransportError('too large');
+    }
+    chunks.push(value);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}
+
+/**
+ * HTTP over fetch: no redirects, no cookies, no cache.
+ * @param {HttpEndpoint} endpoint
+ * @returns {Transport}
+ */
+export const http = ({ url, headers = {} }) => async ({ method, path, body, maxLength }, signal) => {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(method === 'POST' && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: method === 'POST' ? body : undefined,
+    redirect: 'error',
+    credentials: 'omit',
+    cache: 'no-store',
+    referrerPolicy: 'no-referrer',
+    signal,
+  });
+  if (response.status !== 200) {
+    response.body?.cancel().catch(() => {});
+    throw new TransportError('http', `HTTP status ${response.status}`);
+  }
+  return readBody(response, maxLength);
+};
+
+/** @param {Endpoint} endpoint @returns {Transport} */
+export function transportOf(endpoint) {
+  if (typeof endpoint === 'function') return endpoint;
+  const options = typeof endpoint === 'string' || endpoint instanceof URL ? { url: endpoint } : endpoint;
+  return http({ ...options, url: new URL(options.url).href });
+}

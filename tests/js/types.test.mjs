@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The declarations, from the side of a program in TypeScript.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { built, root } from './support.mjs';
+
+const PROGRAM = `
+import { load, Client, OpenLedgerError, TransportError, type AccountAnswer, type Transport } from '${built}/index.mjs';
+const transport: Transport = async ({ body, maxLength }, signal) => {
+  if (signal.aborted || body.length > maxLength) throw new TransportError('too large');
+  return new Uint8Array();
+};
+const ol = await load({ source: new URL('https://example.org/openledger.wasm') });
+const client: Client = ol.client({ endpoints: ['https://example.org', transport, { url: 'https://example.org', headers: {} }], quorum: 2 });
+const answer: AccountAnswer = await client.account({ address: '0x', slots: [1n, '2'], block: 'safe' }, { onBlame: ({ endpoint }) => endpoint.toFixed() });
+export const balance: bigint = answer.balance + answer.slots[0].value;
+export const code: Uint8Array | undefined = answer.code;
+export const place = (error: OpenLedgerError): number | null => error.offset;
+export const hash: string = ol.header(new Uint8Array()).hash;
+export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
+`;
+const WRONG = `
+import { load } from '${built}/index.mjs';
+const ol = await load();
+ol.client({ quorum: 1 });
+ol.client({ endpoints: [1] });
+ol.keccak256('text');
+(await ol.client({ endpoints: [] }).account({})).balance.toFixed();
+ol.header('').nothing;
+`;
+
+/** @param {string} program @returns {string} what the compiler says */
+function compile(program) {
+  const folder = mkdtempSync(join(root, 'build/types-'));
+  try {
+    writeFileSync(join(folder, 'program.mts'), program);
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom'];
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, join(folder, 'program.mts')], { encoding: 'utf8', stdio: 'pipe' });
+    return '';
+  } catch (error) {
+    return /** @type {any} */ (error).stdout;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a program in TypeScript compiles', () => assert.equal(compile(PROGRAM), ''));
+
+test('a wrong one does not, line by line', () => {
+  const lines = new Set([...compile(WRONG).matchAll(/program\.mts\((\d+),/g)].map((match) => Number(match[1])));
+  assert.deepEqual([...lines].sort(), [4, 5, 6, 7, 8]);
+});
