@@ -234,6 +234,13 @@ test('bad configurations and questions are refused at once', async () => {
   assert.equal((await ask({ address, maxAgeSeconds: -5 })).status, 'argument');
 });
 
+test('the same endpoint twice is refused', () => {
+  for (const twin of ['http://127.0.0.1:1/rpc', 'http://127.0.0.1:1/rpc/', 'HTTP://127.0.0.1:1/rpc']) {
+    assert.throws(() => client(['http://127.0.0.1:1/rpc', { url: twin }]), /the same endpoint twice/);
+  }
+  client(['http://127.0.0.1:1/rpc', 'http://127.0.0.1:1/other', 'http://127.0.0.1:2/rpc', honest, honest]);
+});
+
 test('many questions at once, and nothing leaks', async () => {
   const asker = client([honest, honest, forger]);
   const many = () => Promise.all(Array.from({ length: 8 }, async (_, i) => {

@@ -4,7 +4,7 @@ import { OL_CHAIN_ID, ol_engine_status, ol_fail_reason, ol_http_method } from '.
 import { readAnswer, writeQuestion } from './account.mjs';
 import { bytesOf } from './core.mjs';
 import { TransportError } from './errors.mjs';
-import { transportOf } from './transport.mjs';
+import { transportsOf } from './transport.mjs';
 import { toU32, toU64 } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
@@ -214,7 +214,7 @@ export class Client {
    */
   constructor(openledger, { endpoints, quorum, chainId = OL_CHAIN_ID, timeoutMs = 10_000, maxAnswer = 0, now = Date.now }) {
     this.#core = openledger.core;
-    this.#transports = endpoints.map(transportOf);
+    this.#transports = transportsOf(endpoints);
     this.#now = () => BigInt(Math.trunc(now()));
     this.#config = {
       chain_id: toU64(chainId, 'chainId'),

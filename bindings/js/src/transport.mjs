@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How wants reach servers: over HTTP with fetch, or in any way that the caller brings.
-import { TransportError } from './errors.mjs';
+import { refuse, TransportError } from './errors.mjs';
 
 /**
  * @typedef {object} Want a request that the core wants made
@@ -74,9 +74,20 @@ export const http = ({ url, headers = {} }) => async ({ method, path, body, maxL
   return readBody(response, maxLength);
 };
 
-/** @param {Endpoint} endpoint @returns {Transport} */
-export function transportOf(endpoint) {
-  if (typeof endpoint === 'function') return endpoint;
-  const options = typeof endpoint === 'string' || endpoint instanceof URL ? { url: endpoint } : endpoint;
-  return http({ ...options, url: new URL(options.url).href });
+/**
+ * The transports of independent endpoints: the same URL twice would count as two in a quorum, so it is refused.
+ * @param {Endpoint[]} endpoints
+ * @returns {Transport[]}
+ */
+export function transportsOf(endpoints) {
+  const places = new Set();
+  return endpoints.map((endpoint) => {
+    if (typeof endpoint === 'function') return endpoint;
+    const options = typeof endpoint === 'string' || endpoint instanceof URL ? { url: endpoint } : endpoint;
+    const { href } = new URL(options.url);
+    const place = href.replace(/\/+$/, '');
+    if (places.has(place)) refuse(`the same endpoint twice, ${href}; they must be independent`);
+    places.add(place);
+    return http({ ...options, url: href });
+  });
 }

@@ -288,6 +288,39 @@ static void a_batch_refuses_an_infinite_signature(void **state) {
   assert_int_equal(ol_bls_verify_batch(&error, ol_bls_ethereum, wrong + 1, 1, seed), OL_ERR_CRYPTO);
 }
 
+/* x = 1 is the x of no point of either curve. */
+static void tells_why_bytes_are_no_point(void **state) {
+  (void)state;
+  uint8_t bytes[96] = {0x80};
+  ol_bls_pubkey key;
+  ol_bls_signature signature;
+  bytes[47] = 1;
+  assert_int_equal(ol_bls_pubkey_read(&error, &key, bytes), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "the point is not on the curve");
+  bytes[47] = 0;
+  bytes[95] = 1;
+  assert_int_equal(ol_bls_signature_read(&error, &signature, bytes), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "the point is not on the curve");
+  bytes[0] = 0;
+  assert_int_equal(ol_bls_pubkey_read(&error, &key, bytes), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "the bytes are not a compressed point");
+  assert_int_equal(ol_bls_signature_read(&error, &signature, bytes), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "the bytes are not a compressed point");
+}
+
+static void refuses_keys_that_cancel(void **state) {
+  (void)state;
+  uint8_t bytes[48];
+  ol_bls_pubkey pair[2] = {keys[0], keys[0]};
+  ol_bls_pubkey_write(bytes, &keys[0]);
+  bytes[0] ^= 0x20; /* the other y */
+  assert_int_equal(ol_bls_pubkey_read(&error, &pair[1], bytes), OL_OK);
+  ol_bls_signature infinity = read_infinity();
+  assert_int_equal(ol_bls_fast_aggregate_verify(&error, ol_bls_ethereum, pair, 2, messages[0], &infinity),
+                   OL_ERR_CRYPTO);
+  assert_string_equal(error.reason, "the public key is infinity");
+}
+
 static void refuses_bad_private_keys(void **state) {
   (void)state;
   uint8_t bad[32] = {0};
@@ -317,6 +350,8 @@ int main(void) {
       cmocka_unit_test(verifies_a_batch),
       cmocka_unit_test(a_batch_refuses_errors_that_cancel),
       cmocka_unit_test(a_batch_refuses_an_infinite_signature),
+      cmocka_unit_test(tells_why_bytes_are_no_point),
+      cmocka_unit_test(refuses_keys_that_cancel),
       cmocka_unit_test(refuses_bad_private_keys),
   };
   return cmocka_run_group_tests(tests, make_members, NULL);

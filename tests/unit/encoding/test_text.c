@@ -30,7 +30,9 @@ static void checks_the_checksum_of_an_address(void **state) {
   assert_int_equal(read_address("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed"), OL_ERR_ENCODING);
   assert_int_equal(error.offset, 39);
   assert_int_equal(read_address("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe"), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "hex has the wrong length");
   assert_int_equal(read_address("5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "hex does not begin with 0x");
 }
 
 static void reads_and_writes_numbers(void **state) {

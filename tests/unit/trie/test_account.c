@@ -175,7 +175,7 @@ static void refuses_too_many_nodes(void **state) {
   char *honest_text = honest(0), *nodes = strstr(honest_text, "\"accountProof\":[") + 16;
   size_t used = (size_t)(nodes - honest_text);
   memcpy(text, honest_text, used);
-  for (size_t i = 0; i < OL_LIMIT_TRIE_NODES; i++, used += 7) memcpy(text + used, "\"0x80\",", 7);
+  for (size_t i = 0; i < 4 * OL_LIMIT_TRIE_NODES; i++, used += 7) memcpy(text + used, "\"0x80\",", 7);
   strcpy(text + used, nodes);
   expect_refusal(text, 0, OL_ERR_LIMIT, "accountProof", "proof has too many nodes");
 }
