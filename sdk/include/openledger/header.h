@@ -74,7 +74,7 @@ OL_API OL_CHECKED ol_status ol_header_decode(ol_error *error, ol_header *out, co
 /*
  * Reads a header from text: RLP in hex, or a block in JSON as eth_getBlockByNumber returns it, which may be
  * inside a JSON-RPC envelope. A JSON block must hash to the "hash" that it claims.
- * Out: the header, and the block hash. In: memory for parsing JSON, 16 times the text.
+ * Out: the header, and the block hash. In: memory for parsing JSON, 16 times the text and 1 KiB.
  */
 OL_API OL_CHECKED ol_status ol_header_from_text(ol_error *error, ol_header *out, ol_hash *out_hash,
                                                 ol_slice text, void *memory, size_t len)

@@ -165,7 +165,10 @@ static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine
 
 static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {
   ol_client *client = client_of(engine);
-  OL_TRY(ol_error_in(error, read_answer(error, client, want, data), part_of(want->kind), OL_NOWHERE));
+  ol_status status = read_answer(error, client, want, data);
+  if (status == OL_ERR_MEMORY) /* ours is enough for every answer that could be meant */
+    status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "answer has more values than accepted");
+  OL_TRY(ol_error_in(error, status, part_of(want->kind), OL_NOWHERE));
   client->endpoints[want->endpoint].progress[want->kind] = OL_GOOD;
   return OL_OK;
 }

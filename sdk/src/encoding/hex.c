@@ -24,7 +24,7 @@ ol_status ol_hex_decode(ol_error *error, uint8_t *out, const char *digits, size_
 }
 
 ol_status ol_hex_digits(ol_error *error, ol_slice *out, ol_slice text) {
-  if (text.len < 2 || text.data[0] != '0' || (text.data[1] != 'x' && text.data[1] != 'X'))
+  if (text.len < 2 || text.data[0] != '0' || text.data[1] != 'x')
     return ol_fail(error, OL_ERR_ENCODING, 0, "hex does not begin with 0x");
   *out = ol_slice_of(text.data + 2, text.len - 2);
   return OL_OK;

@@ -57,6 +57,8 @@ static ol_status check_names(ol_error *error, yyjson_val *object, const char *te
   return OL_OK;
 }
 
+static const char too_deep[] = "JSON is nested too deep";
+
 /* Checks depth and names of every value. yyjson lays them out one after the other, in the order of the text. */
 static ol_status check_values(ol_error *error, yyjson_doc *document, const char *text) {
   yyjson_val *ends[OL_LIMIT_JSON_DEPTH];
@@ -66,11 +68,28 @@ static ol_status check_values(ol_error *error, yyjson_doc *document, const char 
     while (depth > 0 && value >= ends[depth - 1]) depth--;
     offset = place(value, text, offset).offset;
     if (!yyjson_is_ctn(value)) continue;
-    if (depth == OL_LIMIT_JSON_DEPTH) return ol_fail(error, OL_ERR_LIMIT, offset, "JSON is nested too deep");
+    if (depth == OL_LIMIT_JSON_DEPTH) return ol_fail(error, OL_ERR_LIMIT, offset, too_deep);
     ends[depth++] = unsafe_yyjson_get_next(value);
     if (yyjson_is_obj(value)) OL_TRY(check_names(error, value, text));
   }
   return OL_OK;
+}
+
+/* Whether brackets open deeper than the limit: what takes most memory without being JSON. */
+static bool opens_too_deep(const uint8_t *text, size_t len) {
+  size_t depth = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < len && depth <= OL_LIMIT_JSON_DEPTH; i++) {
+    if (text[i] == '"')
+      quoted = !quoted;
+    else if (quoted)
+      i += text[i] == '\\';
+    else if (text[i] == '[' || text[i] == '{')
+      depth++;
+    else if (depth > 0 && (text[i] == ']' || text[i] == '}'))
+      depth--;
+  }
+  return depth > OL_LIMIT_JSON_DEPTH;
 }
 
 size_t ol_json_memory(size_t len) {
@@ -89,8 +108,10 @@ ol_status ol_json_read(ol_error *error, ol_json *out, ol_arena *arena, const uin
   yyjson_read_err why;
   yyjson_doc *document =
       yyjson_read_opts(copy, len, YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW, &allocator, &why);
-  if (document == NULL && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
+  if (document == NULL && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION) {
+    if (opens_too_deep(text, len)) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, too_deep);
     return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the JSON values");
+  }
   if (document == NULL) return ol_fail(error, OL_ERR_ENCODING, why.pos, "text is not JSON");
   OL_TRY(check_values(error, document, copy));
   *out = place(yyjson_doc_get_root(document), copy, 0);

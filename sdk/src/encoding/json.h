@@ -26,7 +26,7 @@ typedef enum ol_json_kind {
   OL_JSON_OBJECT,
 } ol_json_kind;
 
-/* Returns: bytes of arena that parsing a text of `len` bytes takes at most. */
+/* Returns: bytes of arena that parsing a JSON text of `len` bytes takes at most. */
 size_t ol_json_memory(size_t len);
 
 /* Parses a text; the text is copied. Returns: OL_ERR_ENCODING, OL_ERR_LIMIT or OL_ERR_MEMORY. */
@@ -77,8 +77,8 @@ OL_CHECKED ol_status ol_json_hex_u64(ol_error *error, uint64_t *out, ol_json val
 OL_CHECKED ol_status ol_json_hex_u256(ol_error *error, ol_u256 *out, ol_json value) OL_NONNULL;
 
 /*
- * Builds a text. Calls name each member of an object and pass NULL as the name inside an array. A failure
- * (memory, depth) is kept and reported by ol_json_write_end.
+ * Builds a text. Calls name each member of an object and pass NULL as the name inside an array; names must be
+ * readable until ol_json_write_end, which also reports a failure that any call had.
  */
 #define OL_JSON_WRITE_DEPTH 8
 

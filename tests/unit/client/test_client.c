@@ -500,6 +500,25 @@ static void refuses_what_is_not_json(void **state) {
   assert_int_equal(ol_engine_error(now.engine)->offset, 0);
 }
 
+static bool many_values(const ol_want *want, ol_slice *answer) {
+  static char text[400000];
+  if (!asks_for(want, "eth_getProof")) return true;
+  memset(text, '1', sizeof text);
+  for (size_t i = 1; i < sizeof text; i += 2) text[i] = ',';
+  text[0] = '[';
+  text[1] = '1';
+  text[sizeof text - 1] = ']';
+  *answer = ol_slice_of(text, sizeof text);
+  return true;
+}
+
+static void puts_an_answer_of_too_many_values_down_to_the_endpoint(void **state) {
+  (void)state;
+  start(1, 1);
+  now.lie = many_values;
+  expect_failure(OL_ERR_LIMIT, "answer has more values than accepted");
+}
+
 static bool no_hex_code(const ol_want *want, ol_slice *answer) {
   if (asks_for(want, "eth_getCode")) assert_true(replace(answer, "\"result\":\"0x", "\"result\":\"0y"));
   return true;
@@ -708,6 +727,7 @@ int main(void) {
       TEST(refuses_forged_code),
       TEST(judges_code_that_came_first),
       TEST(refuses_what_is_not_json),
+      TEST(puts_an_answer_of_too_many_values_down_to_the_endpoint),
       TEST(refuses_code_that_is_no_hex_or_too_long),
       TEST(goes_on_after_an_error_of_the_endpoint),
       TEST(refuses_the_answer_to_another_request),

@@ -36,6 +36,7 @@ static void refuses_odd_lengths_and_missing_prefixes(void **state) {
   assert_int_equal(ol_hex_fixed(&error, out, 1, text_of("12")), OL_ERR_ENCODING);
   assert_int_equal(ol_hex_fixed(&error, out, 1, text_of("")), OL_ERR_ENCODING);
   assert_int_equal(ol_hex_fixed(&error, out, 1, text_of("1x12")), OL_ERR_ENCODING);
+  assert_int_equal(ol_hex_fixed(&error, out, 1, text_of("0X12")), OL_ERR_ENCODING);
   assert_int_equal(ol_hex_fixed(&error, out, 2, text_of("0x12")), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "hex has the wrong length");
   assert_int_equal(ol_hex_fixed(&error, out, 1, text_of("0x1g")), OL_ERR_ENCODING);

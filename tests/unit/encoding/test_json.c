@@ -53,6 +53,21 @@ static void bounds_depth(void **state) {
   }
 }
 
+/* Brackets alone take more memory than JSON of their length: that is not what to complain of. */
+static void bounds_depth_in_little_memory(void **state) {
+  (void)state;
+  char text[200];
+  memset(text, '[', sizeof text);
+  ol_arena arena = ol_arena_of(memory, ol_json_memory(sizeof text));
+  assert_int_equal(ol_json_read(&error, &root, &arena, (const uint8_t *)text, sizeof text), OL_ERR_LIMIT);
+  assert_string_equal(error.reason, "JSON is nested too deep");
+  memcpy(text, "[\"\\\"", 4); /* in a string they are no depth */
+  memcpy(text + 48, "\",", 2);
+  memset(text + 50, '1', sizeof text - 50);
+  arena = ol_arena_of(memory, sizeof text + 40);
+  assert_int_equal(ol_json_read(&error, &root, &arena, (const uint8_t *)text, sizeof text), OL_ERR_MEMORY);
+}
+
 static void bounds_the_members_of_an_object(void **state) {
   (void)state;
   char text[OL_LIMIT_JSON_KEYS * 12 + 32];
@@ -267,6 +282,7 @@ int main(void) {
       cmocka_unit_test(refuses_what_is_not_json),
       cmocka_unit_test(refuses_a_member_that_comes_twice),
       cmocka_unit_test(bounds_depth),
+      cmocka_unit_test(bounds_depth_in_little_memory),
       cmocka_unit_test(bounds_the_members_of_an_object),
       cmocka_unit_test(bounds_size_and_memory),
       cmocka_unit_test(says_how_much_memory_a_text_takes),
