@@ -13,8 +13,8 @@ help:
 	@echo "make check      the fast part of it, for before a commit"
 	@echo "make bench      measure: build/bench.json"
 	@echo "make size       weigh the module: build/size.json"
-	@echo "make fuzz       search each decoder for crashes, SECONDS=60 each"
-	@echo "make soak       run against real networks for a long time"
+	@echo "make fuzz       search the decoders for crashes, SECONDS=60 in all"
+	@echo "make soak       the long campaigns: mutations, deleted checks, fuzzing"
 	@echo "make format     lay out the C sources"
 	@echo "make setup      only bring in and build what the others need; they all begin with it"
 	@echo "make clean      remove what was built, but not the dependencies; make distclean removes all"
@@ -24,6 +24,7 @@ setup:
 
 build: setup
 	@scripts/build release wasm
+	@node bindings/js/build.mjs
 
 demo: build
 	@scripts/demo

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// An endpoint that lies about proofs: it stands between a client and an honest chain, and changes what
+// eth_getProof answers.
+import { createServer } from 'node:http';
+import { rpc } from './chain.mjs';
+
+/**
+ * @typedef {(result: any, ask: (method: string, ...params: unknown[]) => Promise<any>, params: any[]) => any} Forge
+ * gets the honest result, and a way to ask the chain for more
+ */
+
+/**
+ * @param {string} url of the honest chain
+ * @param {Forge} forge
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ */
+export async function startForger(url, forge) {
+  const answerTo = async ({ id, method, params }) => {
+    const honest = await rpc(url, method, ...params);
+    const ask = (/** @type {string} */ name, /** @type {unknown[]} */ ...values) => rpc(url, name, ...values);
+    return { jsonrpc: '2.0', id, result: method === 'eth_getProof' ? await forge(honest, ask, params) : honest };
+  };
+  const server = createServer(async (request, response) => {
+    try {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const asked = JSON.parse(Buffer.concat(chunks).toString());
+      const answer = Array.isArray(asked) ? await Promise.all(asked.map(answerTo)) : await answerTo(asked);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(answer));
+    } catch (error) {
+      response.statusCode = 502;
+      response.end(String(error));
+    }
+  });
+  await new Promise((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', () => done(undefined)));
+  return {
+    url: `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`,
+    stop: () => new Promise((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    }),
+  };
+}
