@@ -45,6 +45,8 @@ static void list_fields(field out[FIELDS], const ol_header *h) {
       {"excessBlobGas", FIELD_NUMBER, 18, NULL, 0, h->excess_blob_gas},
       {"parentBeaconBlockRoot", FIELD_HEX, 19, h->parent_beacon_root.bytes, 32, 0},
       {"requestsHash", FIELD_HEX, 20, h->requests_hash.bytes, 32, 0},
+      {"blockAccessListHash", FIELD_HEX, 21, h->block_access_list_hash.bytes, 32, 0},
+      {"slotNumber", FIELD_NUMBER, 22, NULL, 0, h->slot_number},
   };
   memcpy(out, fields, sizeof fields);
 }

@@ -2,23 +2,15 @@
 //
 // The examples of the README are those that the tests run: each block behind `<!-- example: FILE -->` stands in
 // that file, line for line, wherever it is indented to.
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { finish, repository, textOf } from './shared.mjs';
 
-const root = resolve(process.argv[2] ?? '.');
+const root = process.argv[2] ?? repository;
 const trimmed = (/** @type {string} */ text) => text.split('\n').map((line) => line.trim()).filter(Boolean).join('\n');
 
-let faults = 0;
-const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/<!-- example: (\S+) -->\n```\w*\n([^]*?)```/g)];
-for (const [, file, block] of examples) {
-  const path = join(root, file);
-  if (existsSync(path) && `\n${trimmed(readFileSync(path, 'utf8'))}\n`.includes(`\n${trimmed(block)}\n`)) continue;
-  console.error(`readme: the example does not stand in ${file}`);
-  faults++;
-}
-if (examples.length < 2) {
-  console.error('readme: it should have an example in C and one in JavaScript');
-  faults++;
-}
-if (faults === 0) console.log(`readme: ${examples.length} examples are those that the tests run`);
-process.exit(faults === 0 ? 0 : 1);
+const readme = textOf(root, 'README.md') ?? '';
+const examples = [...readme.matchAll(/<!-- example: (\S+) -->\n```\w*\n([^]*?)```/g)];
+const faults = examples
+  .filter(([, file, block]) => !`\n${trimmed(textOf(root, file) ?? '')}\n`.includes(`\n${trimmed(block)}\n`))
+  .map(([, file]) => `README.md: the example does not stand in ${file}`);
+if (examples.length < 2) faults.push('README.md: it should have an example in C and one in JavaScript');
+finish('readme', faults, `${examples.length} examples are those that the tests run`);

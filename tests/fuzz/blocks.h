@@ -35,6 +35,8 @@ static inline void fuzz_write_block(ol_json_writer *to, const char *name, const 
   if (count > 18) ol_json_write_quantity_u64(to, "excessBlobGas", header->excess_blob_gas);
   if (count > 19) ol_json_write_hex(to, "parentBeaconBlockRoot", header->parent_beacon_root.bytes, 32);
   if (count > 20) ol_json_write_hex(to, "requestsHash", header->requests_hash.bytes, 32);
+  if (count > 21) ol_json_write_hex(to, "blockAccessListHash", header->block_access_list_hash.bytes, 32);
+  if (count > 22) ol_json_write_quantity_u64(to, "slotNumber", header->slot_number);
   ol_json_write_close(to);
 }
 

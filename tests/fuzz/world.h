@@ -153,7 +153,7 @@ static inline void world_make(world *out, const ol_address *address, const uint8
   }
   world_prove(&out->account_proof, &out->header.state_root, &trie,
               ol_slice_of(address->bytes, sizeof address->bytes));
-  out->header.field_count = 15 + bytes[4] % 7;
+  out->header.field_count = 15 + bytes[4] % 9;
   if (out->header.field_count > 15) out->header.base_fee.bytes[31] = bytes[4];
   out->header.number = 1000 + (bytes[4] >> 6);
   out->header.timestamp = WORLD_TIME - bytes[4] / 8;

@@ -28,6 +28,8 @@ import { toBigInt, toHex } from './values.mjs';
  * @property {bigint} [excessBlobGas]
  * @property {string} [parentBeaconBlockRoot]
  * @property {string} [requestsHash]
+ * @property {string} [blockAccessListHash]
+ * @property {bigint} [slotNumber]
  */
 
 /**
@@ -47,6 +49,8 @@ export function readHeader(core, at, hash) {
     excessBlobGas: header.excess_blob_gas,
     parentBeaconBlockRoot: toHex(header.parent_beacon_root),
     requestsHash: toHex(header.requests_hash),
+    blockAccessListHash: toHex(header.block_access_list_hash),
+    slotNumber: header.slot_number,
   });
   return {
     hash: toHex(hash),

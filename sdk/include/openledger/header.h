@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* Fields that this version knows; later ones are kept as they came, in `more`. */
-#define OL_HEADER_FIELDS 21
+#define OL_HEADER_FIELDS 23
 #define OL_HEADER_MORE 160
 
 /* A block header, fields in the order of their RLP. What `field_count` does not reach is zero. */
@@ -42,9 +42,11 @@ typedef struct ol_header {
   uint64_t excess_blob_gas;   /* 19th */
   ol_hash parent_beacon_root; /* 20th: EIP-4788 */
   ol_hash requests_hash;      /* 21st: Prague (EIP-7685); OP Stack: Isthmus */
-  uint32_t field_count;       /* 15 or more */
+  ol_hash block_access_list_hash; /* 22nd: Amsterdam (EIP-7928) */
+  uint64_t slot_number;           /* 23rd: EIP-7843 */
+  uint32_t field_count;           /* 15 or more */
   uint32_t more_len;
-  uint8_t more[OL_HEADER_MORE]; /* the RLP of the fields behind the 21st */
+  uint8_t more[OL_HEADER_MORE]; /* the RLP of the fields behind the 23rd */
 } ol_header;
 
 /* Forks, as far as a header shows them. Forks that changed no header form bear the name of the one before. */
@@ -56,6 +58,7 @@ typedef enum ol_fork {
   OL_FORK_SHANGHAI = 4,  /* 17 */
   OL_FORK_CANCUN = 5,    /* 20 */
   OL_FORK_PRAGUE = 6,    /* 21; Osaka too */
+  OL_FORK_AMSTERDAM = 7, /* 23 */
   OL_FORK_BEDROCK = 16,  /* OP Stack: 16; Regolith too */
   OL_FORK_CANYON = 17,   /* 17; Delta too */
   OL_FORK_ECOTONE = 18,  /* 20, no extraData; Fjord and Granite too */

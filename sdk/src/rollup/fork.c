@@ -17,6 +17,7 @@ ol_fork ol_header_l1_fork(const ol_header *header) {
   case 17: return OL_FORK_SHANGHAI;
   case 20: return OL_FORK_CANCUN;
   case 21: return OL_FORK_PRAGUE;
+  case 23: return OL_FORK_AMSTERDAM;
   default: return OL_FORK_UNKNOWN;
   }
 }
@@ -47,6 +48,7 @@ const char *ol_fork_name(ol_fork fork) {
   case OL_FORK_SHANGHAI: return "shanghai";
   case OL_FORK_CANCUN: return "cancun";
   case OL_FORK_PRAGUE: return "prague";
+  case OL_FORK_AMSTERDAM: return "amsterdam";
   case OL_FORK_BEDROCK: return "bedrock";
   case OL_FORK_CANYON: return "canyon";
   case OL_FORK_ECOTONE: return "ecotone";

@@ -41,6 +41,8 @@ static const header_field fields[OL_HEADER_FIELDS] = {
     FIELD(SCALAR_64, excess_blob_gas, "excessBlobGas"),
     FIELD(FIXED, parent_beacon_root, "parentBeaconBlockRoot"),
     FIELD(FIXED, requests_hash, "requestsHash"),
+    FIELD(FIXED, block_access_list_hash, "blockAccessListHash"),
+    FIELD(SCALAR_64, slot_number, "slotNumber"),
 };
 
 #define FIRST_FIELDS 15 /* those that every header has */
