@@ -3,7 +3,8 @@
 #define OL_CRYPTO_SHA2_H
 
 /*
- * SHA-256, SHA-512 (FIPS 180-4), RIPEMD-160, HMAC (RFC 2104) and PBKDF2 (RFC 8018) through mbedTLS.
+ * SHA-256, SHA-512 (FIPS 180-4), RIPEMD-160, HMAC (RFC 2104) and PBKDF2 (RFC 8018) through mbedTLS; SHA-256 of
+ * a whole message through blst, which is faster.
  *
  * The hashes use no heap. HMAC and PBKDF2 do: mbedTLS allocates one context of a few hundred bytes for the
  * length of the call and erases it before it frees it. Nothing on the path of verification uses them.
