@@ -56,7 +56,8 @@ typedef struct vector_suite {
   X(trie_neighbours)                                                                                         \
   X(header_and_proofs)                                                                                       \
   X(payload)                                                                                                 \
-  X(lists)
+  X(lists)                                                                                                   \
+  X(beacon_sync)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)
