@@ -13,12 +13,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const work = join(root, 'build/guards');
-const rooms = ['base', 'encoding', 'crypto', 'trie', 'rollup', 'engine', 'client'];
+const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'engine', 'client'];
 const deps = join(root, 'build/deps/native');
 const flags = ['-std=c11', '-O1', '-w', '-fPIC', '-ftrivial-auto-var-init=zero', '-D_POSIX_C_SOURCE=200809L', `-DOL_TESTS_DIR="${join(root, 'tests')}"`,
   `-I${root}/sdk/include`, `-I${root}/sdk/src`, `-I${root}/tests`, `-I${deps}/include`];
 const libraries = [`-L${deps}/lib`, '-lsecp256k1', '-lblst', '-lsodium', '-lmbedcrypto', '-lyyjson'];
-const failure = /\b(ol_fail|refuse|malformed|extra_too_long|remote_error)\s*\(/;
+const failure = /\b(ol_fail|refuse|malformed|extra_too_long|remote_error|mismatch|unproven|no_form)\s*\(/;
 
 // Checks that no input can reach while those around them stand; each with the reason.
 const unreachable = readFileSync(join(root, 'tests/guards/unreachable.txt'), 'utf8')
@@ -89,7 +89,7 @@ function caught(source, object) {
   linkCore(source, object);
   const room = source.split('/')[2];
   const ordered = [...tests].sort((a, b) => Number(b.room === room) - Number(a.room === room));
-  if (hasVectors && ['encoding', 'crypto', 'trie'].includes(room)) ordered.push(vectorProgram);
+  if (hasVectors && ['encoding', 'crypto', 'trie', 'consensus'].includes(room)) ordered.push(vectorProgram);
   return ordered.some(({ program, args }) =>
     spawnSync(program, args, { cwd: root, stdio: 'ignore', timeout: 60_000 }).status !== 0);
 }
