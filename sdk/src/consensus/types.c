@@ -20,10 +20,10 @@ static const ol_ssz_type extra_data = {.kind = OL_SSZ_BYTE_LIST, .size = 32};
 
 #define CONTAINER(name, bytes, list)                                                                         \
   static const ol_ssz_type name = {                                                                          \
-      .kind = OL_SSZ_CONTAINER, .size = bytes, .count = sizeof(list) / sizeof *(list), .fields = list}
+      .kind = OL_SSZ_CONTAINER, .size = (bytes), .count = sizeof(list) / sizeof *(list), .fields = (list)}
 #define BRANCH(name, depth)                                                                                  \
   static const ol_ssz_type name = {                                                                          \
-      .kind = OL_SSZ_VECTOR, .size = 32 * (depth), .count = depth, .element = &bytes32}
+      .kind = OL_SSZ_VECTOR, .size = 32 * (depth), .count = (depth), .element = &bytes32}
 
 /* phase0, beacon-chain.md: BeaconBlockHeader */
 #define BEACON_BYTES 112u
@@ -101,25 +101,25 @@ CONTAINER(header_gloas, BEACON_BYTES + 32 + 11 * 32, header_gloas_fields);
 /* All objects of one form and one preset. */
 #define OBJECTS(form, preset, header, committee_branch, finality)                                            \
   static const ol_ssz_field bootstrap_##form##_##preset##_fields[] = {                                       \
-      {"header", &header},                                                                                   \
+      {"header", &(header)},                                                                                 \
       {"current_sync_committee", &committee_##preset},                                                       \
-      {"current_sync_committee_branch", &committee_branch}};                                                 \
+      {"current_sync_committee_branch", &(committee_branch)}};                                               \
   static const ol_ssz_field update_##form##_##preset##_fields[] = {                                          \
-      {"attested_header", &header},                                                                          \
+      {"attested_header", &(header)},                                                                        \
       {"next_sync_committee", &committee_##preset},                                                          \
-      {"next_sync_committee_branch", &committee_branch},                                                     \
-      {"finalized_header", &header},                                                                         \
-      {"finality_branch", &finality},                                                                        \
+      {"next_sync_committee_branch", &(committee_branch)},                                                   \
+      {"finalized_header", &(header)},                                                                       \
+      {"finality_branch", &(finality)},                                                                      \
       {"sync_aggregate", &aggregate_##preset},                                                               \
       {"signature_slot", &u64}};                                                                             \
   static const ol_ssz_field finality_##form##_##preset##_fields[] = {                                        \
-      {"attested_header", &header},                                                                          \
-      {"finalized_header", &header},                                                                         \
-      {"finality_branch", &finality},                                                                        \
+      {"attested_header", &(header)},                                                                        \
+      {"finalized_header", &(header)},                                                                       \
+      {"finality_branch", &(finality)},                                                                      \
       {"sync_aggregate", &aggregate_##preset},                                                               \
       {"signature_slot", &u64}};                                                                             \
   static const ol_ssz_field optimistic_##form##_##preset##_fields[] = {                                      \
-      {"attested_header", &header}, {"sync_aggregate", &aggregate_##preset}, {"signature_slot", &u64}}
+      {"attested_header", &(header)}, {"sync_aggregate", &aggregate_##preset}, {"signature_slot", &u64}}
 
 OBJECTS(altair, mainnet, header_altair, branch5, branch6);
 OBJECTS(altair, minimal, header_altair, branch5, branch6);
@@ -154,7 +154,7 @@ static const ol_ssz_type *const header_types[FORMS] = {&header_altair, &header_c
 
 #define OBJECT(object, form, preset, bytes)                                                                  \
   {                                                                                                          \
-    .kind = OL_SSZ_CONTAINER, .size = bytes,                                                                 \
+    .kind = OL_SSZ_CONTAINER, .size = (bytes),                                                               \
     .count = sizeof(object##_##form##_##preset##_fields) / sizeof(ol_ssz_field),                             \
     .fields = object##_##form##_##preset##_fields                                                            \
   }
