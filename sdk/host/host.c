@@ -11,6 +11,7 @@ ol_status host_fail(ol_error *error, ol_status status, const char *part, const c
                       .node = OL_NOWHERE,
                       .offset = OL_NOWHERE,
                       .part = part,
+                      .field = "",
                       .reason = reason};
   return status;
 }

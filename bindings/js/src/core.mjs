@@ -196,7 +196,7 @@ export class Core {
 
   /** An ol_error as an exception. @param {number} at */
   error(at) {
-    const { status, item, node, offset, part, reason } = this.read('ol_error', at);
+    const { status, item, node, offset, part, field, reason } = this.read('ol_error', at);
     /** @param {number} position */
     const known = (position) => (position === OL_NOWHERE ? null : position);
     const scope = this.scope();
@@ -209,6 +209,7 @@ export class Core {
           reason: this.text(reason),
           part: this.text(part),
           item: known(item),
+          field: this.text(field),
           node: known(node),
           offset: known(offset),
         },

@@ -6,7 +6,8 @@
  * @property {string} reason why, in words
  * @property {string} part what was being read: "header", "accountProof", "storageProof", ...
  * @property {number | null} item which one of that part
- * @property {number | null} node which trie node of that item
+ * @property {string} field what within that item: "finality_branch", "pubkeys", ...
+ * @property {number | null} node which trie node of that item, or which element of that field
  * @property {number | null} offset the byte at fault in the innermost of these
  */
 
@@ -16,13 +17,14 @@ export class OpenLedgerError extends Error {
    * @param {Partial<Place> & { status: string, reason: string }} place
    * @param {string} [message] one line of text
    */
-  constructor({ status, reason, part = '', item = null, node = null, offset = null }, message = reason) {
+  constructor({ status, reason, part = '', item = null, field = '', node = null, offset = null }, message = reason) {
     super(message);
     this.name = 'OpenLedgerError';
     this.status = status;
     this.reason = reason;
     this.part = part;
     this.item = item;
+    this.field = field;
     this.node = node;
     this.offset = offset;
     /** Answers that endpoints gave and the core refused on the way here. @type {Blame[]} */

@@ -80,8 +80,9 @@ typedef enum ol_status {
 
 /*
  * Why something was refused, and where. `part` names what was being read ("header", "accountProof", ...);
- * `item` counts within that part (which storage proof), `node` within the item (which trie node), `offset`
- * is the byte at fault in the innermost of these. Strings are constant and never NULL after a call.
+ * `item` counts within that part (which storage proof), `field` names what is within the item, `node` counts
+ * within the field (which public key) or the item (which trie node), `offset` is the byte at fault in the
+ * innermost of these. Strings are constant, empty if not applicable, and never NULL after a call.
  */
 typedef struct ol_error {
   int32_t status; /* an ol_status */
@@ -89,6 +90,7 @@ typedef struct ol_error {
   uint32_t node;
   uint32_t offset;
   const char *part;
+  const char *field;
   const char *reason;
 } ol_error;
 

@@ -47,6 +47,7 @@ void ol_error_clear(ol_error *error) {
                       .node = OL_NOWHERE,
                       .offset = OL_NOWHERE,
                       .part = "",
+                      .field = "",
                       .reason = ""};
 }
 
@@ -59,6 +60,16 @@ void ol_error_set(ol_error *error, ol_status status, size_t offset, const char *
 
 ol_status ol_error_in(ol_error *error, ol_status status, const char *part, uint32_t item) {
   if (status != OL_OK && error->part[0] == '\0') {
+    error->part = part;
+    error->item = item;
+  }
+  return status;
+}
+
+ol_status ol_error_within(ol_error *error, ol_status status, const char *part, uint32_t item) {
+  if (status != OL_OK) {
+    error->field = error->part;
+    if (error->item != OL_NOWHERE) error->node = error->item;
     error->part = part;
     error->item = item;
   }
@@ -91,18 +102,23 @@ static void put_number(line *to, uint32_t number) {
   while (count > 0) put_char(to, digits[--count]);
 }
 
+/* Puts "name[3] ", or "name " if nothing is counted. */
+static void put_counted(line *to, const char *name, uint32_t count) {
+  put_text(to, name);
+  if (count != OL_NOWHERE) {
+    put_char(to, '[');
+    put_number(to, count);
+    put_char(to, ']');
+  }
+  put_char(to, ' ');
+}
+
 size_t ol_error_text(const ol_error *error, char *out, size_t len) {
   line to = {.out = out, .len = len, .used = 0};
-  if (error->part[0] != '\0') {
-    put_text(&to, error->part);
-    if (error->item != OL_NOWHERE) {
-      put_char(&to, '[');
-      put_number(&to, error->item);
-      put_char(&to, ']');
-    }
-    put_char(&to, ' ');
-  }
-  if (error->node != OL_NOWHERE) {
+  bool has_field = error->field[0] != '\0';
+  if (error->part[0] != '\0') put_counted(&to, error->part, error->item);
+  if (has_field) put_counted(&to, error->field, error->node);
+  if (!has_field && error->node != OL_NOWHERE) {
     put_text(&to, "node ");
     put_number(&to, error->node);
     put_char(&to, ' ');

@@ -36,6 +36,9 @@ void ol_error_clear(ol_error *error) OL_NONNULL;
 /* Names the part in which a call failed, unless a deeper call already did, and passes the status on. */
 ol_status ol_error_in(ol_error *error, ol_status status, const char *part, uint32_t item) OL_NONNULL;
 
+/* The same around calls that name parts of their own: what they named becomes the field, and its item the node. */
+ol_status ol_error_within(ol_error *error, ol_status status, const char *part, uint32_t item) OL_NONNULL;
+
 /* Returns: the length of a zero-terminated text; the core does without strlen, as without the rest of libc. */
 size_t ol_text_len(const char *text) OL_NONNULL;
 

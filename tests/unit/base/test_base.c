@@ -23,6 +23,15 @@ static void writes_the_place_of_an_error(void **state) {
   assert_string_equal(line, "storageProof[1] node 3 byte 17: reason");
   (void)ol_error_in(&error, OL_ERR_PROOF, "outer", OL_NOWHERE); /* the innermost name stays */
   assert_string_equal(error.part, "storageProof");
+  assert_int_equal(ol_error_within(&error, OL_ERR_PROOF, "updates", 3), OL_ERR_PROOF);
+  ol_error_text(&error, line, sizeof line);
+  assert_string_equal(line, "updates[3] storageProof[1] byte 17: reason");
+  (void)ol_fail(&error, OL_ERR_PROOF, OL_NOWHERE, "reason");
+  assert_int_equal(ol_error_within(&error, OL_OK, "outer", 1), OL_OK);
+  assert_string_equal(error.part, "");
+  (void)ol_error_within(&error, OL_ERR_PROOF, "outer", OL_NOWHERE);
+  ol_error_text(&error, line, sizeof line);
+  assert_string_equal(line, "outer: reason");
   (void)ol_fail(&error, OL_ERR_QUORUM, OL_NOWHERE, "reason");
   ol_error_text(&error, line, sizeof line);
   assert_string_equal(line, "reason");
