@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ACCOUNT = 1, VERIFY = 2, HEADER = 4 };
+enum { ACCOUNT = 1, VERIFY_ACCOUNT = 2, HEADER = 4, VERIFY_SYNC = 8, ALL = 15 };
 
 #define DEFAULT_TIMEOUT_S 10
 #define MAX_TIMEOUT_S 600
@@ -114,6 +114,48 @@ static bool set_proof(cli_args *out, const char *name, const char *text) {
   return true;
 }
 
+static bool set_checkpoint(cli_args *out, const char *name, const char *text) {
+  ol_error error;
+  out->has_checkpoint = true;
+  if (ol_hash_from_text(&error, &out->checkpoint, text, strlen(text)) == OL_OK) return true;
+  return fault(name, "not a block root of 0x and 64 hex digits");
+}
+
+static bool set_bootstrap(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->bootstrap_file = text;
+  return true;
+}
+
+static bool set_updates(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->updates_file = text;
+  return true;
+}
+
+static bool set_finality(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->finality_file = text;
+  return true;
+}
+
+static bool set_optimistic(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->optimistic_file = text;
+  return true;
+}
+
+static bool set_network(cli_args *out, const char *name, const char *text) {
+  (void)name;
+  out->network = text;
+  return true;
+}
+
+static bool set_insist(cli_args *out, const char *name, const char *text) {
+  (void)name, (void)text;
+  return out->insist = true;
+}
+
 static bool set_ca_file(cli_args *out, const char *name, const char *text) {
   (void)name;
   out->ca_file = text;
@@ -149,7 +191,7 @@ typedef struct option {
 } option;
 
 static const option options[] = {
-    {"--slot", ACCOUNT | VERIFY, true, true, set_slot},
+    {"--slot", ACCOUNT | VERIFY_ACCOUNT, true, true, set_slot},
     {"--rpc", ACCOUNT, true, true, set_rpc},
     {"--quorum", ACCOUNT, true, false, set_quorum},
     {"--block", ACCOUNT, true, false, set_block},
@@ -158,19 +200,36 @@ static const option options[] = {
     {"--timeout", ACCOUNT, true, false, set_timeout},
     {"--ca-file", ACCOUNT, true, false, set_ca_file},
     {"--code", ACCOUNT, false, false, set_code},
-    {"--header", VERIFY, true, false, set_header},
-    {"--proof", VERIFY, true, false, set_proof},
-    {"--address", VERIFY, true, false, set_address},
+    {"--header", VERIFY_ACCOUNT, true, false, set_header},
+    {"--proof", VERIFY_ACCOUNT, true, false, set_proof},
+    {"--address", VERIFY_ACCOUNT, true, false, set_address},
+    {"--checkpoint", VERIFY_SYNC, true, false, set_checkpoint},
+    {"--bootstrap", VERIFY_SYNC, true, false, set_bootstrap},
+    {"--updates", VERIFY_SYNC, true, false, set_updates},
+    {"--finality", VERIFY_SYNC, true, false, set_finality},
+    {"--optimistic", VERIFY_SYNC, true, false, set_optimistic},
+    {"--network", VERIFY_SYNC, true, false, set_network},
+    {"--insist", VERIFY_SYNC, false, false, set_insist},
     {"--l1", HEADER, false, false, set_l1},
-    {"--json", ACCOUNT | VERIFY | HEADER, false, false, set_json},
-    {"--help", ACCOUNT | VERIFY | HEADER, false, false, set_help},
-    {"-h", ACCOUNT | VERIFY | HEADER, false, false, set_help},
+    {"--json", ALL, false, false, set_json},
+    {"--help", ALL, false, false, set_help},
+    {"-h", ALL, false, false, set_help},
 };
 #define OPTIONS (sizeof options / sizeof options[0])
 
 static unsigned command_of(const char *name) {
   if (strcmp(name, "account") == 0) return ACCOUNT;
-  return strcmp(name, "verify") == 0 ? VERIFY : HEADER;
+  return strcmp(name, "verify") == 0 ? VERIFY_ACCOUNT | VERIFY_SYNC : HEADER;
+}
+
+/* What to verify may come after the options for it. */
+static bool options_fit(const cli_args *args, const bool seen[OPTIONS], unsigned command) {
+  if (command == (VERIFY_ACCOUNT | VERIFY_SYNC) && args->operand != NULL)
+    command = strcmp(args->operand, "sync") == 0 ? VERIFY_SYNC : VERIFY_ACCOUNT;
+  for (size_t i = 0; i < OPTIONS; i++) {
+    if (seen[i] && (options[i].commands & command) == 0) return fault(options[i].name, "no such option");
+  }
+  return true;
 }
 
 /* Finds an option by its name, or by its name before "=". */
@@ -221,7 +280,7 @@ bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
       out->operand = text;
     }
   }
-  return true;
+  return options_fit(out, seen, command_of(command));
 }
 
 bool cli_address_read(ol_address *out, const char *what, const char *text) {

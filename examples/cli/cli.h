@@ -19,9 +19,14 @@ enum {
 
 /* What the command line says. */
 typedef struct cli_args {
-  const char *operand; /* ADDRESS, FILE, or "account" after "verify"; NULL if there is none */
+  const char *operand; /* ADDRESS, FILE, or what to verify; NULL if there is none */
   const char *header_file;
   const char *proof_file;
+  const char *bootstrap_file;
+  const char *updates_file;
+  const char *finality_file;
+  const char *optimistic_file;
+  const char *network; /* its name, or a file's */
   const char *ca_file;
   const char *urls[OL_MAX_ENDPOINTS];
   uint32_t url_count;
@@ -32,14 +37,17 @@ typedef struct cli_args {
   uint32_t slot_count;
   uint64_t chain_id;
   uint64_t number;
-  ol_hash hash;
+  ol_hash hash; /* of the block that is asked for */
+  ol_hash checkpoint;
   ol_address address;
   ol_u256 slots[OL_MAX_SLOTS];
   bool has_address;
+  bool has_checkpoint;
   bool has_max_age;
   bool code;
   bool json;
   bool l1;
+  bool insist;
   bool help;
 } cli_args;
 
@@ -55,6 +63,10 @@ bool cli_address_read(ol_address *out, const char *what, const char *text);
 int cli_account(const cli_args *args);
 int cli_verify(const cli_args *args);
 int cli_header(const cli_args *args);
+
+/* Commands of `verify`. Returns: the exit code. */
+int cli_verify_account(const cli_args *args);
+int cli_verify_sync(const cli_args *args);
 
 /* output.c */
 

@@ -17,7 +17,7 @@ const dependencies = [
 const compiler = /^(_GLOBAL_OFFSET_TABLE_|__cpu_model)$/;
 
 /** What the code of our dependencies may call too: memory and its bytes; no files, no clock, no entropy, no sockets. */
-const libc = /^(mem[a-z]+|strlen|malloc|calloc|realloc|free|abort)$/;
+const libc = /^(mem[a-z]+|explicit_bzero|strlen|malloc|calloc|realloc|free|abort)$/;
 
 /** Names in the order of nm's portable format. @param {string[]} args */
 const names = (...args) =>

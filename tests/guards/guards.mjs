@@ -91,7 +91,7 @@ function caught(source, object) {
   const ordered = [...tests].sort((a, b) => Number(b.room === room) - Number(a.room === room));
   if (hasVectors && ['encoding', 'crypto', 'trie', 'consensus'].includes(room)) ordered.push(vectorProgram);
   return ordered.some(({ program, args }) =>
-    spawnSync(program, args, { cwd: root, stdio: 'ignore', timeout: 60_000 }).status !== 0);
+    spawnSync(program, args, { cwd: root, stdio: 'ignore', timeout: 20_000 }).status !== 0);
 }
 
 const slice = /^(\d+)\/(\d+)$/.exec(process.argv[process.argv.indexOf('--slice') + 1] ?? '') ?? [null, '0', '1'];

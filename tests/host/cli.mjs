@@ -51,7 +51,7 @@ export function scratch() {
 /** Why tests on a terminal are skipped; false if they are not. */
 export const noScript = !!spawnSync('script', ['--version']).error && 'the command "script" is not installed';
 
-const vectors = resolve(process.env.OL_VECTORS || join(repository, '../shared/vectors'));
+export const vectors = resolve(process.env.OL_VECTORS || join(repository, '../shared/vectors'));
 
 /** Why tests on recorded data are skipped; false if they are not. Where CI is true they are not. */
 export const noVectors =

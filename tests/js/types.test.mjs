@@ -20,6 +20,7 @@ export const balance: bigint = answer.balance + answer.slots[0].value;
 export const code: Uint8Array | undefined = answer.code;
 export const place = (error: OpenLedgerError): number | null => error.offset;
 export const hash: string = ol.header(new Uint8Array()).hash;
+export const slot: bigint = ol.verifySync({ checkpoint: '0x', bootstrap: {}, network: 'sepolia', insist: true }).finalized.slot;
 export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
 `;
 const WRONG = `

@@ -6,6 +6,7 @@ import { Core } from './core.mjs';
 import { refuse } from './errors.mjs';
 import { readHeader } from './header.mjs';
 import { instantiate } from './loader.mjs';
+import { verifySync } from './sync.mjs';
 import { addressOf, toU32, u256Of } from './values.mjs';
 
 export { Client } from './client.mjs';
@@ -20,6 +21,10 @@ export { fromHex, toHex } from './values.mjs';
 /** @typedef {import('./errors.mjs').Blame} Blame */
 /** @typedef {import('./header.mjs').Header} Header */
 /** @typedef {import('./loader.mjs').Source} Source */
+/** @typedef {import('./sync.mjs').BeaconAnswer} BeaconAnswer */
+/** @typedef {import('./sync.mjs').BeaconHead} BeaconHead */
+/** @typedef {import('./sync.mjs').SyncQuestion} SyncQuestion */
+/** @typedef {import('./sync.mjs').SyncStatus} SyncStatus */
 /** @typedef {import('./transport.mjs').Endpoint} Endpoint */
 /** @typedef {import('./transport.mjs').Transport} Transport */
 /** @typedef {import('./transport.mjs').Want} Want */
@@ -81,6 +86,15 @@ export class OpenLedger {
     } finally {
       scope.free();
     }
+  }
+
+  /**
+   * Follows Ethereum's sync committees from a checkpoint by answers of a beacon node, without a network.
+   * @param {SyncQuestion} question
+   * @returns {SyncStatus}
+   */
+  verifySync(question) {
+    return verifySync(this.core, question);
   }
 
   /**

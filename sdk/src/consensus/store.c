@@ -44,9 +44,9 @@ static bool supermajority(const ol_beacon_network *network, uint32_t participant
 ol_status ol_light_store_init(ol_error *error, ol_light_store *out, const ol_beacon_network *network,
                               const ol_hash *checkpoint, const ol_light_bootstrap *bootstrap) {
   if (!ol_hash_equal(&bootstrap->header.root, checkpoint))
-    return mismatch(error, "bootstrap", "block is not the checkpoint");
+    return mismatch(error, "header", "block is not the checkpoint");
   if (!bootstrap->header.is_valid)
-    return unproven(error, "bootstrap", "execution block is not that of the beacon block");
+    return unproven(error, "header", "execution block is not that of the beacon block");
   ol_hash root;
   ol_committee_root(&root, network, bootstrap->committee);
   if (!ol_ssz_branch_is_valid(&root, bootstrap->committee_branch,

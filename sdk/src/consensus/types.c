@@ -52,6 +52,7 @@ static const ol_ssz_field payload_fields[] = {{"parent_hash", &bytes32},
                                               {"withdrawals_root", &bytes32},
                                               {"blob_gas_used", &u64},
                                               {"excess_blob_gas", &u64}};
+#define PAYLOAD_STATE_ROOT 2
 #define PAYLOAD_EXTRA_DATA 10
 #define PAYLOAD_BLOCK_HASH 12
 #define PAYLOAD_BLOB_GAS 15
@@ -236,6 +237,7 @@ static void decode_payload(ol_light_header *out, const ol_ssz_type *type, ol_sli
     if (!none) return;
   }
   out->block_hash = load_hash(ol_ssz_field_of(payload_type, payload, PAYLOAD_BLOCK_HASH));
+  out->state_root = load_hash(ol_ssz_field_of(payload_type, payload, PAYLOAD_STATE_ROOT));
   /* deneb, get_lc_execution_root: before Deneb it is the root of Capella's container, whatever form it came in */
   ol_ssz_root_of_fields(&out->execution_root, payload_type, payload,
                         fork < OL_BEACON_DENEB ? PAYLOAD_BLOB_GAS : payload_type->count);

@@ -26,6 +26,7 @@ typedef struct ol_light_header {
   ol_hash root;           /* hash_tree_root(beacon) */
   ol_hash block_hash;     /* zero before Capella */
   ol_hash execution_root; /* get_lc_execution_root: of the payload header, from Gloas on the block hash */
+  ol_hash state_root;     /* of the execution block; zero where only its hash is known */
   bool is_default;        /* every field has its default value: there is no header */
   bool is_valid;          /* is_valid_light_client_header */
 } ol_light_header;
