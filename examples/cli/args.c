@@ -4,6 +4,7 @@
 
 #include "cli.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum { ACCOUNT = 1, VERIFY_ACCOUNT = 2, HEADER = 4, VERIFY_SYNC = 8, ALL = 15 };
@@ -102,18 +103,6 @@ static bool set_address(cli_args *out, const char *name, const char *text) {
   return cli_address_read(&out->address, name, text);
 }
 
-static bool set_header(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->header_file = text;
-  return true;
-}
-
-static bool set_proof(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->proof_file = text;
-  return true;
-}
-
 static bool set_checkpoint(cli_args *out, const char *name, const char *text) {
   ol_error error;
   out->has_checkpoint = true;
@@ -121,99 +110,40 @@ static bool set_checkpoint(cli_args *out, const char *name, const char *text) {
   return fault(name, "not a block root of 0x and 64 hex digits");
 }
 
-static bool set_bootstrap(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->bootstrap_file = text;
-  return true;
-}
-
-static bool set_updates(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->updates_file = text;
-  return true;
-}
-
-static bool set_finality(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->finality_file = text;
-  return true;
-}
-
-static bool set_optimistic(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->optimistic_file = text;
-  return true;
-}
-
-static bool set_network(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->network = text;
-  return true;
-}
-
-static bool set_insist(cli_args *out, const char *name, const char *text) {
-  (void)name, (void)text;
-  return out->insist = true;
-}
-
-static bool set_ca_file(cli_args *out, const char *name, const char *text) {
-  (void)name;
-  out->ca_file = text;
-  return true;
-}
-
-static bool set_code(cli_args *out, const char *name, const char *text) {
-  (void)name, (void)text;
-  return out->code = true;
-}
-
-static bool set_json(cli_args *out, const char *name, const char *text) {
-  (void)name, (void)text;
-  return out->json = true;
-}
-
-static bool set_l1(cli_args *out, const char *name, const char *text) {
-  (void)name, (void)text;
-  return out->l1 = true;
-}
-
-static bool set_help(cli_args *out, const char *name, const char *text) {
-  (void)name, (void)text;
-  return out->help = true;
-}
-
 typedef struct option {
   const char *name;
   unsigned commands; /* that take it */
-  bool has_value;
-  bool repeats;
-  bool (*set)(cli_args *out, const char *name, const char *text);
+  enum { FLAG, VALUE, VALUES } kind;
+  bool (*set)(cli_args *out, const char *name, const char *text); /* NULL: what is given is kept as it is */
+  size_t at;                                                      /* then: of the text or flag in cli_args */
 } option;
 
+#define KEEP(field) NULL, offsetof(cli_args, field)
+
 static const option options[] = {
-    {"--slot", ACCOUNT | VERIFY_ACCOUNT, true, true, set_slot},
-    {"--rpc", ACCOUNT, true, true, set_rpc},
-    {"--quorum", ACCOUNT, true, false, set_quorum},
-    {"--block", ACCOUNT, true, false, set_block},
-    {"--max-age", ACCOUNT, true, false, set_max_age},
-    {"--chain-id", ACCOUNT, true, false, set_chain_id},
-    {"--timeout", ACCOUNT, true, false, set_timeout},
-    {"--ca-file", ACCOUNT, true, false, set_ca_file},
-    {"--code", ACCOUNT, false, false, set_code},
-    {"--header", VERIFY_ACCOUNT, true, false, set_header},
-    {"--proof", VERIFY_ACCOUNT, true, false, set_proof},
-    {"--address", VERIFY_ACCOUNT, true, false, set_address},
-    {"--checkpoint", VERIFY_SYNC, true, false, set_checkpoint},
-    {"--bootstrap", VERIFY_SYNC, true, false, set_bootstrap},
-    {"--updates", VERIFY_SYNC, true, false, set_updates},
-    {"--finality", VERIFY_SYNC, true, false, set_finality},
-    {"--optimistic", VERIFY_SYNC, true, false, set_optimistic},
-    {"--network", VERIFY_SYNC, true, false, set_network},
-    {"--insist", VERIFY_SYNC, false, false, set_insist},
-    {"--l1", HEADER, false, false, set_l1},
-    {"--json", ALL, false, false, set_json},
-    {"--help", ALL, false, false, set_help},
-    {"-h", ALL, false, false, set_help},
+    {"--slot", ACCOUNT | VERIFY_ACCOUNT, VALUES, set_slot, 0},
+    {"--rpc", ACCOUNT, VALUES, set_rpc, 0},
+    {"--quorum", ACCOUNT, VALUE, set_quorum, 0},
+    {"--block", ACCOUNT, VALUE, set_block, 0},
+    {"--max-age", ACCOUNT, VALUE, set_max_age, 0},
+    {"--chain-id", ACCOUNT, VALUE, set_chain_id, 0},
+    {"--timeout", ACCOUNT, VALUE, set_timeout, 0},
+    {"--ca-file", ACCOUNT, VALUE, KEEP(ca_file)},
+    {"--code", ACCOUNT, FLAG, KEEP(code)},
+    {"--header", VERIFY_ACCOUNT, VALUE, KEEP(header_file)},
+    {"--proof", VERIFY_ACCOUNT, VALUE, KEEP(proof_file)},
+    {"--address", VERIFY_ACCOUNT, VALUE, set_address, 0},
+    {"--checkpoint", VERIFY_SYNC, VALUE, set_checkpoint, 0},
+    {"--bootstrap", VERIFY_SYNC, VALUE, KEEP(bootstrap_file)},
+    {"--updates", VERIFY_SYNC, VALUE, KEEP(updates_file)},
+    {"--finality", VERIFY_SYNC, VALUE, KEEP(finality_file)},
+    {"--optimistic", VERIFY_SYNC, VALUE, KEEP(optimistic_file)},
+    {"--network", VERIFY_SYNC, VALUE, KEEP(network)},
+    {"--insist", VERIFY_SYNC, FLAG, KEEP(insist)},
+    {"--l1", HEADER, FLAG, KEEP(l1)},
+    {"--json", ALL, FLAG, KEEP(json)},
+    {"--help", ALL, FLAG, KEEP(help)},
+    {"-h", ALL, FLAG, KEEP(help)},
 };
 #define OPTIONS (sizeof options / sizeof options[0])
 
@@ -249,19 +179,22 @@ static bool read_option(cli_args *out, bool seen[OPTIONS], unsigned command, int
   size_t found = find_option(text, command);
   if (found == OPTIONS) return fault(text, "no such option");
   const option *taken = &options[found];
-  if (seen[found] && !taken->repeats) return fault(taken->name, "given twice");
+  if (seen[found] && taken->kind != VALUES) return fault(taken->name, "given twice");
   seen[found] = true;
   const char *value = strchr(text, '=');
-  if (!taken->has_value) {
+  void *field = (char *)out + taken->at;
+  if (taken->kind == FLAG) {
     if (value != NULL) return fault(taken->name, "takes no value");
-    return taken->set(out, taken->name, NULL);
+    return *(bool *)field = true;
   }
   if (value != NULL)
     value++;
   else if (*at + 1 < argc)
     value = argv[++*at];
   if (value == NULL || value[0] == '\0') return fault(taken->name, "a value is missing");
-  return taken->set(out, taken->name, value);
+  if (taken->set != NULL) return taken->set(out, taken->name, value);
+  *(const char **)field = value;
+  return true;
 }
 
 bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
