@@ -8,14 +8,12 @@
  *   alloc FOLDER       what vectors/prepare.mjs made
  */
 #include "mutate/recorded.h"
+#include "vectors/manifest.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/types.h>
 
 #include <yyjson.h>
 
-#define EXIT_SKIPPED 77
 #define NOW_AFTER_S 1
 
 /* Volatile, as the compiler knows that malloc itself changes no variable of ours. */
@@ -178,25 +176,11 @@ static void run_session(recorded *recording, const recorded_proof *proof, const 
   recording->arena = unused;
 }
 
-static uint8_t *read_file(const char *path, size_t *out_len) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) return NULL;
-  fseek(file, 0, SEEK_END);
-  long len = ftell(file);
-  rewind(file);
-  uint8_t *bytes = len < 0 ? NULL : malloc((size_t)len + 1);
-  *out_len = bytes == NULL ? 0 : fread(bytes, 1, (size_t)len, file);
-  fclose(file);
-  return bytes;
-}
-
 static void run_file(const char *folder, const char *name) {
-  char path[2048];
   size_t len = 0;
   recorded recording;
   vector_tally tally = {.passed = 0};
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  uint8_t *json = read_file(path, &len);
+  uint8_t *json = manifest_read(folder, name, &len);
   bool opened = json != NULL && recorded_open(&recording, &tally, json, len);
   check(opened && tally.failed == 0, "recording", name, tally.first_failure);
   if (opened) {
@@ -211,23 +195,17 @@ static void run_file(const char *folder, const char *name) {
 }
 
 int main(int argc, char **argv) {
-  char path[2048], line[512], suite[512], name[512];
+  char path[MANIFEST_PATH], suite[MANIFEST_WORD], name[MANIFEST_WORD];
   if (argc != 2) {
     fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
     return EXIT_FAILURE;
   }
-  snprintf(path, sizeof path, "%s/manifest.txt", argv[1]);
-  FILE *manifest = fopen(path, "r");
-  if (manifest == NULL) {
-    const char *ci = getenv("CI");
-    printf("skipped: %s not found\n", path);
-    return ci != NULL && strcmp(ci, "true") == 0 ? EXIT_FAILURE : EXIT_SKIPPED;
-  }
+  FILE *manifest = manifest_open(path, argv[1]);
+  if (manifest == NULL) return manifest_absent(path);
   check_counter();
   uint32_t files = 0;
-  while (fgets(line, sizeof line, manifest) != NULL) {
-    if (sscanf(line, "%511s %511s", suite, name) != 2) continue;
-    if (strcmp(suite, "header_and_proofs") != 0 && strcmp(suite, "payload") != 0) continue;
+  while (manifest_next(manifest, suite, name)) {
+    if (!manifest_is_recording(suite)) continue;
     run_file(argv[1], name);
     files++;
   }

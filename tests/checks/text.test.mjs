@@ -34,7 +34,7 @@ test('an empty tree does not pass', (t) => fails(check('text', tree(t)), 'there 
 test('what is allowed passes', (t) => {
   const root = tree(t);
   plant(root, 'a.c', `/* ${licence} */\nint a;\n`);
-  plant(root, 'run', `#!/usr/bin/env bash\n# ${licence}\ncat "$root/work/a" build/work/a ./root/a\n`);
+  plant(root, 'run', `#!/usr/bin/env bash\n# ${licence}\ncat "$root${slash}work/a" build${slash}work/a ./root/a\n`);
   plant(root, 'a.md', 'https://example.org/home/page\n');
   plant(root, '.gitignore', 'build/\n');
   plant(root, 'build/a.c', 'int a;\n');

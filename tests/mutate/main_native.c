@@ -11,45 +11,21 @@
 
 #if !defined(__wasm__) /* there, main_wasm.c */
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#define EXIT_SKIPPED 77
-
-static uint8_t *read_file(const char *path, size_t *out_len) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) return NULL;
-  fseek(file, 0, SEEK_END);
-  long len = ftell(file);
-  rewind(file);
-  uint8_t *bytes = len < 0 ? NULL : malloc((size_t)len + 1);
-  *out_len = bytes == NULL ? 0 : fread(bytes, 1, (size_t)len, file);
-  fclose(file);
-  return bytes;
-}
+#include "vectors/manifest.h"
 
 static uint32_t number(int argc, char **argv, int index, uint32_t otherwise) {
   return index < argc ? (uint32_t)strtoul(argv[index], NULL, 10) : otherwise;
 }
 
-/* The recordings with headers: lines "suite file" of these two suites. */
-static bool is_recording(const char *suite) {
-  return strcmp(suite, "header_and_proofs") == 0 || strcmp(suite, "payload") == 0;
-}
-
 static bool run_files(mutate_tally *tally, const mutate_options *options, FILE *manifest,
                       const char *folder) {
-  char line[512], suite[512], name[512], path[2048];
+  char suite[MANIFEST_WORD], name[MANIFEST_WORD];
   bool any = false;
-  while (fgets(line, sizeof line, manifest) != NULL) {
+  while (manifest_next(manifest, suite, name)) {
     size_t len = 0;
-    if (sscanf(line, "%511s %511s", suite, name) != 2 || !is_recording(suite)) continue;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    uint8_t *json = read_file(path, &len);
-    if (json == NULL) {
-      fprintf(stderr, "%s: cannot be read\n", path);
-      return false;
-    }
+    if (!manifest_is_recording(suite)) continue;
+    uint8_t *json = manifest_read(folder, name, &len);
+    if (json == NULL) return false;
     uint32_t failed = tally->groups.failed;
     mutate_file(tally, options, json, len);
     free(json);
@@ -62,7 +38,7 @@ static bool run_files(mutate_tally *tally, const mutate_options *options, FILE *
 
 int main(int argc, char **argv) {
   static mutate_tally tally;
-  char path[2048];
+  char path[MANIFEST_PATH];
   if (argc < 2) {
     fprintf(stderr, "usage: %s FOLDER [SEED [EACH [EDITS]]]\n", argv[0]);
     return EXIT_FAILURE;
@@ -70,13 +46,8 @@ int main(int argc, char **argv) {
   const mutate_options options = {.seed = number(argc, argv, 2, 1),
                                   .each = number(argc, argv, 3, 1000),
                                   .edits = number(argc, argv, 4, 1000)};
-  snprintf(path, sizeof path, "%s/manifest.txt", argv[1]);
-  FILE *manifest = fopen(path, "r");
-  if (manifest == NULL) {
-    const char *ci = getenv("CI");
-    printf("skipped: %s not found\n", path);
-    return ci != NULL && strcmp(ci, "true") == 0 ? EXIT_FAILURE : EXIT_SKIPPED;
-  }
+  FILE *manifest = manifest_open(path, argv[1]);
+  if (manifest == NULL) return manifest_absent(path);
   bool good = run_files(&tally, &options, manifest, argv[1]);
   fclose(manifest);
   mutate_garbage(&tally, &options);

@@ -3,28 +3,17 @@
 // Runs the mutation campaign in WebAssembly, as main_native.c does natively, and prints the same lines.
 //
 //   node run_wasm.mjs MODULE.WASM FOLDER [SEED [EACH [EDITS]]]
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { manifestIn, open, pairs } from '../vectors/module.mjs';
 
 const [modulePath, folder, ...numbers] = process.argv.slice(2);
 if (!folder) {
   console.error('usage: node run_wasm.mjs MODULE.WASM FOLDER [SEED [EACH [EDITS]]]');
   process.exit(1);
 }
-const manifest = join(folder, 'manifest.txt');
-if (!existsSync(manifest)) {
-  console.log(`skipped: ${manifest} not found`);
-  process.exit(process.env.CI === 'true' ? 1 : 77);
-}
-
-const { instance } = await WebAssembly.instantiate(readFileSync(modulePath), {});
-const { exports } = instance;
-exports._initialize?.();
-
-/** A view of the module's memory; a fresh one for each access, as memory can grow. */
-const bytes = () => new Uint8Array(exports.memory.buffer);
-const words = (/** @type {number} */ at, /** @type {number} */ count) => new Uint32Array(exports.memory.buffer, at, count);
-const text = (/** @type {number} */ at) => new TextDecoder().decode(bytes().subarray(at, bytes().indexOf(0, at)));
+const manifest = manifestIn(folder);
+const { exports, bytes, words, text } = await open(modulePath);
 
 const TEXT = 8; // mutate_tally: two 32-bit counts, 256 bytes of text, then four counts for each kind
 const KINDS = TEXT + 256;
@@ -34,8 +23,7 @@ const options = exports.mutate_alloc(12);
 words(options, 3).set([0, 1, 2].map((i) => Number(numbers[i] ?? [1, 1000, 1000][i])));
 
 let proofs = 0, good = false;
-for (const line of readFileSync(manifest, 'utf8').split('\n')) {
-  const [suite, file] = line.trim().split(/\s+/);
+for (const [suite, file] of pairs(manifest)) {
   if (suite !== 'header_and_proofs' && suite !== 'payload') continue;
   const json = readFileSync(join(folder, file));
   const at = exports.mutate_alloc(json.length);

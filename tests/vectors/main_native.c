@@ -13,12 +13,9 @@
 
 #if !defined(__wasm__) /* there, main_wasm.c */
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "manifest.h"
 
 #define SUITES_MAX 64
-#define LINE_MAX_LEN 512
-#define EXIT_SKIPPED 77
 
 static vector_tally tallies[SUITES_MAX];
 static bool has_total[SUITES_MAX];
@@ -29,31 +26,14 @@ static size_t suite_index(const char *name) {
   return index;
 }
 
-static uint8_t *read_file(const char *path, size_t *out_len) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) return NULL;
-  fseek(file, 0, SEEK_END);
-  long len = ftell(file);
-  rewind(file);
-  uint8_t *bytes = len < 0 ? NULL : malloc((size_t)len + 1);
-  *out_len = bytes == NULL ? 0 : fread(bytes, 1, (size_t)len, file);
-  fclose(file);
-  return bytes;
-}
-
 static bool run_file(const char *folder, const char *name, const char *file) {
-  char path[2 * LINE_MAX_LEN];
   size_t len = 0, index = suite_index(name);
   if (index == vector_suite_count) {
     fprintf(stderr, "%s: no such suite\n", name);
     return false;
   }
-  snprintf(path, sizeof path, "%s/%s", folder, file);
-  uint8_t *json = read_file(path, &len);
-  if (json == NULL) {
-    fprintf(stderr, "%s: cannot be read\n", path);
-    return false;
-  }
+  uint8_t *json = manifest_read(folder, file, &len);
+  if (json == NULL) return false;
   vector_tally *tally = &tallies[index];
   uint32_t failed = tally->failed;
   vector_suites[index].run(tally, json, len);
@@ -64,15 +44,12 @@ static bool run_file(const char *folder, const char *name, const char *file) {
   return true;
 }
 
-/* Calls `each` with the two words of every line; lines that begin with # are comments. */
+/* Calls `each` with the words of every line. */
 static bool for_each_line(FILE *lines, const char *folder,
                           bool (*each)(const char *folder, const char *first, const char *second)) {
-  char line[LINE_MAX_LEN], first[LINE_MAX_LEN], second[LINE_MAX_LEN];
+  char first[MANIFEST_WORD], second[MANIFEST_WORD];
   bool good = true;
-  while (fgets(line, sizeof line, lines) != NULL) {
-    if (line[0] == '#' || sscanf(line, "%511s %511s", first, second) != 2) continue;
-    good = each(folder, first, second) && good;
-  }
+  while (manifest_next(lines, first, second)) good = each(folder, first, second) && good;
   return good;
 }
 
@@ -86,22 +63,15 @@ static bool expect_total(const char *folder, const char *name, const char *total
   return counted == expected;
 }
 
-static int skip(const char *path) {
-  const char *ci = getenv("CI");
-  printf("skipped: %s not found\n", path);
-  return ci != NULL && strcmp(ci, "true") == 0 ? EXIT_FAILURE : EXIT_SKIPPED;
-}
-
 int main(int argc, char **argv) {
-  char path[2 * LINE_MAX_LEN];
+  char path[MANIFEST_PATH];
   uint32_t passed = 0, failed = 0;
   if (argc != 3 || vector_suite_count > SUITES_MAX) {
     fprintf(stderr, "usage: %s PREPARED_FOLDER EXPECTED.TXT\n", argv[0]);
     return EXIT_FAILURE;
   }
-  snprintf(path, sizeof path, "%s/manifest.txt", argv[1]);
-  FILE *manifest = fopen(path, "r");
-  if (manifest == NULL) return skip(path);
+  FILE *manifest = manifest_open(path, argv[1]);
+  if (manifest == NULL) return manifest_absent(path);
   bool good = for_each_line(manifest, argv[1], run_file);
   fclose(manifest);
 

@@ -3,8 +3,9 @@
 // Runs all suites in WebAssembly, as main_native.c does natively, and prints the same lines.
 //
 //   node run_wasm.mjs MODULE.WASM PREPARED_FOLDER EXPECTED.TXT
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { manifestIn, open, pairs } from './module.mjs';
 
 const TALLY_BYTES = 264; // vector_tally: two 32-bit counts and 256 bytes of text
 
@@ -13,24 +14,9 @@ if (!expectedPath) {
   console.error('usage: node run_wasm.mjs MODULE.WASM PREPARED_FOLDER EXPECTED.TXT');
   process.exit(1);
 }
-const manifest = join(folder, 'manifest.txt');
-if (!existsSync(manifest)) {
-  console.log(`skipped: ${manifest} not found`);
-  process.exit(process.env.CI === 'true' ? 1 : 77);
-}
-
-const { instance } = await WebAssembly.instantiate(readFileSync(modulePath), {});
-const { exports } = instance;
-exports._initialize?.();
-
-/** A view of the module's memory; a fresh one for each access, as memory can grow. */
-const bytes = () => new Uint8Array(exports.memory.buffer);
-const text = (at) => new TextDecoder().decode(bytes().subarray(at, bytes().indexOf(0, at)));
-const counts = (at) => [...new Uint32Array(exports.memory.buffer, at, 2)];
-
-/** The pairs of words in a file of lines; lines that begin with # are comments. */
-const pairs = (path) => readFileSync(path, 'utf8').split('\n')
-  .filter((line) => !line.startsWith('#')).map((line) => line.trim().split(/\s+/)).filter((words) => words.length === 2);
+const manifest = manifestIn(folder);
+const { exports, bytes, words, text } = await open(modulePath);
+const counts = (at) => [...words(at, 2)];
 
 const suites = new Map();
 for (let index = 0; index < exports.vectors_count(); index++) {
