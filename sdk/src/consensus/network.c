@@ -153,3 +153,7 @@ uint64_t ol_beacon_slot_at(const ol_beacon_network *network, uint64_t now_ms) {
   uint64_t now = (now_ms + CLOCK_DISPARITY_MS) / 1000;
   return now < network->genesis_time ? 0 : (now - network->genesis_time) / network->seconds_per_slot;
 }
+
+uint64_t ol_beacon_slot_time(const ol_beacon_network *network, uint64_t slot) {
+  return network->genesis_time + slot * network->seconds_per_slot;
+}

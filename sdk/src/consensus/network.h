@@ -60,4 +60,7 @@ ol_beacon_fork ol_beacon_fork_at(const ol_beacon_network *network, uint64_t slot
  */
 uint64_t ol_beacon_slot_at(const ol_beacon_network *network, uint64_t now_ms) OL_NONNULL;
 
+/* Returns: when a slot begins, in Unix seconds. */
+uint64_t ol_beacon_slot_time(const ol_beacon_network *network, uint64_t slot) OL_NONNULL;
+
 #endif

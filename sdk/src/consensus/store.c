@@ -223,6 +223,7 @@ static void apply(ol_light_store *store, const ol_light_header *finalized, const
   }
   if (finalized->beacon.slot > store->finalized.beacon.slot) {
     store->finalized = *finalized;
+    store->forced = false;
     if (finalized->beacon.slot > store->optimistic.beacon.slot) store->optimistic = *finalized;
   }
 }
@@ -305,5 +306,11 @@ bool ol_light_store_force(ol_light_store *store, uint64_t current_slot) {
   ol_light_header taken = *finalized;
   apply(store, &taken, store->best.has_next_committee ? store->best_next_committee : NULL);
   store->has_best = false;
+  store->forced = true;
   return true;
+}
+
+bool ol_light_store_force_signed(ol_light_store *store, uint64_t current_slot) {
+  return store->has_best && supermajority(&store->network, store->best.participants) &&
+         ol_light_store_force(store, current_slot);
 }

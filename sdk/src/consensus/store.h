@@ -27,6 +27,7 @@ typedef struct ol_light_store {
   uint64_t previous_max_participants;
   uint64_t current_max_participants;
   bool next_known; /* is_next_sync_committee_known */
+  bool forced;     /* `finalized` was taken by force: it is signed, but not known to be final */
   bool has_best;
   ol_light_rank best; /* best_valid_update */
   uint8_t current_committee[OL_COMMITTEE_BYTES];
@@ -68,6 +69,12 @@ OL_CHECKED ol_status ol_light_store_process_all(ol_error *error, ol_light_store 
  * Returns: whether it was.
  */
 bool ol_light_store_force(ol_light_store *store, uint64_t current_slot) OL_NONNULL;
+
+/*
+ * The same, if two thirds of the committee signed that update. The specification takes one that a single member
+ * signed, so that whoever has one key, and keeps better updates back, could lead a client astray.
+ */
+bool ol_light_store_force_signed(ol_light_store *store, uint64_t current_slot) OL_NONNULL;
 
 /* UPDATE_TIMEOUT, in slots. */
 static inline uint64_t ol_light_update_timeout(const ol_beacon_network *network) {

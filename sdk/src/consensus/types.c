@@ -26,13 +26,12 @@ static const ol_ssz_type extra_data = {.kind = OL_SSZ_BYTE_LIST, .size = 32};
       .kind = OL_SSZ_VECTOR, .size = 32 * (depth), .count = (depth), .element = &bytes32}
 
 /* phase0, beacon-chain.md: BeaconBlockHeader */
-#define BEACON_BYTES 112u
 static const ol_ssz_field beacon_fields[] = {{"slot", &u64},
                                              {"proposer_index", &u64},
                                              {"parent_root", &bytes32},
                                              {"state_root", &bytes32},
                                              {"body_root", &bytes32}};
-CONTAINER(beacon, BEACON_BYTES, beacon_fields);
+CONTAINER(beacon, OL_BEACON_HEADER_BYTES, beacon_fields);
 
 /* deneb, beacon-chain.md: ExecutionPayloadHeader; Capella's is the same without the last two */
 static const ol_ssz_field payload_fields[] = {{"parent_hash", &bytes32},
@@ -94,10 +93,10 @@ static const ol_ssz_field header_deneb_fields[] = {
     {"beacon", &beacon}, {"execution", &payload_deneb}, {"execution_branch", &branch4}};
 static const ol_ssz_field header_gloas_fields[] = {
     {"beacon", &beacon}, {"execution_block_hash", &bytes32}, {"execution_branch", &branch11}};
-CONTAINER(header_altair, BEACON_BYTES, header_altair_fields);
+CONTAINER(header_altair, OL_BEACON_HEADER_BYTES, header_altair_fields);
 CONTAINER(header_capella, 0, header_capella_fields);
 CONTAINER(header_deneb, 0, header_deneb_fields);
-CONTAINER(header_gloas, BEACON_BYTES + 32 + 11 * 32, header_gloas_fields);
+CONTAINER(header_gloas, OL_BEACON_HEADER_BYTES + 32 + 11 * 32, header_gloas_fields);
 
 /* All objects of one form and one preset. */
 #define OBJECTS(form, preset, header, committee_branch, finality)                                            \
@@ -177,8 +176,8 @@ static const ol_ssz_type *const header_types[FORMS] = {&header_altair, &header_c
   }
 
 static const ol_ssz_type objects[FORMS][2][OL_LIGHT_KINDS] = {
-    PRESETS(altair, BEACON_BYTES, 5, 6), PRESETS(capella, 0, 5, 6), PRESETS(deneb, 0, 5, 6),
-    PRESETS(electra, 0, 6, 7), PRESETS(gloas, BEACON_BYTES + 32 + 11 * 32, 11, 9)};
+    PRESETS(altair, OL_BEACON_HEADER_BYTES, 5, 6), PRESETS(capella, 0, 5, 6), PRESETS(deneb, 0, 5, 6),
+    PRESETS(electra, 0, 6, 7), PRESETS(gloas, OL_BEACON_HEADER_BYTES + 32 + 11 * 32, 11, 9)};
 
 static const ol_ssz_type *object_type(light_form form, const ol_beacon_network *network, ol_light_kind kind) {
   return &objects[form][network->committee_size == 32][kind];
@@ -198,12 +197,24 @@ static ol_hash load_hash(ol_slice bytes) {
   return hash;
 }
 
-static ol_beacon_header decode_beacon(ol_slice value) {
-  return (ol_beacon_header){.slot = load_le64(value.data),
-                            .proposer_index = load_le64(value.data + 8),
-                            .parent_root = load_hash(ol_slice_of(value.data + 16, 32)),
-                            .state_root = load_hash(ol_slice_of(value.data + 48, 32)),
-                            .body_root = load_hash(ol_slice_of(value.data + 80, 32))};
+void ol_beacon_header_encode(uint8_t out[OL_BEACON_HEADER_BYTES], const ol_beacon_header *header) {
+  for (int i = 0; i < 8; i++) {
+    out[i] = (uint8_t)(header->slot >> 8 * i);
+    out[8 + i] = (uint8_t)(header->proposer_index >> 8 * i);
+  }
+  memcpy(out + 16, header->parent_root.bytes, sizeof(ol_hash));
+  memcpy(out + 48, header->state_root.bytes, sizeof(ol_hash));
+  memcpy(out + 80, header->body_root.bytes, sizeof(ol_hash));
+}
+
+void ol_beacon_header_decode(ol_beacon_header *out, ol_hash *out_root,
+                             const uint8_t ssz[OL_BEACON_HEADER_BYTES]) {
+  *out = (ol_beacon_header){.slot = load_le64(ssz),
+                            .proposer_index = load_le64(ssz + 8),
+                            .parent_root = load_hash(ol_slice_of(ssz + 16, 32)),
+                            .state_root = load_hash(ol_slice_of(ssz + 48, 32)),
+                            .body_root = load_hash(ol_slice_of(ssz + 80, 32))};
+  ol_ssz_root(out_root, &beacon, ol_slice_of(ssz, OL_BEACON_HEADER_BYTES));
 }
 
 /* deneb, electra, gloas sync-protocol.md: where the execution block is in a BeaconBlockBody */
@@ -266,8 +277,8 @@ static void decode_block_hash(ol_light_header *out, const ol_ssz_type *type, ol_
 static ol_light_header decode_header(const ol_beacon_network *network, const ol_ssz_type *type,
                                      ol_slice value) {
   ol_slice bytes = ol_ssz_field_of(type, value, 0);
-  ol_light_header out = {.beacon = decode_beacon(bytes), .is_default = ol_is_zero(bytes)};
-  ol_ssz_root(&out.root, &beacon, bytes);
+  ol_light_header out = {.is_default = ol_is_zero(bytes)};
+  ol_beacon_header_decode(&out.beacon, &out.root, bytes.data);
   ol_beacon_fork fork = ol_beacon_fork_at(network, out.beacon.slot);
   if (type == &header_altair)
     out.is_valid = fork < OL_BEACON_CAPELLA;

@@ -78,6 +78,12 @@ OL_CHECKED ol_status ol_light_from_json(ol_error *error, ol_slice *out, ol_arena
                                         const ol_beacon_network *network, ol_json data)
     OL_NONNULL_ARGS(1, 2, 3, 5);
 
+/* A block header in SSZ. Out, decoding: the header and its hash_tree_root. */
+#define OL_BEACON_HEADER_BYTES 112
+void ol_beacon_header_encode(uint8_t out[OL_BEACON_HEADER_BYTES], const ol_beacon_header *header) OL_NONNULL;
+void ol_beacon_header_decode(ol_beacon_header *out, ol_hash *out_root,
+                             const uint8_t ssz[OL_BEACON_HEADER_BYTES]) OL_NONNULL;
+
 /* Out: hash_tree_root of a sync committee. */
 void ol_committee_root(ol_hash *out, const ol_beacon_network *network, ol_slice committee) OL_NONNULL;
 

@@ -59,6 +59,22 @@ OL_CHECKED ol_status ol_json_object(ol_error *error, ol_json_items *out, ol_json
 /* Takes the next element. Out: the value, and for objects its name. Returns: false at the end. */
 bool ol_json_next(ol_json *out, ol_slice *out_name, ol_json_items *items) OL_NONNULL_ARGS(1, 3);
 
+/*
+ * An array's elements as texts, each to be parsed by itself, so that there need be memory for one of them at a
+ * time. What is between them is checked here, what is in them when they are parsed.
+ */
+typedef struct ol_json_cut {
+  ol_slice text;
+  size_t at;
+  bool begun;
+} ol_json_cut;
+
+/* Begins. Returns: OL_ERR_ENCODING when the text does not begin an array. */
+OL_CHECKED ol_status ol_json_cut_array(ol_error *error, ol_json_cut *out, ol_slice text) OL_NONNULL;
+
+/* Takes the next element. Out: its text; its data is NULL at the array's end. Returns: OL_ERR_ENCODING. */
+OL_CHECKED ol_status ol_json_cut_next(ol_error *error, ol_slice *out, ol_json_cut *from) OL_NONNULL;
+
 /* Reads a string. Out: UTF-8 with escapes resolved. */
 OL_CHECKED ol_status ol_json_string(ol_error *error, ol_slice *out, ol_json value) OL_NONNULL;
 

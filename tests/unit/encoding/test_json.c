@@ -277,6 +277,53 @@ static void unwraps_an_envelope_if_there_is_one(void **state) {
   assert_int_equal(ol_jsonrpc_unwrap(&error, &result, root), OL_ERR_ENCODING);
 }
 
+/* Cuts an array and puts a bar behind each element. Returns: the reason of a refusal, or what came out. */
+static const char *cut(const char *text) {
+  static char out[128];
+  size_t len = 0;
+  ol_json_cut from;
+  ol_slice element;
+  if (ol_json_cut_array(&error, &from, text_of(text)) != OL_OK) return error.reason;
+  for (;;) {
+    if (ol_json_cut_next(&error, &element, &from) != OL_OK) return error.reason;
+    if (element.data == NULL) break;
+    memcpy(out + len, element.data, element.len);
+    len += element.len;
+    out[len++] = '|';
+  }
+  assert_int_equal(ol_json_cut_next(&error, &element, &from), OL_OK); /* the end stays the end */
+  assert_null(element.data);
+  out[len] = '\0';
+  return out;
+}
+
+static void arrays_are_cut(void **state) {
+  (void)state;
+  assert_string_equal(cut("[]"), "");
+  assert_string_equal(cut(" [ ] \n"), "");
+  assert_string_equal(cut("[1]"), "1|");
+  assert_string_equal(cut("[1, 2 ,3]"), "1| 2 |3|");
+  assert_string_equal(cut("[[1,2],{\"a\":[3,4]},5]"), "[1,2]|{\"a\":[3,4]}|5|");
+  assert_string_equal(cut("[\",]\",\"\\\"],\"]"), "\",]\"|\"\\\"],\"|");
+  /* What is wrong in an element is for the parser to say. */
+  assert_string_equal(cut("[,]"), "||");
+  assert_string_equal(cut("[}]"), "}|");
+}
+
+static void texts_that_are_no_array_are_not_cut(void **state) {
+  (void)state;
+  assert_string_equal(cut(""), "JSON text is not an array");
+  assert_string_equal(cut("{}"), "JSON text is not an array");
+  assert_string_equal(cut("["), "array is not closed");
+  assert_string_equal(cut("[1"), "array is not closed");
+  assert_string_equal(cut("[1,"), "array is not closed");
+  assert_string_equal(cut("[\"]"), "array is not closed");
+  assert_string_equal(cut("[\"\\"), "array is not closed");
+  assert_string_equal(cut("[[1]"), "array is not closed");
+  assert_string_equal(cut("[1]]"), "text goes on behind its array");
+  assert_string_equal(cut("[] []"), "text goes on behind its array");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(refuses_what_is_not_json),
@@ -290,6 +337,8 @@ int main(void) {
       cmocka_unit_test(refuses_values_of_another_kind),
       cmocka_unit_test(reads_whole_numbers_only),
       cmocka_unit_test(walks_arrays_and_objects),
+      cmocka_unit_test(arrays_are_cut),
+      cmocka_unit_test(texts_that_are_no_array_are_not_cut),
       cmocka_unit_test(writes_what_it_reads),
       cmocka_unit_test(reports_memory_that_is_too_small),
       cmocka_unit_test(takes_the_result_of_its_own_request_only),
