@@ -77,13 +77,32 @@ static inline void beacon_branch(uint8_t *out, size_t depth, const ol_hash nodes
     memcpy(out + (depth - own + i) * 32, nodes[index ^ 1].bytes, 32);
 }
 
+/* Out: the hash of a slot's execution block. A test may put blocks of its own there. */
+static inline ol_hash beacon_any_block(uint64_t slot) {
+  ol_hash hash;
+  memset(hash.bytes, (int)(slot & 0xff), sizeof hash.bytes);
+  return hash;
+}
+static ol_hash (*beacon_block_hash)(uint64_t slot) = beacon_any_block;
+
+/* The body that commits to an execution block as Gloas has it; all else in it is zero, and so is the branch. */
+static inline ol_hash beacon_body_root(const ol_hash *block_hash) {
+  const ol_hash zero = {{0}};
+  ol_hash node = *block_hash;
+  for (size_t index = 2856; index > 1; index /= 2)
+    node = index % 2 == 1 ? beacon_pair(&zero, &node) : beacon_pair(&node, &zero);
+  return node;
+}
+
 /* A header of the form that the rules see, valid for its slot. */
 static inline ol_light_header beacon_header(uint64_t slot, const ol_hash *state_root) {
   ol_light_header header = {.beacon = {.slot = slot, .state_root = *state_root}, .is_valid = true};
-  memset(header.block_hash.bytes, (int)(slot & 0xff), 32);
+  header.block_hash = beacon_block_hash(slot);
+  header.beacon.body_root = beacon_body_root(&header.block_hash);
   uint8_t leaves[8][32] = {{0}};
   for (int i = 0; i < 8; i++) leaves[0][i] = (uint8_t)(slot >> 8 * i);
   memcpy(leaves[3], state_root->bytes, 32);
+  memcpy(leaves[4], header.beacon.body_root.bytes, 32);
   ol_hash level[8];
   for (int i = 0; i < 8; i++) memcpy(level[i].bytes, leaves[i], 32);
   for (int width = 4; width >= 1; width /= 2) {

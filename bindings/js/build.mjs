@@ -30,7 +30,7 @@ function types(out) {
   if (!existsSync(tsc)) throw new Error('TypeScript is not installed; run scripts/setup');
   writeFileSync(join(out, 'tsconfig.json'), JSON.stringify({
     compilerOptions: {
-      target: 'es2022', module: 'nodenext', lib: ['es2023', 'dom', 'dom.iterable'], types: [],
+      target: 'es2022', module: 'nodenext', lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'], types: [],
       allowJs: true, checkJs: true, strict: true, noUnusedLocals: true, noUnusedParameters: true,
       noImplicitReturns: true, declaration: true, emitDeclarationOnly: true,
     },

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { ACCOUNT = 1, VERIFY_ACCOUNT = 2, HEADER = 4, VERIFY_SYNC = 8, ALL = 15 };
+enum { ACCOUNT = 1, VERIFY_ACCOUNT = 2, HEADER = 4, VERIFY_SYNC = 8, SYNC = 16, ALL = 31 };
 
 #define DEFAULT_TIMEOUT_S 10
 #define MAX_TIMEOUT_S 600
@@ -54,10 +54,22 @@ static bool set_slot(cli_args *out, const char *name, const char *text) {
   return true;
 }
 
-static bool set_rpc(cli_args *out, const char *name, const char *text) {
-  if (out->url_count == OL_MAX_ENDPOINTS) return fault(name, "too many endpoints; 16 is the most");
-  out->urls[out->url_count++] = text;
+static bool add_url(cli_urls *to, const char *name, const char *text) {
+  if (to->count == OL_MAX_ENDPOINTS) return fault(name, "too many endpoints; 16 is the most");
+  to->list[to->count++] = text;
   return true;
+}
+
+static bool set_rpc(cli_args *out, const char *name, const char *text) {
+  return add_url(&out->rpc, name, text);
+}
+
+static bool set_beacon(cli_args *out, const char *name, const char *text) {
+  return add_url(&out->beacon, name, text);
+}
+
+static bool set_l1(cli_args *out, const char *name, const char *text) {
+  return add_url(&out->l1, name, text);
 }
 
 static bool set_quorum(cli_args *out, const char *name, const char *text) {
@@ -127,20 +139,24 @@ static const option options[] = {
     {"--block", ACCOUNT, VALUE, set_block, 0},
     {"--max-age", ACCOUNT, VALUE, set_max_age, 0},
     {"--chain-id", ACCOUNT, VALUE, set_chain_id, 0},
-    {"--timeout", ACCOUNT, VALUE, set_timeout, 0},
-    {"--ca-file", ACCOUNT, VALUE, KEEP(ca_file)},
+    {"--timeout", ACCOUNT | SYNC, VALUE, set_timeout, 0},
+    {"--ca-file", ACCOUNT | SYNC, VALUE, KEEP(ca_file)},
     {"--code", ACCOUNT, FLAG, KEEP(code)},
     {"--header", VERIFY_ACCOUNT, VALUE, KEEP(header_file)},
     {"--proof", VERIFY_ACCOUNT, VALUE, KEEP(proof_file)},
     {"--address", VERIFY_ACCOUNT, VALUE, set_address, 0},
-    {"--checkpoint", VERIFY_SYNC, VALUE, set_checkpoint, 0},
+    {"--beacon", SYNC, VALUES, set_beacon, 0},
+    {"--l1", SYNC, VALUES, set_l1, 0},
+    {"--state", SYNC, VALUE, KEEP(state_file)},
+    {"--watch", SYNC, FLAG, KEEP(watch)},
+    {"--checkpoint", VERIFY_SYNC | SYNC, VALUE, set_checkpoint, 0},
     {"--bootstrap", VERIFY_SYNC, VALUE, KEEP(bootstrap_file)},
     {"--updates", VERIFY_SYNC, VALUE, KEEP(updates_file)},
     {"--finality", VERIFY_SYNC, VALUE, KEEP(finality_file)},
     {"--optimistic", VERIFY_SYNC, VALUE, KEEP(optimistic_file)},
-    {"--network", VERIFY_SYNC, VALUE, KEEP(network)},
-    {"--insist", VERIFY_SYNC, FLAG, KEEP(insist)},
-    {"--l1", HEADER, FLAG, KEEP(l1)},
+    {"--network", VERIFY_SYNC | SYNC, VALUE, KEEP(network)},
+    {"--insist", VERIFY_SYNC | SYNC, FLAG, KEEP(insist)},
+    {"--l1", HEADER, FLAG, KEEP(of_l1)},
     {"--json", ALL, FLAG, KEEP(json)},
     {"--help", ALL, FLAG, KEEP(help)},
     {"-h", ALL, FLAG, KEEP(help)},
@@ -149,6 +165,7 @@ static const option options[] = {
 
 static unsigned command_of(const char *name) {
   if (strcmp(name, "account") == 0) return ACCOUNT;
+  if (strcmp(name, "sync") == 0) return SYNC;
   return strcmp(name, "verify") == 0 ? VERIFY_ACCOUNT | VERIFY_SYNC : HEADER;
 }
 

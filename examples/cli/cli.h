@@ -17,6 +17,12 @@ enum {
   EXIT_TRANSPORT = 3 /* nobody answered */
 };
 
+/* Endpoints of one source. */
+typedef struct cli_urls {
+  const char *list[OL_MAX_ENDPOINTS];
+  uint32_t count;
+} cli_urls;
+
 /* What the command line says. */
 typedef struct cli_args {
   const char *operand; /* ADDRESS, FILE, or what to verify; NULL if there is none */
@@ -28,8 +34,10 @@ typedef struct cli_args {
   const char *optimistic_file;
   const char *network; /* its name, or a file's */
   const char *ca_file;
-  const char *urls[OL_MAX_ENDPOINTS];
-  uint32_t url_count;
+  const char *state_file;
+  cli_urls rpc;
+  cli_urls beacon;
+  cli_urls l1;
   uint32_t quorum; /* 0: a majority */
   uint32_t timeout_s;
   uint32_t max_age_s;
@@ -46,8 +54,9 @@ typedef struct cli_args {
   bool has_max_age;
   bool code;
   bool json;
-  bool l1;
+  bool of_l1; /* whose header */
   bool insist;
+  bool watch;
   bool help;
 } cli_args;
 
@@ -63,10 +72,41 @@ bool cli_address_read(ol_address *out, const char *what, const char *text);
 int cli_account(const cli_args *args);
 int cli_verify(const cli_args *args);
 int cli_header(const cli_args *args);
+int cli_sync(const cli_args *args);
 
 /* Commands of `verify`. Returns: the exit code. */
 int cli_verify_account(const cli_args *args);
 int cli_verify_sync(const cli_args *args);
+
+/* network.c */
+
+/* Returns: how long one answer may take. */
+uint32_t cli_timeout_ms(const cli_args *args);
+
+/* Makes a host. Returns: EXIT_VERIFIED or, once that was reported, another code. */
+int cli_host_open(ol_host **out, const cli_args *args);
+
+/* Adds endpoints, with a warning for those in clear. Returns: as cli_host_open. */
+int cli_add_endpoints(ol_host *host, ol_source source, const cli_urls *urls);
+
+/* Reports who was blamed in the last run, each fault once. */
+void cli_report_blames(const ol_host *host);
+
+/* The last members of a JSON object that is open, and its end: what the run cost, and the blames. */
+void cli_costs_json(const ol_host *host);
+void cli_costs_row(const ol_host *host);
+
+/* sync_status.c */
+
+/* How far a chain is verified, as rows, and as members of a JSON object that is open. */
+void cli_sync_rows(const ol_sync_status *status);
+void cli_sync_json(const ol_sync_status *status);
+
+/*
+ * Reads the network that --network names: its name, or its file. Out: a text; `out_file` is to be given to
+ * ol_host_free_file. Returns: as cli_file_read.
+ */
+int cli_network_read(ol_slice *out, uint8_t **out_file, const cli_args *args);
 
 /* output.c */
 
@@ -98,8 +138,11 @@ void cli_row(const char *label, cli_style style, const char *format, ...);
 /* A line of warning on stderr, about a URL or a file. */
 void cli_warn(const char *what, const char *text);
 
-/* The progress line on stderr, if that is a terminal. */
-void cli_progress(void *context, const ol_host_stats *stats);
+/* The progress line on stderr, if that is a terminal, in printf's manner. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
+void cli_progress(const char *format, ...);
 void cli_progress_end(void);
 
 /* Writes a string as JSON, with quotes and escapes. */

@@ -145,7 +145,7 @@ int cli_header(const cli_args *args) {
     if (ol_header_from_text(&error, &header, &hash, (ol_slice){bytes, len}, memory, memory_len) != OL_OK) {
       result = cli_error(args->operand, &error);
     } else {
-      ol_fork fork = args->l1 ? ol_header_l1_fork(&header) : ol_header_op_fork(&header);
+      ol_fork fork = args->of_l1 ? ol_header_l1_fork(&header) : ol_header_op_fork(&header);
       (args->json ? print_json : print_table)(&header, &hash, fork);
     }
   }

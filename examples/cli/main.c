@@ -10,10 +10,12 @@ static const char overview[] =
     "openledger - proves what servers say about OpenLedger, an EVM chain, before you believe it\n"
     "\n"
     "  openledger account ADDRESS --rpc URL   an account's balance, nonce, code and storage, proven\n"
+    "  openledger sync --checkpoint ROOT --beacon URL\n"
+    "                                         finalized blocks of Ethereum, followed from a block you trust\n"
     "  openledger verify account --header FILE --proof FILE\n"
     "                                         the same from files, without the network\n"
     "  openledger verify sync --checkpoint ROOT --bootstrap FILE\n"
-    "                                         finalized blocks of Ethereum, from a beacon node's answers\n"
+    "                                         the same as sync from files, without the network\n"
     "  openledger header FILE                 a block header, decoded and hashed\n"
     "  openledger help COMMAND                all about a command\n"
     "  openledger --version\n"
@@ -74,6 +76,30 @@ static const char verify_help[] =
     "\n"
     "Exit codes: 0 verified; 1 refused; 2 the command line is wrong or a file cannot be read.\n";
 
+static const char sync_help[] =
+    "openledger sync --checkpoint ROOT --beacon URL [--beacon URL]... [options]\n"
+    "\n"
+    "Follows Ethereum's sync committees from a beacon block that you trust to the present. Beacon nodes "
+    "need\n"
+    "not be trusted: whoever sends something wrong is named, and another one is asked.\n"
+    "\n"
+    "  --checkpoint R  the root of the trusted block: finalized, and less than two weeks old; not needed\n"
+    "                  where there is a saved state\n"
+    "  --beacon URL    a node's Beacon API, http or https\n"
+    "  --l1 URL        an Ethereum JSON-RPC endpoint, for the headers of the execution blocks\n"
+    "  --state FILE    where to keep what is finalized, and to go on from it next time\n"
+    "  --watch         go on for as long as the command runs, at each moment when a new block is due\n"
+    "  --network N     mainnet (the default), sepolia, hoodi, or a file with the Beacon API's config/spec\n"
+    "                  and beacon/genesis in one object of JSON\n"
+    "  --insist        accept an older checkpoint or state: whoever bought the keys of its time can have\n"
+    "                  made a chain\n"
+    "  --timeout S     how long to wait for one answer, in seconds; 10 by default\n"
+    "  --ca-file FILE  certificates (PEM) to trust instead of the system's\n"
+    "  --json          one line of JSON for each time the present is reached\n"
+    "\n"
+    "Exit codes: 0 verified; 1 refused; 2 the command line is wrong or a file cannot be used; 3 nobody\n"
+    "answered.\n";
+
 static const char header_help[] =
     "openledger header FILE [--l1] [--json]\n"
     "\n"
@@ -94,6 +120,7 @@ typedef struct command {
 
 static const command commands[] = {
     {"account", account_help, cli_account},
+    {"sync", sync_help, cli_sync},
     {"verify", verify_help, cli_verify},
     {"header", header_help, cli_header},
 };

@@ -142,14 +142,13 @@ int cli_no_memory(void) {
 
 static bool progress_shown = false;
 
-void cli_progress(void *context, const ol_host_stats *stats) {
-  const cli_args *args = context;
+void cli_progress(const char *format, ...) {
   if (!is_terminal(stderr)) return;
-  char size[CLI_SPAN_LEN];
-  cli_size_text(size, stats->bytes_received);
-  fprintf(stderr, "\r\033[Kasking %" PRIu32 " endpoint%s: %" PRIu64 " of %" PRIu64 " answers, %s, %.1f s",
-          args->url_count, args->url_count == 1 ? "" : "s", stats->requests - stats->waiting, stats->requests,
-          size, (double)stats->elapsed_ms / 1000);
+  va_list values;
+  va_start(values, format);
+  fputs("\r\033[K", stderr);
+  vfprintf(stderr, format, values);
+  va_end(values);
   fflush(stderr);
   progress_shown = true;
 }
@@ -182,8 +181,10 @@ void cli_span_text(char out[CLI_SPAN_LEN], uint64_t seconds) {
 void cli_size_text(char out[CLI_SPAN_LEN], uint64_t bytes) {
   if (bytes < 1000)
     snprintf(out, CLI_SPAN_LEN, "%" PRIu64 " bytes", bytes);
-  else
+  else if (bytes < 1000000)
     snprintf(out, CLI_SPAN_LEN, "%" PRIu64 ".%" PRIu64 " kB", bytes / 1000, bytes / 100 % 10);
+  else
+    snprintf(out, CLI_SPAN_LEN, "%" PRIu64 ".%" PRIu64 " MB", bytes / 1000000, bytes / 100000 % 10);
 }
 
 /* Writes a slot's number in hex, without leading zeros. */

@@ -49,9 +49,12 @@ static bool add_header(struct curl_slist **list, const char *line) {
 static bool set_up(ol_host *host, const char *ca_file) {
   host->multi = curl_multi_init();
   if (host->multi == NULL) return false;
-  for (int post = 0; post < 2; post++) {
-    struct curl_slist **list = post ? &host->post_headers : &host->get_headers;
-    if (!add_header(list, "Accept: application/json") || !add_header(list, "Accept-Encoding: identity"))
+  for (size_t i = 0; i < HOST_HEADERS; i++) {
+    struct curl_slist **list = &host->headers[i];
+    bool ssz = i == HOST_GET_SSZ, post = i == HOST_POST_JSON;
+    if (!add_header(list, ssz ? "Accept: application/octet-stream, application/json;q=0.9"
+                              : "Accept: application/json") ||
+        !add_header(list, "Accept-Encoding: identity"))
       return false;
     /* "Expect: 100-continue" would cost a round trip for longer bodies. */
     if (post && (!add_header(list, "Content-Type: application/json") || !add_header(list, "Expect:")))
@@ -89,8 +92,7 @@ ol_status ol_host_new(ol_error *error, ol_host **out, const ol_host_options *opt
 void ol_host_free(ol_host *host) {
   if (host == NULL) return;
   curl_multi_cleanup(host->multi);
-  curl_slist_free_all(host->get_headers);
-  curl_slist_free_all(host->post_headers);
+  for (size_t i = 0; i < HOST_HEADERS; i++) curl_slist_free_all(host->headers[i]);
   for (size_t i = 0; i < HOST_SOURCES; i++) {
     for (uint32_t j = 0; j < host->endpoint_count[i]; j++) host_endpoint_clear(&host->endpoints[i][j]);
   }

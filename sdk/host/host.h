@@ -13,6 +13,9 @@
 #define HOST_BLAMES 64
 #define HOST_CONNECT_TIMEOUT_MS 10000
 
+/* Header lists: what is asked for, and with a body or without. */
+enum { HOST_GET_JSON, HOST_POST_JSON, HOST_GET_SSZ, HOST_HEADERS };
+
 typedef struct host_endpoint {
   char *url;       /* as given */
   char *place;     /* the same in a form that is equal for equal places */
@@ -22,8 +25,7 @@ typedef struct host_endpoint {
 
 struct ol_host {
   CURLM *multi;
-  struct curl_slist *get_headers;
-  struct curl_slist *post_headers;
+  struct curl_slist *headers[HOST_HEADERS];
   char *ca_file;
   char user_agent[64];
   uint32_t connect_timeout_ms;

@@ -98,11 +98,13 @@ static bool set_request(const ol_host *host, const host_endpoint *endpoint, CURL
   ok = ok && curl_easy_setopt(easy, CURLOPT_USERAGENT, host->user_agent) == CURLE_OK &&
        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
        curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L) == CURLE_OK;
-  if (want->method != OL_HTTP_POST)
-    return ok && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, host->get_headers) == CURLE_OK;
+  if (want->method != OL_HTTP_POST) {
+    struct curl_slist *headers = host->headers[want->format == OL_FORMAT_SSZ ? HOST_GET_SSZ : HOST_GET_JSON];
+    return ok && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers) == CURLE_OK;
+  }
   /* The engine's bytes are gone at the next call to it: copied. */
   const char *body = want->body.len == 0 ? "" : (const char *)want->body.data;
-  return ok && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, host->post_headers) == CURLE_OK &&
+  return ok && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, host->headers[HOST_POST_JSON]) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)want->body.len) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body) == CURLE_OK;
 }

@@ -32,7 +32,12 @@ export class OpenLedgerError extends Error {
   }
 }
 
-/** @typedef {{ endpoint: number, error: OpenLedgerError }} Blame */
+/**
+ * @typedef {object} Blame
+ * @property {import('./transport.mjs').Want['source']} source which kind of endpoint
+ * @property {number} endpoint which of that kind
+ * @property {OpenLedgerError} error
+ */
 
 /** @param {string} reason @returns {never} */
 export const refuse = (reason) => {

@@ -6,24 +6,28 @@ import { Core } from './core.mjs';
 import { refuse } from './errors.mjs';
 import { readHeader } from './header.mjs';
 import { instantiate } from './loader.mjs';
-import { verifySync } from './sync.mjs';
+import { Sync, verifySync } from './sync.mjs';
 import { addressOf, toU32, u256Of } from './values.mjs';
 
 export { Client } from './client.mjs';
 export { OpenLedgerError, TransportError } from './errors.mjs';
+export { Sync } from './sync.mjs';
 export { http } from './transport.mjs';
 export { fromHex, toHex } from './values.mjs';
 
 /** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
 /** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
-/** @typedef {import('./client.mjs').AskOptions} AskOptions */
 /** @typedef {import('./client.mjs').ClientOptions} ClientOptions */
 /** @typedef {import('./errors.mjs').Blame} Blame */
 /** @typedef {import('./header.mjs').Header} Header */
 /** @typedef {import('./loader.mjs').Source} Source */
+/** @typedef {import('./session.mjs').AskOptions} AskOptions */
 /** @typedef {import('./sync.mjs').BeaconAnswer} BeaconAnswer */
 /** @typedef {import('./sync.mjs').BeaconHead} BeaconHead */
+/** @typedef {import('./sync.mjs').SyncOptions} SyncOptions */
+/** @typedef {import('./sync.mjs').SyncProgress} SyncProgress */
 /** @typedef {import('./sync.mjs').SyncQuestion} SyncQuestion */
+/** @typedef {import('./sync.mjs').SyncRunOptions} SyncRunOptions */
 /** @typedef {import('./sync.mjs').SyncStatus} SyncStatus */
 /** @typedef {import('./transport.mjs').Endpoint} Endpoint */
 /** @typedef {import('./transport.mjs').Transport} Transport */
@@ -95,6 +99,15 @@ export class OpenLedger {
    */
   verifySync(question) {
     return verifySync(this.core, question);
+  }
+
+  /**
+   * Follows Ethereum from a checkpoint by beacon nodes that need not be trusted.
+   * @param {SyncOptions} options
+   * @returns {import('./sync.mjs').Sync}
+   */
+  sync(options) {
+    return new Sync(this, options);
   }
 
   /**

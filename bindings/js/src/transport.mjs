@@ -5,8 +5,10 @@ import { refuse, TransportError } from './errors.mjs';
 /**
  * @typedef {object} Want a request that the core wants made
  * @property {bigint} id never used twice by one question
- * @property {number} endpoint which of the client's endpoints, counted from 0
+ * @property {'beacon' | 'l1' | 'l2' | 'node'} source what kind of server it is for
+ * @property {number} endpoint which of that kind, counted from 0
  * @property {'GET' | 'POST'} method
+ * @property {'json' | 'ssz'} format that is wanted; where it is SSZ, JSON will do too
  * @property {string} path to append to the server's URL; may be empty
  * @property {string} body JSON
  * @property {number} maxLength bytes; a longer answer is refused
@@ -47,16 +49,26 @@ async function readBody(response, maxLength) {
   return body;
 }
 
+const ACCEPT = { json: 'application/json', ssz: 'application/octet-stream, application/json;q=0.9' };
+
+/** Puts a want's path between an endpoint's own and its query. @param {string | URL} url @param {string} path */
+function urlOf(url, path) {
+  if (path === '') return `${url}`;
+  const { origin, pathname, search } = new URL(url);
+  const base = path.startsWith('/') ? pathname.replace(/\/$/, '') : pathname;
+  return `${origin}${base}${path}${path.includes('?') ? search.replace('?', '&') : search}`;
+}
+
 /**
  * HTTP over fetch: no redirects, no cookies, no cache.
  * @param {HttpEndpoint} endpoint
  * @returns {Transport}
  */
-export const http = ({ url, headers = {} }) => async ({ method, path, body, maxLength }, signal) => {
-  const response = await fetch(`${url}${path}`, {
+export const http = ({ url, headers = {} }) => async ({ method, format, path, body, maxLength }, signal) => {
+  const response = await fetch(urlOf(url, path), {
     method,
     headers: {
-      accept: 'application/json',
+      accept: ACCEPT[format],
       ...(method === 'POST' && { 'content-type': 'application/json' }),
       ...headers,
     },

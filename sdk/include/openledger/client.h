@@ -15,7 +15,6 @@ extern "C" {
 #endif
 
 #define OL_CHAIN_ID 1612u /* OpenLedger */
-#define OL_MAX_ENDPOINTS 16
 #define OL_MAX_SLOTS 32
 #define OL_MAX_CODE (64u << 10) /* bytes of contract code that a question can bring along */
 

@@ -26,6 +26,8 @@ extern "C" {
 
 typedef struct ol_engine ol_engine;
 
+#define OL_MAX_ENDPOINTS 16 /* of one source */
+
 /* What kind of server a want is for. */
 typedef enum ol_source {
   OL_SOURCE_BEACON = 1, /* Ethereum Beacon API */
@@ -36,6 +38,12 @@ typedef enum ol_source {
 
 typedef enum ol_http_method { OL_HTTP_GET = 1, OL_HTTP_POST = 2 } ol_http_method;
 
+/* What an answer should be, for the Accept header. The core sees for itself what came. */
+typedef enum ol_format {
+  OL_FORMAT_JSON = 1, /* application/json */
+  OL_FORMAT_SSZ = 2,  /* application/octet-stream, or else application/json */
+} ol_format;
+
 /* One request. `path` and `body` belong to the engine and are readable until the next call to it. */
 typedef struct ol_want {
   uint64_t id;          /* never used twice by one engine */
@@ -43,6 +51,7 @@ typedef struct ol_want {
   uint32_t source;      /* an ol_source */
   uint32_t endpoint;    /* which server of that source, counted from 0 */
   uint32_t method;      /* an ol_http_method */
+  uint32_t format;      /* an ol_format */
   uint32_t max_len;     /* an answer longer than this, in bytes, is refused */
   ol_slice path;        /* text to append to the server's URL; may be empty */
   ol_slice body;        /* JSON text to POST */

@@ -115,6 +115,14 @@ OL_API OL_CHECKED ol_status ol_host_read_file(ol_error *error, uint8_t **out, si
 /* Frees what ol_host_read_file gave; `bytes` may be NULL. */
 OL_API void ol_host_free_file(uint8_t *bytes);
 
+/*
+ * Replaces a file's contents at once: whoever reads it, and whatever happens meanwhile, finds all of the old or
+ * all of the new. What is written has reached the disk on return; nobody but the owner may read it.
+ * Returns: OL_ERR_ARGUMENT when it cannot be written; the old file is then as it was.
+ */
+OL_API OL_CHECKED ol_status ol_host_write_file(ol_error *error, const char *path, const uint8_t *bytes,
+                                               size_t len) OL_NONNULL;
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,9 +7,6 @@
 
 #include "base/poison.h"
 
-/* How often one endpoint is asked for one thing, when it did not answer or had an error of its own. */
-#define TRIES 2
-
 static ol_client *client_of(ol_engine *engine) {
   return (ol_client *)(void *)engine;
 }
@@ -173,24 +170,11 @@ static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want
   return OL_OK;
 }
 
-/* How much a failure tells: a lie more than an old block, that more than silence. */
-static int weight(int32_t status) {
-  switch (status) {
-  case OL_OK: return 0;
-  case OL_ERR_TRANSPORT: return 1;
-  case OL_ERR_REMOTE: return 2;
-  case OL_ERR_STALE: return 3;
-  default: return 4;
-  }
-}
-
 static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *error) {
   ol_client *client = client_of(engine);
   ol_endpoint *endpoint = &client->endpoints[want->endpoint];
-  if (weight(error->status) > weight(client->worst.status)) client->worst = *error;
-  /* Silence and errors of its own may pass; whoever sent something wrong is not asked for it again. */
-  bool may_pass = error->status == OL_ERR_TRANSPORT || error->status == OL_ERR_REMOTE;
-  bool again = may_pass && endpoint->tries[want->kind] < TRIES;
+  ol_failure_keep_worst(&client->worst, error);
+  bool again = ol_failure_may_pass(error) && endpoint->tries[want->kind] < OL_TRIES;
   endpoint->progress[want->kind] = again ? OL_NOT_ASKED : OL_LOST;
   if (again && want->kind < OL_WANT_PROOF) ask(client, want->endpoint, (ol_want_kind)want->kind);
 }
@@ -259,7 +243,7 @@ static void blame_dissent(ol_client *client) {
   for (size_t i = 0; i < client->config.endpoints; i++) {
     if (!has_vote(client, i) || ol_hash_equal(&client->endpoints[i].block.hash, &client->block.hash))
       continue;
-    client->endpoints[i].tries[OL_WANT_VOTE] = TRIES; /* it has had its say */
+    client->endpoints[i].tries[OL_WANT_VOTE] = OL_TRIES; /* it has had its say */
     const ol_engine_want want = {.source = OL_SOURCE_L2, .endpoint = (uint32_t)i, .kind = OL_WANT_VOTE};
     blame_later(client, &want, OL_ERR_MISMATCH, "block has another hash than the quorum gave");
   }
@@ -308,7 +292,7 @@ static void check_hope(ol_client *client) {
   ol_error error = client->worst;
   if (client->phase == OL_PHASE_VOTES && votes > largest)
     ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "endpoints give different hashes of the block");
-  else if (error.status == OL_OK || (votes > 0 && weight(error.status) < weight(OL_ERR_QUORUM)))
+  else if (error.status == OL_OK || (votes > 0 && ol_failure_tells_less(&error, OL_ERR_QUORUM)))
     ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "too few endpoints gave the block to make the quorum");
   ol_engine_give_up(&client->engine, &error);
 }
@@ -319,7 +303,7 @@ static void check_hope(ol_client *client) {
  * is nobody left.
  */
 static bool ask_next(ol_client *client, ol_want_kind kind) {
-  for (uint8_t tries = 0; tries < TRIES; tries++) {
+  for (uint8_t tries = 0; tries < OL_TRIES; tries++) {
     for (int voters = 1; voters >= 0; voters--) {
       for (size_t i = 0; i < client->config.endpoints; i++) {
         const ol_endpoint *endpoint = &client->endpoints[i];

@@ -31,6 +31,35 @@ void ol_engine_drop(ol_engine *engine, uint32_t kind) {
   }
 }
 
+bool ol_engine_has(const ol_engine *engine, uint32_t kind) {
+  bool any = false;
+  for (size_t i = 0; i < OL_LIMIT_WANTS; i++)
+    any = any || (engine->wants[i].state != OL_WANT_FREE && engine->wants[i].kind == kind);
+  return any;
+}
+
+bool ol_failure_may_pass(const ol_error *error) {
+  return error->status == OL_ERR_TRANSPORT || error->status == OL_ERR_REMOTE;
+}
+
+static int weight(int32_t status) {
+  switch (status) {
+  case OL_OK: return 0;
+  case OL_ERR_TRANSPORT: return 1;
+  case OL_ERR_REMOTE: return 2;
+  case OL_ERR_STALE: return 3;
+  default: return 4;
+  }
+}
+
+bool ol_failure_tells_less(const ol_error *error, ol_status status) {
+  return weight(error->status) < weight(status);
+}
+
+void ol_failure_keep_worst(ol_error *worst, const ol_error *error) {
+  if (weight(error->status) > weight(worst->status)) *worst = *error;
+}
+
 static void end(ol_engine *engine, ol_engine_status state) {
   for (size_t i = 0; i < OL_LIMIT_WANTS; i++) engine->wants[i].state = OL_WANT_FREE;
   engine->state = state;
@@ -71,8 +100,11 @@ int ol_engine_next_want(ol_engine *engine, ol_want *out) {
     if (want->state == OL_WANT_READY && (next == NULL || want->id < next->id)) next = want;
   }
   if (next == NULL) return 0;
-  *out = (ol_want){
-      .id = next->id, .deadline_ms = next->deadline_ms, .source = next->source, .endpoint = next->endpoint};
+  *out = (ol_want){.id = next->id,
+                   .deadline_ms = next->deadline_ms,
+                   .source = next->source,
+                   .endpoint = next->endpoint,
+                   .format = OL_FORMAT_JSON};
   ol_error error;
   if (engine->user->request(&error, out, engine, next) != OL_OK) {
     ol_engine_give_up(engine, &error);

@@ -63,6 +63,21 @@ void ol_engine_drop(ol_engine *engine, uint32_t kind) OL_NONNULL;
 /* Records a blame and tells the user's `lost`; for what shows to be wrong only after it was accepted. */
 void ol_engine_blame(ol_engine *engine, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
+/* Returns: whether a want of a kind waits for its answer. */
+bool ol_engine_has(const ol_engine *engine, uint32_t kind) OL_NONNULL;
+
+/* How often one endpoint is asked for one thing, when it did not answer or had an error of its own. */
+#define OL_TRIES 2
+
+/* Returns: whether a failure is silence or an error of the endpoint's own, which may pass; anything else is a lie. */
+bool ol_failure_may_pass(const ol_error *error) OL_NONNULL;
+
+/* Keeps the failure that tells more: a lie more than an old block, that more than an error, that more than silence. */
+void ol_failure_keep_worst(ol_error *worst, const ol_error *error) OL_NONNULL;
+
+/* Returns: whether a failure tells less than a status of this kind would. */
+bool ol_failure_tells_less(const ol_error *error, ol_status status) OL_NONNULL;
+
 /* Ends with an answer, or with an error; all wants are dropped. */
 void ol_engine_finish(ol_engine *engine) OL_NONNULL;
 void ol_engine_give_up(ol_engine *engine, const ol_error *error) OL_NONNULL;
