@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Ours, by each way that there is to it: the native program, the module, the package, and the same work as the native
+// program's within a module of the same objects.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { must } from './measure.mjs';
+
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const build = join(repository, 'build');
+export const vectors = resolve(repository, process.env.OL_VECTORS || '../shared/vectors');
+
+const ANSWER_BYTES = 64; // work_answer
+
+/** What work reads, by name: GROUP.PART. @typedef {Record<string, Uint8Array>} Inputs */
+
+/** Work by its name, native or not. @typedef {Awaited<ReturnType<typeof startNative>> | Awaited<ReturnType<typeof openBench>>} Worker */
+
+/** @param {Inputs} inputs */
+export async function startNative(inputs) {
+  const path = join(build, 'release/tests/openledger_bench');
+  must(existsSync(path), `${path} is missing; make build makes it`);
+  const folder = join(build, 'bench/inputs');
+  mkdirSync(folder, { recursive: true });
+  const args = Object.entries(inputs).map(([name, bytes]) => {
+    writeFileSync(join(folder, name), bytes);
+    return `${name}=${join(folder, name)}`;
+  });
+  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = new Promise((done) => child.once('close', done));
+  /** @param {string} name @param {number} count @returns {Promise<string[]>} nanoseconds, and what it came to */
+  const ask = async (name, count) => {
+    child.stdin.write(`${name} ${count}\n`);
+    const { value, done } = await lines.next();
+    must(!done, `the native program cannot do ${name}`);
+    return value.split(' ');
+  };
+  return {
+    /** @param {string} name @param {number} count @returns {Promise<number>} microseconds for one */
+    run: async (name, count) => Number((await ask(name, count))[0]) / 1000 / count,
+    /** @param {string} name @returns {Promise<string>} what it comes to, in hex */
+    answer: async (name) => (await ask(name, 1))[1],
+    async close() {
+      child.stdin.end();
+      must(await ended === 0, 'the native program ended badly');
+    },
+  };
+}
+
+/** @param {any} exports of a module */
+export function memoryOf(exports) {
+  /** A fresh view each time, as memory can grow. @param {number} at @param {number} len */
+  const view = (at, len) => new Uint8Array(exports.memory.buffer, at, len);
+  return {
+    view,
+    /** @param {number} len */
+    take(len) {
+      const at = exports.malloc(len + 16);
+      must(at !== 0, 'the module is out of memory');
+      return Math.ceil(at / 16) * 16;
+    },
+    /** @param {number} at @param {Uint8Array} bytes */
+    put: (at, bytes) => view(at, bytes.length).set(bytes),
+  };
+}
+
+/** @param {string} path @returns {Promise<any>} the exports of a module that imports nothing */
+export const openModule = async (path) => (await WebAssembly.instantiate(readFileSync(path), {})).instance.exports;
+
+/** What the native program does, in WebAssembly. @param {Inputs} inputs */
+export async function openBench(inputs) {
+  const exports = await openModule(join(build, 'wasm/openledger_bench.wasm'));
+  const { view, take, put } = memoryOf(exports);
+  const kept = (/** @type {Uint8Array} */ bytes) => {
+    const at = take(bytes.length);
+    put(at, bytes);
+    return at;
+  };
+  const text = (/** @type {string} */ name) => kept(new TextEncoder().encode(`${name}\0`));
+  for (const [name, bytes] of Object.entries(inputs)) must(exports.bench_give(text(name), kept(bytes), bytes.length), 'too many inputs');
+  /** @type {Map<string, number>} */
+  const names = new Map();
+  const answer = take(ANSWER_BYTES);
+  /** @param {string} name @param {number} count */
+  const ask = (name, count) => {
+    const at = names.get(name) ?? text(name);
+    names.set(name, at);
+    const start = process.hrtime.bigint();
+    const done = exports.bench_run(answer, at, count);
+    const time = Number(process.hrtime.bigint() - start);
+    must(done, `the module cannot do ${name}`);
+    return time;
+  };
+  return {
+    run: async (/** @type {string} */ name, /** @type {number} */ count) => ask(name, count) / 1000 / count,
+    answer: async (/** @type {string} */ name) => {
+      view(answer, ANSWER_BYTES).fill(0);
+      ask(name, 1);
+      return Buffer.from(view(answer, ANSWER_BYTES)).toString('hex');
+    },
+  };
+}
+
+/** The package, as it is built. @param {string} file of it */
+export const fromPackage = (file) => import(pathToFileURL(join(build, 'js', file)).href);
+
+const describe = [join(repository, 'scripts/api.mjs'), 'describe'];
+/**
+ * How the module's compiler lays structs out.
+ * @type {{ wasm32: { structs: { name: string, size: number, fields: { name: string, offset: number }[] }[] } }}
+ */
+const { wasm32 } = JSON.parse(execFileSync(process.execPath, describe, { encoding: 'utf8' }));
+
+/** @param {string} name */
+export function structOf(name) {
+  const struct = wasm32.structs.find((one) => one.name === name);
+  must(struct, `${name} is not in the public headers`);
+  return struct;
+}
+
+/** A file of the recordings. @param {string} path */
+export const recorded = (path) => readFileSync(join(vectors, path));
+
+/** @param {string} hex */
+export const bytesOf = (hex) => new Uint8Array(Buffer.from(hex.slice(2), 'hex'));
+
+/**
+ * What sync.c reads beside a beacon node's answers.
+ * @param {Uint8Array} checkpoint @param {number} now Unix time in milliseconds @param {string} network
+ */
+export const trust = (checkpoint, now, network) =>
+  Buffer.concat([checkpoint, new Uint8Array(new BigUint64Array([BigInt(now)]).buffer), Buffer.from(network)]);

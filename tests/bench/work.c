@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define INPUTS_MAX 64
+
+static const work works[] = {
+    {"keccak_own", keccak_own},
+    {"keccak_reference", keccak_reference},
+    {"account_proof", account_proof},
+};
+
+static struct {
+  const char *name;
+  ol_slice data;
+} inputs[INPUTS_MAX];
+static size_t input_count;
+
+const work *work_named(const char *name) {
+  for (size_t i = 0; i < sizeof works / sizeof works[0]; i++)
+    if (strcmp(works[i].name, name) == 0) return &works[i];
+  return NULL;
+}
+
+bool work_give(const char *name, ol_slice data) {
+  if (input_count == INPUTS_MAX) return false;
+  inputs[input_count].name = name;
+  inputs[input_count++].data = data;
+  return true;
+}
+
+ol_slice work_input(const char *group, const char *part) {
+  size_t len = strlen(group);
+  for (size_t i = 0; i < input_count; i++) {
+    const char *name = inputs[i].name;
+    if (strncmp(name, group, len) == 0 && name[len] == '.' && strcmp(name + len + 1, part) == 0)
+      return inputs[i].data;
+  }
+  return (ol_slice){NULL, 0};
+}
+
+void *work_memory(size_t len) {
+  static uint8_t *block;
+  static size_t block_len;
+  if (len > block_len) {
+    free(block);
+    block = (uint8_t *)malloc(len + 15);
+    block_len = block == NULL ? 0 : len;
+  }
+  return block == NULL ? NULL : block + (16 - (uintptr_t)block % 16) % 16;
+}
+
+uint32_t work_u32(const uint8_t *le) {
+  return (uint32_t)le[0] | (uint32_t)le[1] << 8 | (uint32_t)le[2] << 16 | (uint32_t)le[3] << 24;
+}
