@@ -4,19 +4,21 @@
 // is compared first. measure.mjs says how, each other file what.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, openBench, startNative, vectors } from './doors.mjs';
+import { beacon } from './beacon.mjs';
+import { build, openBench, startNative } from './doors.mjs';
 import { keccak } from './keccak.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
 import { accountProof } from './proof.mjs';
+import { vectors } from './recordings.mjs';
 
 /** @typedef {{ native: import('./doors.mjs').Worker, bench: import('./doors.mjs').Worker }} Doors */
 /** Rows that take turns with each other, and what work reads for them. @typedef {{ inputs: import('./doors.mjs').Inputs, rows: (doors: Doors) => Promise<import('./measure.mjs').Row[]> }} Group */
 
 /** @returns {Group[]} */
 function recordedGroups() {
-  if (existsSync(vectors)) return [accountProof()];
+  if (existsSync(vectors)) return [accountProof(), beacon()];
   must(process.env.CI !== 'true', `${vectors} is missing`);
-  console.log(`bench: account_proof is skipped, as ${vectors} is missing`);
+  console.log(`bench: what was recorded is skipped, as ${vectors} is missing`);
   return [];
 }
 

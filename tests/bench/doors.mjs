@@ -10,7 +10,6 @@ import { must } from './measure.mjs';
 
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const build = join(repository, 'build');
-export const vectors = resolve(repository, process.env.OL_VECTORS || '../shared/vectors');
 
 const ANSWER_BYTES = 64; // work_answer
 
@@ -120,16 +119,3 @@ export function structOf(name) {
   must(struct, `${name} is not in the public headers`);
   return struct;
 }
-
-/** A file of the recordings. @param {string} path */
-export const recorded = (path) => readFileSync(join(vectors, path));
-
-/** @param {string} hex */
-export const bytesOf = (hex) => new Uint8Array(Buffer.from(hex.slice(2), 'hex'));
-
-/**
- * What sync.c reads beside a beacon node's answers.
- * @param {Uint8Array} checkpoint @param {number} now Unix time in milliseconds @param {string} network
- */
-export const trust = (checkpoint, now, network) =>
-  Buffer.concat([checkpoint, new Uint8Array(new BigUint64Array([BigInt(now)]).buffer), Buffer.from(network)]);

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 import { verifyMerkleProof } from '@ethereumjs/mpt';
-import { build, bytesOf, memoryOf, openModule, recorded, structOf } from './doors.mjs';
+import { build, memoryOf, openModule, structOf } from './doors.mjs';
 import { batchOf, must, timed } from './measure.mjs';
-
-/** Nodes, each after its length, as account.c reads them. @param {Uint8Array[]} nodes */
-export const joined = (nodes) =>
-  Buffer.concat(nodes.flatMap((node) => [new Uint8Array(new Uint32Array([node.length]).buffer), node]));
+import { bytesOf, joined, recorded } from './recordings.mjs';
 
 /** One account of mainnet, from bytes to a balance. The module's figure has the copying of the nodes into it. */
 export function accountProof() {

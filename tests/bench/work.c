@@ -10,6 +10,9 @@ static const work works[] = {
     {"keccak_own", keccak_own},
     {"keccak_reference", keccak_reference},
     {"account_proof", account_proof},
+    {"pairing_check", pairing_check},
+    {"beacon_sync", beacon_sync},
+    {"beacon_sync_ssz", beacon_sync_ssz},
 };
 
 static struct {
@@ -54,4 +57,8 @@ void *work_memory(size_t len) {
 
 uint32_t work_u32(const uint8_t *le) {
   return (uint32_t)le[0] | (uint32_t)le[1] << 8 | (uint32_t)le[2] << 16 | (uint32_t)le[3] << 24;
+}
+
+uint64_t work_u64(const uint8_t *le) {
+  return work_u32(le) | (uint64_t)work_u32(le + 4) << 32;
 }

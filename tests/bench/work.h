@@ -33,6 +33,7 @@ ol_slice work_input(const char *group, const char *part);
 void *work_memory(size_t len);
 
 uint32_t work_u32(const uint8_t *le);
+uint64_t work_u64(const uint8_t *le);
 
 /* Proves the account GROUP.address with GROUP.nodes, each after its length in four bytes. */
 bool work_account(work_answer *answer, const char *group, const ol_hash *state_root);
@@ -40,5 +41,8 @@ bool work_account(work_answer *answer, const char *group, const ol_hash *state_r
 bool keccak_own(work_answer *answer, size_t count);
 bool keccak_reference(work_answer *answer, size_t count);
 bool account_proof(work_answer *answer, size_t count);
+bool pairing_check(work_answer *answer, size_t count);
+bool beacon_sync(work_answer *answer, size_t count);
+bool beacon_sync_ssz(work_answer *answer, size_t count);
 
 #endif
