@@ -10,6 +10,7 @@ import { keccak } from './keccak.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
 import { accountProof } from './proof.mjs';
 import { vectors } from './recordings.mjs';
+import { updates } from './updates.mjs';
 
 /** @typedef {{ native: import('./doors.mjs').Worker, bench: import('./doors.mjs').Worker }} Doors */
 /** Rows that take turns with each other, and what work reads for them. @typedef {{ inputs: import('./doors.mjs').Inputs, rows: (doors: Doors) => Promise<import('./measure.mjs').Row[]> }} Group */
@@ -24,7 +25,7 @@ function recordedGroups() {
 
 async function main() {
   /** @type {Group[]} */
-  const groups = [keccak, ...recordedGroups()];
+  const groups = [keccak, await updates(), ...recordedGroups()];
   /** @type {import('./doors.mjs').Inputs} */
   const inputs = Object.assign({}, ...groups.map((group) => group.inputs));
   const native = await startNative(inputs);

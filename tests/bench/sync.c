@@ -9,11 +9,13 @@
 typedef struct answers {
   ol_sync_config config;
   ol_sync_texts texts;
+  size_t total;
   size_t longest;
 } answers;
 
 static ol_slice take(answers *out, const char *group, const char *part) {
   ol_slice text = work_input(group, part);
+  out->total += text.len;
   if (text.len > out->longest) out->longest = text.len;
   return text;
 }
@@ -56,4 +58,23 @@ bool beacon_sync(work_answer *answer, size_t count) {
 
 bool beacon_sync_ssz(work_answer *answer, size_t count) {
   return sync(answer, "fulu_ssz", count);
+}
+
+/* Answers, in eight bytes: what a caller has at hand for a sync that succeeds, the texts and the memory. */
+static bool memory_of(work_answer *answer, const char *group) {
+  answers given;
+  if (!sync(answer, group, 1) || !read_answers(&given, group)) return false;
+  uint64_t bytes = given.total + ol_sync_verify_memory(given.longest);
+  for (size_t i = 0; i < 8; i++) answer->bytes[i] = (uint8_t)(bytes >> 8 * i);
+  return true;
+}
+
+bool sync_memory(work_answer *answer, size_t count) {
+  (void)count;
+  return memory_of(answer, "eight");
+}
+
+bool sync_memory_ssz(work_answer *answer, size_t count) {
+  (void)count;
+  return memory_of(answer, "eight_ssz");
 }

@@ -13,6 +13,10 @@ static const work works[] = {
     {"pairing_check", pairing_check},
     {"beacon_sync", beacon_sync},
     {"beacon_sync_ssz", beacon_sync_ssz},
+    {"sync_memory", sync_memory},
+    {"sync_memory_ssz", sync_memory_ssz},
+    {"update_single", update_single},
+    {"update_batched", update_batched},
 };
 
 static struct {

@@ -44,5 +44,9 @@ bool account_proof(work_answer *answer, size_t count);
 bool pairing_check(work_answer *answer, size_t count);
 bool beacon_sync(work_answer *answer, size_t count);
 bool beacon_sync_ssz(work_answer *answer, size_t count);
+bool sync_memory(work_answer *answer, size_t count);
+bool sync_memory_ssz(work_answer *answer, size_t count);
+bool update_single(work_answer *answer, size_t count);
+bool update_batched(work_answer *answer, size_t count);
 
 #endif
