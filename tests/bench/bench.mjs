@@ -6,6 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beacon } from './beacon.mjs';
 import { build, openBench, startNative } from './doors.mjs';
+import { headAndAccount } from './head.mjs';
 import { keccak } from './keccak.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
 import { accountProof } from './proof.mjs';
@@ -17,7 +18,7 @@ import { updates } from './updates.mjs';
 
 /** @returns {Group[]} */
 function recordedGroups() {
-  if (existsSync(vectors)) return [accountProof(), beacon()];
+  if (existsSync(vectors)) return [accountProof(), beacon(), headAndAccount()];
   must(process.env.CI !== 'true', `${vectors} is missing`);
   console.log(`bench: what was recorded is skipped, as ${vectors} is missing`);
   return [];

@@ -80,3 +80,41 @@ bool update_single(work_answer *answer, size_t count) {
 bool update_batched(work_answer *answer, size_t count) {
   return follow(answer, count, OL_LIGHT_BATCH);
 }
+
+static bool bootstrap_and_update(light *of) {
+  if (!bootstrap(of, "electra")) return false;
+  of->store = of->start;
+  ol_slice list = work_input("electra", "updates");
+  return process(of, &list, 1);
+}
+
+static bool head(light *of, work_answer *answer) {
+  ol_error error;
+  return ol_light_update_decode(&error, &of->updates[0], OL_LIGHT_OPTIMISTIC_UPDATE, &of->store.network,
+                                work_input("electra", "optimistic")) == OL_OK &&
+         ol_light_store_process(&error, &of->store, &of->updates[0], of->slot) == OL_OK &&
+         work_account(answer, "electra", &of->store.optimistic.state_root);
+}
+
+/* A client that knows the committee is sent a head, and an account of it. */
+bool head_and_account(work_answer *answer, size_t count) {
+  static light electra;
+  if (!electra.ready && bootstrap_and_update(&electra)) {
+    electra.start = electra.store;
+    electra.ready = true;
+  }
+  bool good = electra.ready;
+  for (size_t i = 0; i < count && good; i++) {
+    electra.store = electra.start;
+    good = head(&electra, answer);
+  }
+  return good;
+}
+
+/* The same of one that knows a checkpoint only, from which it is a bootstrap and an update to the committee. */
+bool head_and_account_cold(work_answer *answer, size_t count) {
+  static light electra;
+  bool good = true;
+  for (size_t i = 0; i < count && good; i++) good = bootstrap_and_update(&electra) && head(&electra, answer);
+  return good;
+}

@@ -17,6 +17,8 @@ static const work works[] = {
     {"sync_memory_ssz", sync_memory_ssz},
     {"update_single", update_single},
     {"update_batched", update_batched},
+    {"head_and_account", head_and_account},
+    {"head_and_account_cold", head_and_account_cold},
 };
 
 static struct {

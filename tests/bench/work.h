@@ -48,5 +48,7 @@ bool sync_memory(work_answer *answer, size_t count);
 bool sync_memory_ssz(work_answer *answer, size_t count);
 bool update_single(work_answer *answer, size_t count);
 bool update_batched(work_answer *answer, size_t count);
+bool head_and_account(work_answer *answer, size_t count);
+bool head_and_account_cold(work_answer *answer, size_t count);
 
 #endif
