@@ -90,13 +90,15 @@ export function verifySync(core, { checkpoint, bootstrap, updates = '', finality
     const answers = { bootstrap: slice(bootstrap), updates: slice(updates), finality: slice(finality), optimistic: slice(optimistic) };
     const error = scope.struct('ol_error');
     const out = scope.struct('ol_sync_status');
+    const networkSlice = slice(network);
     const config = scope.struct('ol_sync_config', {
-      network: slice(network),
+      network: networkSlice,
       checkpoint: hashOf(core, checkpoint),
       now_ms: toU64(now, 'now'),
       insist: insist ? 1 : 0,
     });
-    const room = core.exports.ol_sync_verify_memory(Math.max(...Object.values(answers).map(({ len }) => len))) >>> 0;
+    const longest = Math.max(networkSlice.len, ...Object.values(answers).map(({ len }) => len));
+    const room = core.exports.ol_sync_verify_memory(longest) >>> 0;
     const texts = scope.struct('ol_sync_texts', answers);
     core.check(core.exports.ol_sync_verify_text(error, out, config, texts, scope.take(room), room), error);
     return readStatus(core, out);

@@ -11,7 +11,13 @@
 #include "consensus/types.h"
 
 #define OL_OBJECT_SSZ (28u << 10)  /* one object is shorter than this in SSZ, */
-#define OL_OBJECT_JSON (96u << 10) /* ... and one longer than this in JSON is refused; it takes 60 KiB */
+#define OL_OBJECT_JSON (80u << 10) /* ... and one longer than this in JSON is refused; it takes 60 KiB */
+
+/*
+ * Memory for parsing JSON of this length: its copy, and a value for every sixth byte, which is far more than answers
+ * have. One that has more is refused; ol_json_memory is for texts that nobody knows.
+ */
+#define OL_ANSWER_PARSING(len) (4 * (size_t)(len) + 4096)
 
 /* Reads "mainnet", "sepolia", "hoodi", or a configuration in JSON. Returns: OL_ERR_ARGUMENT, OL_ERR_ENCODING. */
 OL_CHECKED ol_status ol_network_answer_read(ol_error *error, ol_beacon_network *out, ol_slice network,

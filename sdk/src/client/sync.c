@@ -12,14 +12,8 @@
 _Static_assert(OL_SAVED_BYTES <= OL_SYNC_SAVED, "a saved state is as short as it is said to be");
 _Static_assert(2 * OL_MAX_ENDPOINTS + 2 <= OL_LIMIT_WANTS, "all wants of a run fit the engine's table");
 
-static size_t scratch_len(void) {
-  size_t objects = OL_SYNC_KEEP + ol_json_memory(OL_OBJECT_JSON),
-         header = ol_json_memory(OL_SYNC_HEADER_JSON);
-  return objects > header ? objects : header;
-}
-
 size_t ol_sync_size(void) {
-  return (sizeof(ol_sync) + scratch_len() + 15) / 16 * 16;
+  return sizeof(ol_sync);
 }
 
 static ol_status check_servers(ol_error *error, const ol_sync_servers *servers) {
@@ -43,8 +37,7 @@ ol_status ol_sync_init(ol_error *error, ol_sync **out, const ol_sync_config *con
     return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "memory of a sync is less than ol_sync_size");
   ol_sync *sync = memory;
   memset(sync, 0, sizeof *sync);
-  sync->scratch_len = scratch_len();
-  ol_arena scratch = ol_arena_of(sync->scratch, sync->scratch_len);
+  ol_arena scratch = ol_arena_of(sync->scratch, sizeof sync->scratch);
   OL_TRY(ol_error_within(error, ol_network_answer_read(error, &sync->network, config->network, scratch),
                          "network", OL_NOWHERE));
   sync->servers = *servers;

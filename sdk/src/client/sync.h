@@ -7,9 +7,18 @@
 #include "engine/engine.h"
 #include "openledger/sync.h"
 
-/* Updates that are asked for at once. */
-#define OL_SYNC_RANGE 16u
+/* Updates that are asked for at once: of two weeks, which is as old as a checkpoint may be. */
+#define OL_SYNC_RANGE 14u
 _Static_assert(OL_SYNC_RANGE <= OL_LIGHT_BATCH, "one answer is one batch");
+
+/* An L1 block's header in JSON, with the hashes of its transactions, is no longer than this. */
+#define OL_SYNC_HEADER_JSON (256u << 10)
+
+/* Where objects lie that were decoded from JSON; the rest of the scratch memory is then for parsing. */
+#define OL_SYNC_KEEP ((size_t)OL_SYNC_RANGE * OL_OBJECT_SSZ)
+
+#define OL_SYNC_SCRATCH OL_ANSWER_PARSING(OL_SYNC_HEADER_JSON)
+_Static_assert(OL_SYNC_KEEP + OL_ANSWER_PARSING(OL_OBJECT_JSON) <= OL_SYNC_SCRATCH, "objects fit as well");
 
 /* What a want is for; the item of one for updates is the first period. */
 typedef enum ol_sync_want {
@@ -57,15 +66,8 @@ struct ol_sync {
   ol_light_store store;
   ol_light_store copy; /* for a batch that fails */
   ol_light_update updates[OL_SYNC_RANGE];
-  size_t scratch_len;
-  _Alignas(16) uint8_t scratch[]; /* scratch_len bytes: requests, and answers while they are read */
+  _Alignas(16) uint8_t scratch[OL_SYNC_SCRATCH]; /* requests, and answers while they are read */
 };
-
-/* An L1 block's header in JSON, with the hashes of its transactions, is no longer than this. */
-#define OL_SYNC_HEADER_JSON (256u << 10)
-
-/* Where objects lie that were decoded from JSON; the rest of the scratch memory is for parsing. */
-#define OL_SYNC_KEEP ((size_t)OL_SYNC_RANGE * OL_OBJECT_SSZ)
 
 /* The functions that a sync gives to the engine. */
 extern const ol_engine_user ol_sync_user;

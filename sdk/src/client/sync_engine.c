@@ -86,7 +86,7 @@ static void write_path(path_writer *to, const ol_sync *sync, const ol_engine_wan
 static ol_status request(ol_error *error, ol_want *out, ol_engine *engine, const ol_engine_want *want) {
   ol_sync *sync = sync_of(engine);
   if (is_l1(want->kind)) {
-    ol_arena arena = ol_arena_of(sync->scratch, sync->scratch_len);
+    ol_arena arena = ol_arena_of(sync->scratch, sizeof sync->scratch);
     ol_json_writer to;
     out->method = OL_HTTP_POST;
     out->max_len = OL_SYNC_HEADER_JSON;
@@ -111,7 +111,7 @@ static ol_arena keep_of(ol_sync *sync) {
 }
 
 static ol_arena rest_of(ol_sync *sync) {
-  return ol_arena_of(sync->scratch + OL_SYNC_KEEP, sync->scratch_len - OL_SYNC_KEEP);
+  return ol_arena_of(sync->scratch + OL_SYNC_KEEP, sizeof sync->scratch - OL_SYNC_KEEP);
 }
 
 static void give_up(ol_sync *sync, ol_error *error, const char *part, uint32_t item) {
@@ -207,7 +207,7 @@ static ol_status read_head(ol_error *error, ol_sync *sync, const ol_engine_want 
 }
 
 static ol_status read_header(ol_error *error, ol_sync *sync, const ol_engine_want *want, ol_slice answer) {
-  ol_arena arena = ol_arena_of(sync->scratch, sync->scratch_len);
+  ol_arena arena = ol_arena_of(sync->scratch, sizeof sync->scratch);
   ol_json response, result;
   ol_header header;
   ol_hash hash;

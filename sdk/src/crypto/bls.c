@@ -241,29 +241,33 @@ ol_status ol_bls_aggregate_verify(ol_error *error, ol_slice tag, const ol_bls_pu
   return product_is_signed(&all, signature_point(signature)) ? OL_OK : refuse_signature(error);
 }
 
-static void hash_length(ol_sha256_state *state, size_t len) {
-  uint8_t bytes[8];
-  ol_store_be64(bytes, len);
-  ol_sha256_update(state, bytes, sizeof bytes);
-}
-
-/* Out: a hash of everything that a batch is about, from which its scalars follow. */
+/*
+ * Out: a hash of everything that a batch is about, from which its scalars follow: a chain of one hash for each
+ * claim, of fixed length, that begins with the seed, the tag and the number of claims.
+ */
 static void hash_batch(ol_hash *out, ol_slice tag, const ol_bls_claim *claims, size_t count,
                        const uint8_t seed[32]) {
-  ol_sha256_state state;
-  ol_sha256_init(&state);
-  ol_sha256_update(&state, seed, 32);
-  hash_length(&state, tag.len);
-  ol_sha256_update(&state, tag.data, tag.len);
-  hash_length(&state, count);
+  struct {
+    ol_hash before, seed, tag;
+    uint8_t count[8];
+  } first;
+  struct {
+    ol_hash before, message;
+    ol_bls_pubkey key; /* the coordinates are unique to a point, and cheaper to hash than to compress */
+    ol_bls_signature signature;
+  } link;
+  memset(&first, 0, sizeof first);
+  memcpy(first.seed.bytes, seed, sizeof first.seed.bytes);
+  ol_sha256(&first.tag, tag.data, tag.len);
+  ol_store_be64(first.count, count);
+  ol_sha256(out, (const uint8_t *)&first, sizeof first);
   for (size_t i = 0; i < count; i++) {
-    /* The coordinates are unique to a point, and cheaper to hash than to compress. */
-    ol_sha256_update(&state, (const uint8_t *)claims[i].key, sizeof *claims[i].key);
-    ol_sha256_update(&state, (const uint8_t *)claims[i].signature, sizeof *claims[i].signature);
-    hash_length(&state, claims[i].message.len);
-    ol_sha256_update(&state, claims[i].message.data, claims[i].message.len);
+    link.before = *out;
+    ol_sha256(&link.message, claims[i].message.data, claims[i].message.len);
+    link.key = *claims[i].key;
+    link.signature = *claims[i].signature;
+    ol_sha256(out, (const uint8_t *)&link, sizeof link);
   }
-  ol_sha256_final(&state, out);
 }
 
 #define SCALAR_BITS 128

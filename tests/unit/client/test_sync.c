@@ -237,7 +237,7 @@ static void comes_to_the_present(void **state) {
   assert_int_equal(status.committee_size, NODE_MEMBERS);
   assert_int_equal(status.forced, 0);
   assert_int_equal(status.finalized.has_header, 0);
-  /* bootstrap, three times updates of 16 periods, two heads */
+  /* bootstrap, three times updates of 14 periods, two heads */
   assert_int_equal(now.requests[0], 6);
   ol_sync_progress progress;
   ol_sync_progress_of(&progress, now.sync);
@@ -299,18 +299,18 @@ static void tells_when_the_next_is_due(void **state) {
 static void tells_how_far_it_is(void **state) {
   (void)state;
   ol_sync_progress progress;
-  now.nodes[0].dies_after = 2; /* the bootstrap and 16 updates */
+  now.nodes[0].dies_after = 2; /* the bootstrap and 14 updates */
   start(1, 0);
-  expect_failure(OL_ERR_TRANSPORT, "updates[16]: connection failed");
+  expect_failure(OL_ERR_TRANSPORT, "updates[14]: connection failed");
   ol_sync_progress_of(&progress, now.sync);
   assert_int_equal(progress.first, 0);
-  assert_int_equal(progress.now, 16);
+  assert_int_equal(progress.now, 14);
   assert_int_equal(progress.last, NODE_PERIODS);
   ol_sync_status status;
   assert_int_equal(ol_sync_status_of(&error, &status, now.sync), OL_OK);
-  assert_int_equal(status.period, 15);
+  assert_int_equal(status.period, 13);
   now.nodes[0].dies_after = 0;
-  assert_int_equal(expect_present().updates, NODE_PERIODS - 16 + 2); /* from where it was */
+  assert_int_equal(expect_present().updates, NODE_PERIODS - 14 + 2); /* from where it was */
 }
 
 /* --- Nodes that fail --- */
