@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Ethereum followed over HTTP, by simulated beacon nodes: honest, behind, dying, and lying in every way they know.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { Chain } from '../devnet/beacon/chain.mjs';
 import { LIES, committeeLie } from '../devnet/beacon/lies.mjs';
 import { hex } from '../devnet/beacon/random.mjs';
 import { TRANSPORT_LIES, startServer } from '../devnet/beacon/server.mjs';
-import { openledger as ol } from './support.mjs';
+import { openledger as ol, root } from './support.mjs';
+
+const run = promisify(execFile);
 
 /** @typedef {import('openledger').OpenLedgerError} OpenLedgerError */
 
@@ -211,6 +218,20 @@ test('an L1 node that does not know a block, or tells of another', async (t) => 
   assert.deepEqual(status.blame.map(({ source, endpoint }) => `${source} ${endpoint}`).slice(0, 1), ['l1 0']);
   const alone = syncOf(t, chain, { beacon: [server.url], l1: [other.url], checkpoint });
   await assert.rejects(alone.run(), (/** @type {OpenLedgerError} */ { status: kind, part }) => kind === 'remote' && part === 'finalized block');
+});
+
+test('the example runs, and goes on from what it kept', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'openledger-follow-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const chain = new Chain({ preset: 'minimal', genesisTime: Math.floor(Date.now() / 1000 - 5.5 * 64 * 6) });
+  const [server, liar] = [await serverOf(t, chain), await serverOf(t, chain, { lie: 'bad-current-committee-branch' })];
+  await writeFile(join(folder, 'network.json'), JSON.stringify({ ...chain.spec(), ...chain.genesis() }));
+  const checkpoint = hex(await checkpointOf(chain, 3));
+  const args = ['examples/js/follow.mjs', `${liar.url},${server.url}`, checkpoint, join(folder, 'state'), join(folder, 'network.json')];
+  const first = (await run(process.execPath, args, { cwd: root })).stdout;
+  assert.match(first, /^finalized 0x[0-9a-f]{64} at slot \d+; newest slot \d+\nendpoint 0: bootstrap current_sync_committee_branch: /);
+  assert.match((await run(process.execPath, args, { cwd: root })).stdout, /^finalized 0x/);
+  assert.equal(server.requests.filter(({ path }) => path.includes('bootstrap')).length, 1);
 });
 
 test('a run is given up, and another takes it on', async (t) => {
