@@ -53,8 +53,7 @@ ol_status ol_json_cut_next(ol_error *error, ol_slice *out, ol_json_cut *from) {
   *out = ol_slice_of(NULL, 0);
   skip_space(from);
   bool more = from->begun ? byte_at(from) == ',' : byte_at(from) != ']';
-  if (!more) {
-    if (byte_at(from) != ']') return ol_fail(error, OL_ERR_ENCODING, from->at, "array is not closed");
+  if (!more) { /* a bracket: an element ends with this or a comma */
     ol_json_cut rest = {.text = from->text, .at = from->at + 1};
     skip_space(&rest);
     return rest.at == rest.text.len
