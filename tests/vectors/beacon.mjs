@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Brings the recordings of beacon chains into the shape that suites_beacon.c reads: the network, the checkpoint,
-// and steps in order. Nothing is computed: objects stay the bytes, or the JSON, that were recorded.
+// and steps in order. Objects stay the bytes, or the JSON, that were recorded; but for one, which is made of two
+// recorded blocks by a library that is not ours.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Tree } from '@chainsafe/persistent-merkle-tree';
+import { ssz } from '@lodestar/types';
+import { payload } from './recordings.mjs';
 
 /** Snappy's block format (google/snappy, format_description.txt). @param {Buffer} input */
 function unsnappy(input) {
@@ -123,6 +127,87 @@ function splitUpdates(bytes) {
   return out;
 }
 
+const { electra, phase0 } = ssz;
+const EXECUTION_PAYLOAD = 25n; // its generalized index in a body
+
+/**
+ * The header of a block as light clients have it.
+ * @param {ReturnType<typeof electra.BeaconBlock.defaultValue>} block
+ */
+function lightHeader({ body, ...beacon }) {
+  const { transactions, withdrawals, ...execution } = body.executionPayload;
+  const { fields } = electra.ExecutionPayload;
+  return {
+    beacon: { ...beacon, bodyRoot: electra.BeaconBlockBody.hashTreeRoot(body) },
+    execution: {
+      ...execution,
+      transactionsRoot: fields.transactions.hashTreeRoot(transactions),
+      withdrawalsRoot: fields.withdrawals.hashTreeRoot(withdrawals),
+    },
+    executionBranch: new Tree(electra.BeaconBlockBody.toView(body).node).getSingleProof(EXECUTION_PAYLOAD),
+  };
+}
+
+/**
+ * From a committee to accounts: mainnet across the fork to Electra. A block's sync aggregate signs its parent, so
+ * two blocks in a row are an optimistic update; of the second one's header a node told the root and the parent.
+ * @param {string} source
+ */
+function mainnetElectra(source) {
+  const read = (/** @type {string} */ name) => readFileSync(join(source, 'beacon/mainnet-electra', name));
+  const [parent, head] = ['parent', 'head'].map((name) => electra.SignedBeaconBlock.deserialize(read(`block_${name}.ssz`)).message);
+  const told = JSON.parse(read('header_head.json').toString()).data;
+  const call = JSON.parse(read('test.json').toString());
+  const bytesOf = (/** @type {Uint8Array} */ bytes) => hex(Buffer.from(bytes));
+  if (bytesOf(electra.BeaconBlock.hashTreeRoot(head)) !== told.root) throw new Error('block_head.ssz is not the block of header_head.json');
+
+  const attestedHeader = lightHeader(parent);
+  const optimistic = { attestedHeader, syncAggregate: head.body.syncAggregate, signatureSlot: head.slot };
+  const changed = (/** @type {(update: typeof optimistic) => void} */ change) => {
+    const type = electra.LightClientOptimisticUpdate;
+    const copy = type.deserialize(type.serialize(optimistic)); // clone() shares bytes
+    change(copy);
+    return bytesOf(type.serialize(copy));
+  };
+  const flip = (/** @type {Uint8Array} */ bytes) => { bytes[bytes.length - 1] ^= 1; };
+  const bits = (/** @type {typeof optimistic} */ update) => update.syncAggregate.syncCommitteeBits;
+  const step = (/** @type {string} */ kind, /** @type {object} */ more) => ({ kind: `process_${kind}`, slot: head.slot, ...more });
+  const refused = (/** @type {string} */ part, /** @type {(update: typeof optimistic) => void} */ change) =>
+    step('optimistic_update', { refused: part, ssz: changed(change) });
+  const update = (/** @type {number} */ period) => hex(splitUpdates(read(`updates_period_${period}.ssz`))[0]);
+
+  const bootstrap = read('bootstrap.ssz');
+  return {
+    network: 'mainnet',
+    checkpoint: bytesOf(phase0.BeaconBlockHeader.hashTreeRoot(ssz.deneb.LightClientBootstrap.deserialize(bootstrap).header.beacon)),
+    bootstrap: { ssz: hex(bootstrap) },
+    steps: [
+      step('update', { refused: 'signature_slot', ssz: update(1401) }),
+      refused('signature_slot', () => {}), // of a period whose committee the next update brings
+      step('update', { ssz: update(1421) }),
+      step('update', { refused: 'signature_slot', ssz: update(1401) }),
+      refused('sync_committee_signature', (to) => bits(to).set(0, !bits(to).get(0))),
+      refused('sync_committee_signature', (to) => bits(to).set(511, !bits(to).get(511))),
+      refused('sync_committee_signature', (to) => flip(to.syncAggregate.syncCommitteeSignature)),
+      refused('sync_committee_signature', (to) => flip(to.attestedHeader.beacon.stateRoot)),
+      refused('attested_header', (to) => flip(to.attestedHeader.execution.stateRoot)),
+      step('optimistic_update', {
+        ssz: changed(() => {}),
+        checks: {
+          optimistic_header: {
+            slot: String(parent.slot),
+            beacon_root: told.header.message.parent_root,
+            execution_root: bytesOf(electra.ExecutionPayloadHeader.hashTreeRoot(attestedHeader.execution)),
+          },
+        },
+      }),
+    ],
+    payload: payload(source, 'block_parent'),
+    // What a call of balanceOf returned: the holder is its argument, balances are mapping 9 of the contract.
+    balance: { name: `0x${call.params[0].data.slice(10)}${'9'.padStart(64, '0')}`, value: call.expected_result },
+  };
+}
+
 /** @param {string} source @returns {{suite: string, name: string, value: any}[]} */
 export function beaconRecordings(source) {
   const minimal = join(source, 'beacon/spec-minimal');
@@ -152,5 +237,6 @@ export function beaconRecordings(source) {
     },
   });
 
+  out.push({ suite: 'beacon_sync', name: 'beacon_mainnet_electra.json', value: mainnetElectra(source) });
   return out;
 }

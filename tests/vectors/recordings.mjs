@@ -76,6 +76,21 @@ function executionBlock(ssz) {
   return { number: ssz.readBigUInt64LE(payload + 404), header: hex(header), hash: hex(cut(payload + 472, 32)), transactions: raw, withdrawals: paid };
 }
 
+/**
+ * The execution block in a recorded beacon block of mainnet, with the proofs that were taken at it.
+ * @param {string} source @param {string} name
+ */
+export function payload(source, name) {
+  const folder = join(source, 'beacon/mainnet-electra');
+  const usdc = ['0x43506849d7c04f9138d1a2050bbf3a0c054402dd____0x1564a06', '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48___0x10d6a54a4754c8869d6886b5f5d7fbfa5b452223'];
+  const { number, ...block } = executionBlock(readFileSync(join(folder, `${name}.ssz`)));
+  const proofs = number !== 0x1564a06n ? [] : usdc.map((proof) => ({
+    ...readJson(join(folder, `eth_getProof_${proof}.json`)).result,
+    code: readJson(join(folder, `eth_getCode_${proof.slice(0, 42)}_latest.json`)).result,
+  }));
+  return { ...block, proofs };
+}
+
 /** @param {string} source @returns {{suite: string, name: string, value: any}[]} */
 export function recordings(source) {
   const read = (/** @type {string} */ path) => readJson(join(source, path));
@@ -119,17 +134,7 @@ export function recordings(source) {
   out.push({ suite: 'header_and_proofs', name: 'mainnet_fulu.json', value: { block: fulu, proofs: [] } });
   out.push({ suite: 'lists', name: 'mainnet_fulu_lists.json', value: lists(fulu) });
 
-  const electra = 'beacon/mainnet-electra';
-  const usdc = ['0x43506849d7c04f9138d1a2050bbf3a0c054402dd____0x1564a06', '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48___0x10d6a54a4754c8869d6886b5f5d7fbfa5b452223'];
-  const codes = ['0x43506849d7c04f9138d1a2050bbf3a0c054402dd', '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'];
-  const proofs = usdc.map((name, i) => ({
-    ...read(`${electra}/eth_getProof_${name}.json`).result,
-    code: read(`${electra}/eth_getCode_${codes[i]}_latest.json`).result,
-  }));
-  const proven = 0x1564a06n; // the block at which the proofs were taken
-  for (const name of ['block_head', 'block_parent']) {
-    const { number, ...value } = executionBlock(readFileSync(join(source, electra, `${name}.ssz`)));
-    out.push({ suite: 'payload', name: `mainnet_electra_${name}.json`, value: { ...value, proofs: number === proven ? proofs : [] } });
-  }
+  for (const name of ['block_head', 'block_parent'])
+    out.push({ suite: 'payload', name: `mainnet_electra_${name}.json`, value: payload(source, name) });
   return out;
 }

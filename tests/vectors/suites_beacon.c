@@ -2,11 +2,9 @@
 
 /* Recorded beacon chains: scenarios of consensus-spec-tests, and mainnet (beacon.mjs says what a file is). */
 
-#include "vectors.h"
+#include "suites_proof.h"
 
 #include "consensus/store.h"
-#include "rollup/header.h"
-#include "trie/account.h"
 
 #include <stdlib.h>
 
@@ -114,6 +112,20 @@ static void check_wrong_updates(beacon_run *run, ol_light_kind kind, ol_slice ss
   vector_count(run->file.tally, good, label_of("wrong update"), "is accepted, or changes the store");
 }
 
+/* A step that must be refused: for the part that is named, and without a trace. */
+static void run_refused(beacon_run *run, ol_light_kind kind, ol_json step, uint64_t slot) {
+  ol_error error;
+  ol_light_update update;
+  ol_slice part = vector_text(&run->file, step, "refused");
+  *run->copy = *run->store;
+  ol_slice ssz = read_object(run, kind, step);
+  bool good = ol_light_update_decode(&error, &update, kind, &run->network, ssz) == OL_OK &&
+              ol_light_store_process(&error, run->store, &update, slot) != OL_OK &&
+              vector_same(part, label_of(error.part)) &&
+              memcmp(run->copy, run->store, sizeof *run->store) == 0;
+  vector_count(run->file.tally, good, part, "is not what it is refused for");
+}
+
 static void run_step(beacon_run *run, ol_json step) {
   ol_error error;
   ol_json checks;
@@ -123,6 +135,8 @@ static void run_step(beacon_run *run, ol_json step) {
   uint64_t slot = vector_u64(&run->file, step, "slot");
   if (vector_same(kind_name, label_of("force_update"))) {
     ol_light_store_force(run->store, slot);
+  } else if (ol_json_find(&checks, step, "refused")) {
+    run_refused(run, kind_of(kind_name), step, slot);
   } else {
     ol_light_kind kind = kind_of(kind_name);
     ol_slice ssz = read_object(run, kind, step);
@@ -137,20 +151,68 @@ static void run_step(beacon_run *run, ol_json step) {
   }
 }
 
+/* The execution block that is proven, as a node tells it. */
+static void check_block(beacon_run *run, ol_json block) {
+  ol_error error;
+  ol_header header;
+  ol_hash hash;
+  bool good = ol_header_from_json(&error, &header, &hash, block) == OL_OK &&
+              ol_hash_equal(&hash, &run->store->finalized.block_hash);
+  vector_count(run->file.tally, good, label_of("execution block"), "is not the one that is finalized");
+}
+
+/* A member that is a word: a quantity, or bytes. */
+static ol_u256 read_word(beacon_run *run, ol_json object, const char *name) {
+  ol_error error;
+  ol_json member;
+  ol_u256 word = {{0}};
+  bool good = ol_json_find(&member, object, name) && ol_json_hex_u256(&error, &word, member) == OL_OK;
+  if (!good) vector_count(run->file.tally, false, label_of(name), "is no word");
+  return word;
+}
+
+/* {name, value}: one of the slots that were verified has the value, at the hash of the name. */
+static void check_balance(beacon_run *run, ol_json payload, ol_json balance) {
+  ol_hash place;
+  ol_json proof, slot;
+  bool found = false;
+  ol_slice name = vector_bytes(&run->file, balance, "name");
+  ol_u256 expected = read_word(run, balance, "value");
+  ol_keccak256(&place, name.data, name.len);
+  ol_json_items proofs = vector_items(&run->file, payload, "proofs");
+  while (ol_json_next(&proof, NULL, &proofs)) {
+    ol_json_items slots = vector_items(&run->file, proof, "storageProof");
+    while (ol_json_next(&slot, NULL, &slots)) {
+      ol_u256 key = read_word(run, slot, "key"), value = read_word(run, slot, "value");
+      found = found || (memcmp(key.bytes, place.bytes, sizeof place) == 0 &&
+                        memcmp(value.bytes, expected.bytes, sizeof expected) == 0);
+    }
+  }
+  vector_count(run->file.tally, found, label_of("balance"), "is not among what is proven");
+}
+
+/* The execution block that is proven, as it is in a beacon block; and what is proven under its state root. */
+static void check_payload(beacon_run *run, ol_json payload) {
+  ol_header header;
+  ol_hash hash;
+  const ol_light_header *proven = &run->store->optimistic;
+  if (!read_payload(&run->file, payload, &header, &hash)) return;
+  bool good =
+      ol_hash_equal(&hash, &proven->block_hash) && ol_hash_equal(&header.state_root, &proven->state_root);
+  vector_count(run->file.tally, good, label_of("execution block"), "is not the one that is signed");
+  check_proofs(&run->file, payload, &proven->state_root);
+  ol_json balance;
+  if (ol_json_find(&balance, run->file.root, "balance")) check_balance(run, payload, balance);
+}
+
 void run_beacon_sync(vector_tally *tally, const uint8_t *json, size_t len) {
   beacon_run run;
   ol_json step, block;
   if (begin_run(&run, tally, json, len)) {
     ol_json_items steps = vector_items(&run.file, run.file.root, "steps");
     while (ol_json_next(&step, NULL, &steps)) run_step(&run, step);
-    if (ol_json_find(&block, run.file.root, "block")) { /* the execution block that is proven */
-      ol_error error;
-      ol_header header;
-      ol_hash hash;
-      bool good = ol_header_from_json(&error, &header, &hash, block) == OL_OK &&
-                  ol_hash_equal(&hash, &run.store->finalized.block_hash);
-      vector_count(tally, good, label_of("execution block"), "is not the one that is finalized");
-    }
+    if (ol_json_find(&block, run.file.root, "block")) check_block(&run, block);
+    if (ol_json_find(&block, run.file.root, "payload")) check_payload(&run, block);
   }
   end_run(&run);
 }

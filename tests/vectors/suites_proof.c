@@ -2,9 +2,8 @@
 
 /* Recorded headers, proofs and blocks. Each file is one object that prepare.mjs wrote from a recording. */
 
-#include "vectors.h"
+#include "suites_proof.h"
 
-#include "rollup/header.h"
 #include "trie/account.h"
 #include "trie/trie.h"
 
@@ -68,17 +67,19 @@ static void check_proof(vector_file *file, ol_json proof, const ol_hash *state_r
   }
 }
 
+void check_proofs(vector_file *file, ol_json payload, const ol_hash *state_root) {
+  ol_json proof;
+  ol_json_items proofs = vector_items(file, payload, "proofs");
+  while (ol_json_next(&proof, NULL, &proofs)) check_proof(file, proof, state_root);
+}
+
 /* {block, rlp?, proofs: [eth_getProof results, each with code?]} */
 void run_header_and_proofs(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_file file;
   ol_header header;
   ol_hash hash;
-  ol_json proof;
   if (!vector_open(&file, tally, json, len)) return;
-  if (read_header(&file, &header, &hash)) {
-    ol_json_items proofs = vector_items(&file, file.root, "proofs");
-    while (ol_json_next(&proof, NULL, &proofs)) check_proof(&file, proof, &header.state_root);
-  }
+  if (read_header(&file, &header, &hash)) check_proofs(&file, file.root, &header.state_root);
   vector_close(&file);
 }
 
@@ -145,9 +146,9 @@ void run_lists(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_close(&file);
 }
 
-static ol_hash root_of_list(vector_file *file, const char *name) {
+static ol_hash root_of_list(vector_file *file, ol_json payload, const char *name) {
   ol_json item;
-  ol_json_items elements = vector_items(file, file->root, name);
+  ol_json_items elements = vector_items(file, payload, name);
   size_t count = elements.left, at = 0;
   ol_slice *items = calloc(count + 1, sizeof *items);
   while (ol_json_next(&item, NULL, &elements)) items[at++] = vector_bytes_of(file, item);
@@ -157,28 +158,25 @@ static ol_hash root_of_list(vector_file *file, const char *name) {
   return root;
 }
 
-/*
- * {header, hash, transactions, withdrawals, proofs}: an execution block as a beacon block carries it. The
- * header lacks the roots of the two lists; with those computed it must have the hash.
- */
+bool read_payload(vector_file *file, ol_json payload, ol_header *header, ol_hash *hash) {
+  ol_error error;
+  ol_slice rlp = vector_bytes(file, payload, "header"), expected = vector_bytes(file, payload, "hash");
+  bool good = ol_header_decode(&error, header, rlp.data, rlp.len) == OL_OK;
+  vector_count(file->tally, good, label_of("header"), error.reason);
+  if (!good) return false;
+  header->transactions_root = root_of_list(file, payload, "transactions");
+  header->withdrawals_root = root_of_list(file, payload, "withdrawals");
+  ol_header_hash(hash, header);
+  vector_count(file->tally, vector_same(expected, ol_slice_of(hash->bytes, sizeof hash->bytes)),
+               label_of("payload"), "has another block hash");
+  return true;
+}
+
 void run_payload(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_file file;
-  ol_error error;
   ol_header header;
   ol_hash hash;
-  ol_json proof;
   if (!vector_open(&file, tally, json, len)) return;
-  ol_slice rlp = vector_bytes(&file, file.root, "header"), expected = vector_bytes(&file, file.root, "hash");
-  bool good = ol_header_decode(&error, &header, rlp.data, rlp.len) == OL_OK;
-  vector_count(tally, good, label_of("header"), error.reason);
-  if (good) {
-    header.transactions_root = root_of_list(&file, "transactions");
-    header.withdrawals_root = root_of_list(&file, "withdrawals");
-    ol_header_hash(&hash, &header);
-    vector_count(tally, vector_same(expected, ol_slice_of(hash.bytes, sizeof hash.bytes)),
-                 label_of("payload"), "has another block hash");
-    ol_json_items proofs = vector_items(&file, file.root, "proofs");
-    while (ol_json_next(&proof, NULL, &proofs)) check_proof(&file, proof, &header.state_root);
-  }
+  if (read_payload(&file, file.root, &header, &hash)) check_proofs(&file, file.root, &header.state_root);
   vector_close(&file);
 }
