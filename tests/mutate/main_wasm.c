@@ -22,7 +22,9 @@ void mutate_release(void *block);
 uint32_t mutate_kinds(void);
 const char *mutate_name(uint32_t kind);
 void mutate_run(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
+void mutate_run_beacon(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
 void mutate_run_garbage(mutate_tally *tally, const mutate_options *options);
+uint32_t mutate_is_beacon(uint32_t kind);
 uint32_t mutate_verify_level(mutate_tally *tally, const uint8_t *json, size_t len);
 
 /* Out: zeroed memory. */
@@ -44,6 +46,15 @@ const char *mutate_name(uint32_t kind) {
 
 void mutate_run(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len) {
   mutate_file(tally, options, json, len);
+}
+
+void mutate_run_beacon(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len) {
+  mutate_beacon(tally, options, json, len);
+}
+
+/* Returns: whether a kind of change is of the campaign's second part. */
+uint32_t mutate_is_beacon(uint32_t kind) {
+  return mutate_part_of((mutate_kind)kind) == MUTATE_BEACON;
 }
 
 void mutate_run_garbage(mutate_tally *tally, const mutate_options *options) {

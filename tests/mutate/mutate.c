@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "encoding/jsonrpc.h"
-#include "mutate/campaign.h"
+#include "mutate/edit.h"
 #include "mutate/recorded.h"
 
 #include <stdlib.h>
@@ -10,18 +10,14 @@
 
 /* A text that is verified, and what its answer is when it is not changed. */
 typedef struct text_case {
+  edited edit; /* first: its verifier is given this */
   const recorded *recording;
   const recorded_proof *proof; /* NULL for a header alone */
-  ol_slice original;
-  uint8_t *text; /* room for the original and ROOM more */
-  size_t len;
   void *memory;
   size_t memory_len;
   char answer[16 << 10]; /* of the original, as JSON */
   size_t answer_len;
 } text_case;
-
-#define ROOM 4096
 
 static const char *compare_answer(text_case *of, const ol_account_answer *answer) {
   static uint8_t memory[16 << 10];
@@ -70,7 +66,8 @@ static const char *compare_claims(const text_case *of) {
   ol_json_items items[2];
   const recorded_proof *proof = of->proof;
   ol_arena arena = ol_arena_of(of->memory, of->memory_len);
-  if (ol_json_read(&error, &root, &arena, of->text, of->len) != OL_OK) return "accepted, but is not JSON";
+  if (ol_json_read(&error, &root, &arena, of->edit.bytes, of->edit.len) != OL_OK)
+    return "accepted, but is not JSON";
   if (ol_jsonrpc_unwrap(&error, &claims, root) != OL_OK) return "accepted, but is no response";
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (!same_word(claims, proof->result, names[i])) return "ACCEPTED with another claim";
@@ -93,153 +90,59 @@ static const char *compare_claims(const text_case *of) {
 }
 
 /* Verifies the text as it is now. Returns: what is wrong, or NULL; *accepted says which way it went. */
-static const char *verify_text(text_case *of, bool *accepted) {
+static const char *verify_text(edited *edit, bool *accepted) {
+  text_case *of = (text_case *)edit;
   ol_error error;
   ol_account_answer answer;
   memset(&answer, UNTOUCHED, sizeof answer);
-  ol_status status = ol_account_verify_text(&error, &answer, &of->proof->question, of->recording->hex,
-                                            ol_slice_of(of->text, of->len), of->memory, of->memory_len);
+  ol_status status =
+      ol_account_verify_text(&error, &answer, &of->proof->question, of->recording->hex,
+                             ol_slice_of(of->edit.bytes, of->edit.len), of->memory, of->memory_len);
   *accepted = status == OL_OK;
   if (status == OL_OK) {
     const char *complaint = compare_answer(of, &answer);
     return complaint != NULL ? complaint : compare_claims(of);
   }
   if (!campaign_untouched(&answer, sizeof answer)) return "refused, but the output was written";
-  return campaign_flaw(&error, status, of->len);
+  return campaign_flaw(&error, status, of->edit.len);
 }
 
-static const char *verify_header_text(text_case *of, bool *accepted) {
+static const char *verify_header_text(edited *edit, bool *accepted) {
+  text_case *of = (text_case *)edit;
   ol_error error;
   ol_header header;
   ol_hash hash, expected;
   memset(&header, UNTOUCHED, sizeof header);
-  ol_status status =
-      ol_header_from_text(&error, &header, &hash, ol_slice_of(of->text, of->len), of->memory, of->memory_len);
+  ol_status status = ol_header_from_text(&error, &header, &hash, ol_slice_of(of->edit.bytes, of->edit.len),
+                                         of->memory, of->memory_len);
   *accepted = status == OL_OK;
   if (status != OL_OK) {
     if (!campaign_untouched(&header, sizeof header)) return "refused, but the output was written";
-    return campaign_flaw(&error, status, of->len);
+    return campaign_flaw(&error, status, of->edit.len);
   }
   ol_header_hash(&expected, &of->recording->header);
   bool same = ol_hash_equal(&hash, &expected) && memcmp(&header, &of->recording->header, sizeof header) == 0;
   return same ? NULL : "ACCEPTED another header";
 }
 
-typedef const char *verifier(text_case *of, bool *accepted);
-
-static void restore(text_case *of) {
-  memcpy(of->text, of->original.data, of->original.len);
-  of->len = of->original.len;
-}
-
-static void cut_text(campaign *run, text_case *of, verifier *verify) {
-  bool accepted;
-  selection chosen = campaign_choose(run, of->original.len);
-  restore(of);
-  for (size_t cut = chosen.first; cut < of->original.len; cut += chosen.step) {
-    of->len = cut;
-    const char *complaint = verify(of, &accepted);
-    campaign_count(run, false, accepted ? "ACCEPTED though cut short" : complaint, cut);
-  }
-}
-
-/* Each bit of each byte, and one other value of each byte. */
-static void flip_text(campaign *run, text_case *of, verifier *verify) {
-  bool accepted;
-  selection chosen = campaign_choose(run, 9 * of->original.len);
-  restore(of);
-  for (size_t i = chosen.first; i < 9 * of->original.len; i += chosen.step) {
-    uint8_t *byte = &of->text[i / 9], kept = *byte;
-    *byte = i % 9 < 8 ? (uint8_t)(kept ^ 1u << i % 9) : (uint8_t)(kept + 1 + campaign_random(run, 255));
-    const char *complaint = verify(of, &accepted);
-    campaign_count(run, accepted, complaint, i);
-    *byte = kept;
-  }
-}
-
-/* Makes room for, or closes, a gap; keeps the length within the room. */
-static void insert(text_case *of, size_t at, const uint8_t *bytes, size_t len) {
-  if (of->len + len > of->original.len + ROOM) return;
-  memmove(of->text + at + len, of->text + at, of->len - at);
-  memcpy(of->text + at, bytes, len);
-  of->len += len;
-}
-
-static void erase(text_case *of, size_t at, size_t len) {
-  if (len > of->len - at) len = of->len - at;
-  memmove(of->text + at, of->text + at + len, of->len - at - len);
-  of->len -= len;
-}
-
-static void edit_once(campaign *run, text_case *of) {
-  static const char symbols[] = "\"\\{}[],:0x \n9eEfF-tnu";
-  static const char digits[] = "0123456789abcdefABCDEF";
-  uint8_t bytes[256];
-  if (of->len == 0) return;
-  size_t at = campaign_random(run, of->len), other = campaign_random(run, of->len);
-  size_t len = 1 + campaign_random(run, campaign_random(run, 4) == 0 ? 200 : 8);
-  size_t longest = of->len - (at > other ? at : other);
-  len = len < longest ? len : longest;
-  memcpy(bytes, of->text + at, len);
-  switch (campaign_random(run, 8)) {
-  case 0: /* other bytes in between */
-    for (size_t i = 0; i < len; i++) bytes[i] = (uint8_t)campaign_random(run, 256);
-    insert(of, at, bytes, len);
-    break;
-  case 1:
-    bytes[0] = (uint8_t)symbols[campaign_random(run, sizeof symbols - 1)];
-    insert(of, at, bytes, 1);
-    break;
-  case 2: erase(of, at, len); break;
-  case 3: /* swap two ranges */
-    memmove(of->text + at, of->text + other, len);
-    memcpy(of->text + other, bytes, len);
-    break;
-  case 4: insert(of, other, bytes, len); break; /* a range twice */
-  case 5: memcpy(of->text + other, bytes, len); break;
-  case 6: of->text[at] = (uint8_t)symbols[campaign_random(run, sizeof symbols - 1)]; break;
-  default: /* another digit where a digit is */
-    while (at + 1 < of->len && memchr(digits, of->text[at], sizeof digits - 1) == NULL) at++;
-    of->text[at] = (uint8_t)digits[campaign_random(run, sizeof digits - 1)];
-    break;
-  }
-}
-
-static void edit_text(campaign *run, text_case *of, verifier *verify) {
-  bool accepted;
-  for (size_t i = 0; i < run->options->edits; i++) {
-    restore(of);
-    for (size_t edits = 1 + campaign_random(run, 3); edits > 0; edits--) edit_once(run, of);
-    const char *complaint = verify(of, &accepted);
-    campaign_count(run, accepted, complaint, i);
-  }
-}
+typedef const char *verifier(edited *edit, bool *accepted);
 
 /* Prepares a text. Returns: false, with a failed group counted, when it is not accepted as it is. */
 static bool open_text(campaign *run, text_case *of, const recorded *recording, const recorded_proof *proof,
                       ol_slice text, verifier *verify) {
-  bool accepted = false;
   of->recording = recording;
   of->proof = proof;
-  of->original = text;
   of->answer_len = 0;
-  of->memory_len = ol_account_verify_memory(recording->hex.len, text.len + ROOM);
+  of->memory_len = ol_account_verify_memory(recording->hex.len, text.len + EDIT_ROOM);
   of->memory = malloc(of->memory_len);
-  of->text = malloc(text.len + ROOM);
-  if (of->memory != NULL && of->text != NULL) {
-    restore(of);
-    const char *complaint = verify(of, &accepted);
-    if (complaint == NULL && accepted) return true;
-  }
-  vector_count(&run->tally->groups, false, ol_slice_of("original", 8), "is refused");
+  if (of->memory != NULL && edit_begin(run, &of->edit, text, verify)) return true;
   free(of->memory);
-  free(of->text);
   return false;
 }
 
 static void close_text(text_case *of) {
+  edit_end(&of->edit);
   free(of->memory);
-  free(of->text);
 }
 
 static void mutate_proof_text(campaign *run, recorded *recording, const recorded_proof *proof, bool wrapped) {
@@ -247,13 +150,13 @@ static void mutate_proof_text(campaign *run, recorded *recording, const recorded
   ol_slice text = wrapped ? recorded_response(recording, 1, proof->text) : proof->text;
   if (!open_text(run, &of, recording, proof, text, verify_text)) return;
   campaign_begin_group(run, MUTATE_TEXT_CUT);
-  cut_text(run, &of, verify_text);
+  edit_cut(run, &of.edit);
   campaign_end_group(run);
   campaign_begin_group(run, MUTATE_TEXT_FLIPPED);
-  flip_text(run, &of, verify_text);
+  edit_flip(run, &of.edit);
   campaign_end_group(run);
   campaign_begin_group(run, MUTATE_TEXT_EDITED);
-  edit_text(run, &of, verify_text);
+  edit_text(run, &of.edit);
   campaign_end_group(run);
   close_text(&of);
 }
@@ -262,9 +165,9 @@ static void mutate_header_text(campaign *run, recorded *recording, ol_slice text
   static text_case of;
   if (!open_text(run, &of, recording, NULL, text, verify)) return;
   campaign_begin_group(run, MUTATE_HEADER_TEXT);
-  cut_text(run, &of, verify);
-  flip_text(run, &of, verify);
-  edit_text(run, &of, verify);
+  edit_cut(run, &of.edit);
+  edit_flip(run, &of.edit);
+  edit_text(run, &of.edit);
   campaign_end_group(run);
   close_text(&of);
 }

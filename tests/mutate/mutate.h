@@ -3,8 +3,8 @@
 #define OL_TESTS_MUTATE_H
 
 /*
- * The mutation campaign: every recorded proof and header, changed in every way that is listed here. A change
- * must be refused with a reason, and with a place inside of the input if it has one; a change of text may be
+ * The mutation campaign: every recorded proof, header and beacon object, changed in every way that is listed
+ * here. A change must be refused with a reason, and with a place inside of the input if it has one; a change of text may be
  * accepted where it is neutral (the case of a digit, a field that nobody reads): the answer is then the same
  * to the byte, and so is every claim and node that the text has. The same seed makes the same changes, natively and in WebAssembly.
  */
@@ -20,7 +20,13 @@
   X(NODES_REARRANGED, "proof nodes, rearranged")                                                             \
   X(HEADER_RLP, "header RLP, changed or cut")                                                                \
   X(HEADER_TEXT, "header text, changed or cut")                                                              \
-  X(GARBAGE, "garbage to every decoder")
+  X(GARBAGE, "garbage to every decoder")                                                                     \
+  X(BEACON_CUT, "beacon objects, cut short")                                                                 \
+  X(BEACON_FLIPPED, "beacon objects, a byte changed")                                                        \
+  X(BEACON_EDITED, "beacon objects, edited at random")                                                       \
+  X(ANSWER_CUT, "beacon node's answers, cut short")                                                          \
+  X(ANSWER_FLIPPED, "beacon node's answers, a byte changed")                                                 \
+  X(ANSWER_EDITED, "beacon node's answers, edited at random")
 
 #define MUTATE_ENUM(id, text) MUTATE_##id,
 typedef enum mutate_kind { MUTATE_KINDS(MUTATE_ENUM) MUTATE_KIND_COUNT } mutate_kind;
@@ -47,8 +53,16 @@ typedef struct mutate_options {
   uint32_t edits; /* so many random edits of each proof's text */
 } mutate_options;
 
-/* Runs the campaign on one file of vectors/prepare.mjs. */
+/* The two parts of it: of proofs and headers, and of what beacon nodes answered. */
+typedef enum mutate_part { MUTATE_PROOFS, MUTATE_BEACON } mutate_part;
+
+static inline mutate_part mutate_part_of(mutate_kind kind) {
+  return kind < MUTATE_BEACON_CUT ? MUTATE_PROOFS : MUTATE_BEACON;
+}
+
+/* Runs the campaign on one file of vectors/prepare.mjs: header and proofs, or a beacon chain. */
 void mutate_file(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
+void mutate_beacon(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
 
 /* Gives `options->edits` random inputs to every public decoder. */
 void mutate_garbage(mutate_tally *tally, const mutate_options *options);

@@ -217,8 +217,13 @@ export function beaconRecordings(source) {
     value: scenario(join(minimal, fork, name)),
   })));
 
-  const json = (/** @type {string} */ name) => JSON.parse(readFileSync(join(source, 'beacon/mainnet-fulu', name), 'utf8'));
-  const finality = json('lc_finality.json').data;
+  // An object as its place in the answer has it, and the whole of the answer.
+  const answer = (/** @type {string} */ name) => {
+    const text = readFileSync(join(source, 'beacon/mainnet-fulu', `lc_${name}.json`), 'utf8').trim();
+    const value = JSON.parse(text);
+    return { json: (name === 'updates' ? value[0] : value).data, text };
+  };
+  const slot = Number(answer('finality').json.signature_slot);
   const block = JSON.parse(gunzipSync(readFileSync(join(source, 'beacon/mainnet-fulu/execution_block_0x17a2d23.json.gz'))).toString());
   delete block.transactions;
   out.push({
@@ -227,11 +232,11 @@ export function beaconRecordings(source) {
     value: {
       network: 'mainnet',
       checkpoint: '0x9bcb90ec3a294591b77dd2a58e973578715cdc0e6eeeb286bc06dd120057f18b',
-      bootstrap: { json: json('lc_bootstrap.json').data },
+      bootstrap: answer('bootstrap'),
       steps: [
-        { kind: 'process_update', slot: Number(finality.signature_slot), json: json('lc_updates.json')[0].data },
-        { kind: 'process_finality_update', slot: Number(finality.signature_slot), json: finality },
-        { kind: 'process_optimistic_update', slot: Number(finality.signature_slot), json: json('lc_optimistic.json').data },
+        { kind: 'process_update', slot, ...answer('updates') },
+        { kind: 'process_finality_update', slot, ...answer('finality') },
+        { kind: 'process_optimistic_update', slot, ...answer('optimistic') },
       ],
       block,
     },

@@ -40,6 +40,11 @@ static inline bool manifest_is_recording(const char *suite) {
   return strcmp(suite, "header_and_proofs") == 0 || strcmp(suite, "payload") == 0;
 }
 
+/* Returns: whether a file is a recording of a public beacon chain. */
+static inline bool manifest_is_beacon(const char *suite, const char *name) {
+  return strcmp(suite, "beacon_sync") == 0 && strstr(name, "mainnet") != NULL;
+}
+
 /* Returns: the bytes of a file, to be freed; NULL once it was reported that it cannot be read. */
 static inline uint8_t *manifest_read(const char *folder, const char *name, size_t *out_len) {
   char path[MANIFEST_PATH];
