@@ -80,6 +80,14 @@ static inline void fuzz_fill(fuzz_input *in, void *out, size_t len) {
   if (bytes.len > 0) memcpy(out, bytes.data, bytes.len);
 }
 
+/* What mutators of a harness choose by. In: a state that is not zero. */
+static inline uint32_t fuzz_draw(uint32_t *state) {
+  *state ^= *state << 13;
+  *state ^= *state >> 17;
+  *state ^= *state << 5;
+  return *state;
+}
+
 /* The nodes of one proof as ol_trie_root hands them out, turned so that the root is first. */
 #define FUZZ_NODES 64
 

@@ -411,25 +411,19 @@ static void write_good(uint8_t *out, uint32_t random) {
   memcpy(out, good, sizeof good);
 }
 
-static uint32_t draw(uint32_t *state) {
-  *state ^= *state << 13;
-  *state ^= *state >> 17;
-  *state ^= *state << 5;
-  return *state;
-}
-
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t room, unsigned seed) {
   uint32_t random = seed * 2654435761u | 1;
   if (room < HEAD + OPERATION) return len;
-  while (len < HEAD) data[len++] = (uint8_t)draw(&random);
+  while (len < HEAD) data[len++] = (uint8_t)fuzz_draw(&random);
   size_t count = (len - HEAD) / OPERATION, most = (room - HEAD) / OPERATION;
   if (most > OPERATIONS) most = OPERATIONS;
   if (count > most) count = most;
   uint8_t *operations = data + HEAD;
-  size_t at = count == 0 ? 0 : draw(&random) % count, other = count == 0 ? 0 : draw(&random) % count;
+  size_t at = count == 0 ? 0 : fuzz_draw(&random) % count,
+         other = count == 0 ? 0 : fuzz_draw(&random) % count;
   uint8_t kept[OPERATION];
-  switch (draw(&random) % 8) {
-  case 0: data[draw(&random) % HEAD] = (uint8_t)draw(&random); break;
+  switch (fuzz_draw(&random) % 8) {
+  case 0: data[fuzz_draw(&random) % HEAD] = (uint8_t)fuzz_draw(&random); break;
   case 1: /* one less */
     if (count < 2) break;
     memmove(operations + at * OPERATION, operations + (at + 1) * OPERATION, (count - at - 1) * OPERATION);
@@ -447,10 +441,10 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t room, unsigned 
     break;
   case 4:
   case 5:
-    if (count < most) write_good(operations + count++ * OPERATION, draw(&random));
+    if (count < most) write_good(operations + count++ * OPERATION, fuzz_draw(&random));
     break;
   default:
-    if (count > 0) operations[at * OPERATION + draw(&random) % OPERATION] = (uint8_t)draw(&random);
+    if (count > 0) operations[at * OPERATION + fuzz_draw(&random) % OPERATION] = (uint8_t)fuzz_draw(&random);
     break;
   }
   return HEAD + count * OPERATION;

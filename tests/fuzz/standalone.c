@@ -9,6 +9,14 @@
 #include <sys/stat.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t len, size_t room);
+
+/* What libFuzzer gives to mutators, which nobody calls here. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t len, size_t room) {
+  (void)data;
+  (void)room;
+  return len;
+}
 
 #define PATH_LEN 4096
 
