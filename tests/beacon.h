@@ -120,6 +120,26 @@ static inline void beacon_indices(const ol_beacon_network *network, uint64_t slo
   *next = fork >= OL_BEACON_GLOAS ? 2946 : fork >= OL_BEACON_ELECTRA ? 87 : 55;
 }
 
+/* Begins a store at a slot, with the committee of its period. */
+static inline void beacon_begin(ol_light_store *out, const ol_beacon_network *network, uint64_t slot,
+                                const beacon_committee *committee) {
+  static ol_hash nodes[BEACON_NODES];
+  uint8_t branch[11 * 32];
+  ol_error error;
+  ol_hash root;
+  memset(nodes, 0, sizeof nodes);
+  ol_beacon_fork fork = ol_beacon_fork_at(network, slot);
+  size_t index = fork >= OL_BEACON_GLOAS ? 2945 : fork >= OL_BEACON_ELECTRA ? 86 : 54;
+  ol_slice keys = beacon_committee_slice(committee, network);
+  ol_committee_root(&root, network, keys);
+  beacon_set_node(nodes, index, &root);
+  beacon_branch(branch, 11, nodes, index);
+  const ol_light_bootstrap bootstrap = {.header = beacon_header(slot, &nodes[1]),
+                                        .committee = keys,
+                                        .committee_branch = ol_slice_of(branch, sizeof branch)};
+  if (ol_light_store_init(&error, out, network, &bootstrap.header.root, &bootstrap) != OL_OK) abort();
+}
+
 /* Makes an update that attests `slot` and finalizes `finalized` (0: without finality), unsigned. */
 static inline void beacon_make_update(beacon_update *out, const ol_beacon_network *network, uint64_t slot,
                                       uint64_t finalized, const beacon_committee *next) {

@@ -336,26 +336,6 @@ static void force(life *of, const operation *op) {
 
 /* --- A life --- */
 
-static void begin(life *of, uint64_t slot) {
-  static ol_hash nodes[BEACON_NODES];
-  uint8_t branch[11 * 32];
-  ol_error error;
-  ol_hash root;
-  memset(nodes, 0, sizeof nodes);
-  ol_beacon_fork fork = ol_beacon_fork_at(&of->network, slot);
-  size_t index = fork >= OL_BEACON_GLOAS ? 2945 : fork >= OL_BEACON_ELECTRA ? 86 : 54;
-  ol_slice committee = beacon_committee_slice(&committees[slot / PERIOD], &of->network);
-  ol_committee_root(&root, &of->network, committee);
-  beacon_set_node(nodes, index, &root);
-  beacon_branch(branch, 11, nodes, index);
-  const ol_light_bootstrap bootstrap = {.header = beacon_header(slot, &nodes[1]),
-                                        .committee = committee,
-                                        .committee_branch = ol_slice_of(branch, sizeof branch)};
-  FUZZ_REQUIRE(ol_light_store_init(&error, &of->store, &of->network, &bootstrap.header.root, &bootstrap) ==
-               OL_OK);
-  of->begun = of->stopped = of->store;
-}
-
 /* All updates up to the first refusal at once, and after it one by one: the same. */
 static void process_at_once(life *of) {
   static ol_light_store copy;
@@ -377,7 +357,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
   of.network = network_of(&in);
   uint64_t slot = PERIOD + fuzz_u8(&in) % PERIOD;
   of.now = slot + fuzz_u16(&in) % (8 * PERIOD);
-  begin(&of, slot);
+  beacon_begin(&of.store, &of.network, slot, &committees[slot / PERIOD]);
+  of.begun = of.stopped = of.store;
   for (size_t i = 0; i < OPERATIONS && in.left > 0; i++) {
     const operation op = read_operation(&in);
     if (op.is_force)

@@ -36,20 +36,8 @@ static ol_beacon_network minimal(ol_beacon_fork fork) {
 
 /* A store at slot 70 of period 1, whose committee it knows. */
 static void start_at(ol_beacon_fork fork) {
-  static ol_hash nodes[BEACON_NODES];
-  uint8_t branch[11 * 32];
-  ol_hash root;
   network = minimal(fork);
-  memset(nodes, 0, sizeof nodes);
-  size_t index = fork >= OL_BEACON_GLOAS ? 2945 : fork >= OL_BEACON_ELECTRA ? 86 : 54;
-  ol_slice committee = beacon_committee_slice(&committees[0], &network);
-  ol_committee_root(&root, &network, committee);
-  beacon_set_node(nodes, index, &root);
-  beacon_branch(branch, 11, nodes, index);
-  const ol_light_bootstrap bootstrap = {.header = beacon_header(70, &nodes[1]),
-                                        .committee = committee,
-                                        .committee_branch = ol_slice_of(branch, sizeof branch)};
-  assert_int_equal(ol_light_store_init(&error, &store, &network, &bootstrap.header.root, &bootstrap), OL_OK);
+  beacon_begin(&store, &network, 70, &committees[0]);
 }
 
 static int start(void **state) {
@@ -137,23 +125,6 @@ static void needs_two_thirds_to_finalize(void **state) {
   assert_int_equal(process(), OL_OK);
   assert_int_equal(store.finalized.beacon.slot, 80);
   assert_false(store.has_best);
-}
-
-/* The same of mainnet's 512: 341 are too few, 342 are enough. */
-static void needs_342_of_512(void **state) {
-  (void)state;
-  static beacon_committee large;
-  ol_beacon_network mainnet = minimal(OL_BEACON_ELECTRA);
-  mainnet.committee_size = 512;
-  beacon_make_committee(&large, &mainnet, 9);
-  store.network = network = mainnet;
-  memcpy(store.current_committee, large.bytes, sizeof large.bytes);
-  for (uint32_t count = 341; count <= 342; count++) {
-    beacon_make_update(&update, &network, 90, 80, NULL);
-    beacon_sign(&update, &network, &large, count);
-    assert_int_equal(process(), OL_OK);
-    assert_int_equal(store.finalized.beacon.slot, count == 341 ? 70 : 80);
-  }
 }
 
 static void refuses_an_update_that_nobody_signed(void **state) {
@@ -373,26 +344,6 @@ static void counts_few_and_many(void **state) {
   }
 }
 
-/* A committee is drawn with repetition. */
-static void accepts_a_member_who_sits_twice(void **state) {
-  (void)state;
-  for (uint32_t count = 4; count <= MOST; count += 27) {
-    start(NULL);
-    beacon_committee twice = committees[0];
-    ol_bls_pubkey keys[MOST], sum;
-    memcpy(twice.secrets[1], twice.secrets[0], 32);
-    memcpy(twice.bytes + OL_BLS_KEY, twice.bytes, OL_BLS_KEY);
-    for (uint32_t i = 0; i < MOST; i++)
-      assert_int_equal(ol_bls_pubkey_read(&error, &keys[i], twice.bytes + i * OL_BLS_KEY), OL_OK);
-    assert_int_equal(ol_bls_aggregate_pubkeys(&error, &sum, keys, MOST), OL_OK);
-    ol_bls_pubkey_write(twice.bytes + MOST * OL_BLS_KEY, &sum);
-    memcpy(store.current_committee, twice.bytes, ol_committee_bytes(&network));
-    beacon_make_update(&update, &network, 90, 80, NULL);
-    beacon_sign(&update, &network, &twice, count);
-    assert_int_equal(process(), OL_OK);
-  }
-}
-
 /* x = 4 is on the curve of keys, in no subgroup that is used. */
 static void write_foreign_key(uint8_t *key) {
   memset(key, 0, OL_BLS_KEY);
@@ -566,7 +517,6 @@ int main(void) {
       TEST(follows_the_chain_over_periods_in_every_fork),
       TEST(refuses_the_bootstrap_of_another_block),
       TEST(needs_two_thirds_to_finalize),
-      TEST(needs_342_of_512),
       TEST(refuses_an_update_that_nobody_signed),
       TEST(refuses_the_infinite_signature_of_somebody),
       TEST(refuses_a_signature_from_the_future),
@@ -589,7 +539,6 @@ int main(void) {
       TEST(refuses_the_wrong_committee),
       TEST(refuses_swapped_bits),
       TEST(counts_few_and_many),
-      TEST(accepts_a_member_who_sits_twice),
       TEST(refuses_keys_outside_of_the_subgroup),
       TEST(needs_no_other_key_than_the_signers),
       TEST(refuses_a_signature_outside_of_the_subgroup),
