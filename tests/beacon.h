@@ -120,12 +120,16 @@ static inline void beacon_indices(const ol_beacon_network *network, uint64_t slo
   *next = fork >= OL_BEACON_GLOAS ? 2946 : fork >= OL_BEACON_ELECTRA ? 87 : 55;
 }
 
-/* Begins a store at a slot, with the committee of its period. */
-static inline void beacon_begin(ol_light_store *out, const ol_beacon_network *network, uint64_t slot,
-                                const beacon_committee *committee) {
-  static ol_hash nodes[BEACON_NODES];
+/* What a store begins with; a test may change it, or the branch. */
+typedef struct beacon_start {
+  ol_light_bootstrap bootstrap;
   uint8_t branch[11 * 32];
-  ol_error error;
+} beacon_start;
+
+/* Makes the bootstrap of a slot, with the committee of its period. */
+static inline void beacon_make_bootstrap(beacon_start *out, const ol_beacon_network *network, uint64_t slot,
+                                         const beacon_committee *committee) {
+  static ol_hash nodes[BEACON_NODES];
   ol_hash root;
   memset(nodes, 0, sizeof nodes);
   ol_beacon_fork fork = ol_beacon_fork_at(network, slot);
@@ -133,11 +137,19 @@ static inline void beacon_begin(ol_light_store *out, const ol_beacon_network *ne
   ol_slice keys = beacon_committee_slice(committee, network);
   ol_committee_root(&root, network, keys);
   beacon_set_node(nodes, index, &root);
-  beacon_branch(branch, 11, nodes, index);
-  const ol_light_bootstrap bootstrap = {.header = beacon_header(slot, &nodes[1]),
+  beacon_branch(out->branch, 11, nodes, index);
+  out->bootstrap = (ol_light_bootstrap){.header = beacon_header(slot, &nodes[1]),
                                         .committee = keys,
-                                        .committee_branch = ol_slice_of(branch, sizeof branch)};
-  if (ol_light_store_init(&error, out, network, &bootstrap.header.root, &bootstrap) != OL_OK) abort();
+                                        .committee_branch = ol_slice_of(out->branch, sizeof out->branch)};
+}
+
+static inline void beacon_begin(ol_light_store *out, const ol_beacon_network *network, uint64_t slot,
+                                const beacon_committee *committee) {
+  ol_error error;
+  beacon_start start;
+  beacon_make_bootstrap(&start, network, slot, committee);
+  if (ol_light_store_init(&error, out, network, &start.bootstrap.header.root, &start.bootstrap) != OL_OK)
+    abort();
 }
 
 /* Makes an update that attests `slot` and finalizes `finalized` (0: without finality), unsigned. */

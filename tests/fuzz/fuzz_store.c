@@ -15,7 +15,7 @@
 #define COMMITTEES 9u /* of periods 0 to 7, and strangers */
 #define STRANGERS (COMMITTEES - 1)
 #define OPERATIONS 12u
-#define HEAD 5u
+#define HEAD 6u
 #define OPERATION 12u /* bytes */
 
 static beacon_committee committees[COMMITTEES];
@@ -336,6 +336,24 @@ static void force(life *of, const operation *op) {
 
 /* --- A life --- */
 
+/* A bootstrap that is wrong in one of many ways leaves a store as it was. */
+static void begin_wrong(life *of, uint64_t slot, uint8_t how) {
+  ol_error error;
+  beacon_start start;
+  beacon_make_bootstrap(&start, &of->network, slot, &committees[slot / PERIOD]);
+  ol_hash checkpoint = start.bootstrap.header.root;
+  switch (how % 5) {
+  case 0: checkpoint.bytes[how % 32] ^= 1; break;
+  case 1: start.bootstrap.header.is_valid = false; break;
+  case 2: start.bootstrap.committee.data = committees[STRANGERS].bytes; break;
+  case 3: start.branch[how] ^= 1; break;
+  default: start.bootstrap.committee_branch.len = 32 * (how % 5u); break;
+  }
+  ol_status status = ol_light_store_init(&error, &of->store, &of->network, &checkpoint, &start.bootstrap);
+  fuzz_refused(&error, status, 0);
+  FUZZ_REQUIRE(memcmp(&of->store, &of->before, sizeof of->store) == 0);
+}
+
 /* All updates up to the first refusal at once, and after it one by one: the same. */
 static void process_at_once(life *of) {
   static ol_light_store copy;
@@ -357,6 +375,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
   of.network = network_of(&in);
   uint64_t slot = PERIOD + fuzz_u8(&in) % PERIOD;
   of.now = slot + fuzz_u16(&in) % (8 * PERIOD);
+  begin_wrong(&of, slot, fuzz_u8(&in));
   beacon_begin(&of.store, &of.network, slot, &committees[slot / PERIOD]);
   of.begun = of.stopped = of.store;
   for (size_t i = 0; i < OPERATIONS && in.left > 0; i++) {
