@@ -7,7 +7,9 @@
  *
  *   alloc FOLDER       what vectors/prepare.mjs made
  */
+#include "beacon_node.h"
 #include "mutate/recorded.h"
+#include "openledger/sync.h"
 #include "vectors/manifest.h"
 
 #include <sys/types.h>
@@ -176,6 +178,27 @@ static void run_session(recorded *recording, const recorded_proof *proof, const 
   recording->arena = unused;
 }
 
+/* A sync from files, with batches and a pairing check for each kind of text. */
+static void verify_sync(void) {
+  static beacon_node node;
+  static node_text updates;
+  ol_error error;
+  ol_sync_status status;
+  node_make(&node);
+  node_put_json_updates(&updates, &node, 0, NODE_PERIODS);
+  const ol_sync_config config = {.network = ol_slice_of(node_network_json, strlen(node_network_json)),
+                                 .checkpoint = node.checkpoint,
+                                 .now_ms = 1000 * (1000000 + (NODE_PERIODS + 1) * NODE_PERIOD * UINT64_C(6))};
+  const ol_sync_texts texts = {node_slice(&node.json_bootstrap), node_slice(&updates),
+                               node_slice(&node.finality), node_slice(&node.optimistic)};
+  size_t len = ol_sync_verify_memory(updates.len);
+  void *memory = malloc(len);
+  size_t before = calls;
+  ol_status result = ol_sync_verify_text(&error, &status, &config, &texts, memory, len);
+  check_level(before, result, "sync", "beacon_node.h", &error);
+  free(memory);
+}
+
 static void run_file(const char *folder, const char *name) {
   size_t len = 0;
   recorded recording;
@@ -203,6 +226,7 @@ int main(int argc, char **argv) {
   FILE *manifest = manifest_open(path, argv[1]);
   if (manifest == NULL) return manifest_absent(path);
   check_counter();
+  verify_sync();
   uint32_t files = 0;
   while (manifest_next(manifest, suite, name)) {
     if (!manifest_is_recording(suite)) continue;

@@ -428,6 +428,69 @@ static void blames_who_lied_and_asks_another(void **state) {
   now.memory = NULL;
 }
 
+static void cut(const ol_want *want, node_text *out) {
+  (void)want;
+  out->len--;
+}
+
+static void no_array(const ol_want *want, node_text *out) {
+  if (!asks_for(want, "updates?")) return;
+  out->len = 0;
+  node_put_text(out, "{\"data\":[]}");
+}
+
+static void short_update(const ol_want *want, node_text *out) {
+  if (!asks_for(want, "updates?")) return;
+  out->len = 0;
+  node_put_frame(out, node.updates[0], NODE_UPDATE_LEN - 1);
+}
+
+static void null_result(const ol_want *want, node_text *out) {
+  char text[64];
+  snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"result\":null}",
+           (unsigned long long)want->id);
+  out->len = 0;
+  node_put_text(out, text);
+}
+
+static void forged_header(const ol_want *want, node_text *out) {
+  (void)want;
+  char *at = strstr((char *)out->data, "\"gasUsed\":\"0x0\"");
+  at[13] = '1';
+}
+
+static void says_what_is_wrong_with_an_answer(void **state) {
+  (void)state;
+  static const struct {
+    void (*lie)(const ol_want *want, node_text *out);
+    bool of_l1, json;
+    ol_status status;
+    const char *text;
+  } cases[] = {
+      {cut, false, false, OL_ERR_ENCODING,
+       "bootstrap byte 0: bytes are no light client object of the fork at their slot"},
+      {cut, false, true, OL_ERR_ENCODING, "bootstrap byte 4100: text is not JSON"},
+      {no_array, false, false, OL_ERR_ENCODING, "updates[0] byte 0: JSON text is not an array"},
+      {short_update, false, false, OL_ERR_ENCODING,
+       "updates[0] byte 0: bytes are no light client object of the fork at their slot"},
+      {cut, true, false, OL_ERR_ENCODING, "finalized block byte 1702: text is not JSON"},
+      {null_result, true, false, OL_ERR_REMOTE,
+       "finalized block byte 0: endpoint has no result for the request"},
+      {forged_header, true, false, OL_ERR_MISMATCH,
+       "finalized block hash byte 42: header's fields do not hash to it: one is forged, or unknown to this "
+       "version"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    reset(NULL);
+    (cases[i].of_l1 ? now.l1 : now.nodes)[0].lie = cases[i].lie;
+    now.nodes[0].json = cases[i].json;
+    start(1, cases[i].of_l1 ? 1 : 0);
+    expect_failure(cases[i].status, cases[i].text);
+    stop(NULL);
+  }
+  now.memory = NULL;
+}
+
 static void keeps_what_a_liar_proved_before(void **state) {
   (void)state;
   ol_sync_progress progress;
@@ -679,6 +742,7 @@ int main(void) {
       TEST(says_that_nobody_has_heads),
       TEST(asks_another_that_has_the_updates),
       TEST(blames_who_lied_and_asks_another),
+      TEST(says_what_is_wrong_with_an_answer),
       TEST(keeps_what_a_liar_proved_before),
       TEST(believes_the_one_of_two_who_is_right),
       TEST(blames_l1_for_another_block),

@@ -172,6 +172,9 @@ static void refuses_what_is_no_answer(void **state) {
   texts.finality = text_of("{");
   assert_refused(OL_ERR_ENCODING, "finality update byte 1: text is not JSON");
   bring_all(NULL);
+  texts.optimistic = text_of("{");
+  assert_refused(OL_ERR_ENCODING, "optimistic update byte 1: text is not JSON");
+  bring_all(NULL);
   texts.finality.len--;
   assert_int_equal(verify(), OL_ERR_ENCODING);
   assert_string_equal(error.part, "finality update");
@@ -181,6 +184,31 @@ static void refuses_what_is_no_answer(void **state) {
   assert_string_equal(error.part, "bootstrap");
   texts.bootstrap = text_of("{\"code\":404,\"message\":\"not found\"}");
   assert_refused(OL_ERR_ENCODING, "bootstrap byte 0: answer of the Beacon API has no data");
+}
+
+static void refuses_json_that_is_too_long(void **state) {
+  (void)state;
+  static node_text padded;
+  padded = node.json_bootstrap;
+  memset(padded.data + padded.len, ' ', (80 << 10) + 1 - padded.len);
+  padded.len = 80 << 10;
+  texts.bootstrap = node_slice(&padded);
+  assert_int_equal(verify(), OL_OK);
+  padded.len++;
+  texts.bootstrap = node_slice(&padded);
+  memset(&status, 0, sizeof status);
+  assert_refused(OL_ERR_LIMIT, "bootstrap byte 81920: JSON is too long for a light client object");
+}
+
+static void refuses_an_update_of_another_length(void **state) {
+  (void)state;
+  static node_text frame;
+  frame.len = 0;
+  node_put_frame(&frame, node.updates[0], UPDATE_LEN);
+  node_put_frame(&frame, node.updates[1], UPDATE_LEN - 1);
+  texts.updates = node_slice(&frame);
+  assert_refused(OL_ERR_ENCODING,
+                 "updates[1] byte 0: bytes are no light client object of the fork at their slot");
 }
 
 static void refuses_networks_that_it_does_not_know(void **state) {
@@ -221,6 +249,8 @@ int main(void) {
       TEST(refuses_updates_from_the_future),
       TEST(refuses_frames_that_do_not_fit),
       TEST(refuses_what_is_no_answer),
+      TEST(refuses_json_that_is_too_long),
+      TEST(refuses_an_update_of_another_length),
       TEST(refuses_networks_that_it_does_not_know),
       TEST(says_what_memory_it_needs),
   };
