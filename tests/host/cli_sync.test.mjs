@@ -43,7 +43,7 @@ test('follows mainnet from JSON', { skip: noVectors }, async () => {
 
   const human = await verify(CHECKPOINT, recorded(), '--insist');
   assert.equal(human.code, 0, human.stderr);
-  assert.match(human.stdout, new RegExp(`^finalized +slot ${found.finalized.slot}  ${found.finalized.root}\n`));
+  assert.match(human.stdout, new RegExp(`^finalized +slot ${found.finalized.slot}  ${found.finalized.root}  20\\d\\d-.*Z\n`));
   assert.ok(human.stdout.includes(` ${found.finalized.blockHash}\n`));
   assert.ok(human.stdout.endsWith(` ${found.participants} of 512\n`));
 });
