@@ -155,7 +155,7 @@ static int sync_with(session *of, ol_slice network) {
   if (memory == NULL) return cli_no_memory();
   int result = ol_sync_init(&error, &of->sync, &config, &servers, memory, len) == OL_OK
                    ? resume(of)
-                   : cli_error("--network", &error);
+                   : cli_error(NULL, &error);
   if (result == EXIT_VERIFIED) result = run_all(of);
   free(memory);
   return result;

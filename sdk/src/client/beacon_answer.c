@@ -8,7 +8,7 @@ ol_status ol_network_answer_read(ol_error *error, ol_beacon_network *out, ol_sli
   ol_json config;
   if (ol_beacon_network_named(out, network)) return OL_OK;
   if (network.len == 0 || network.data[0] != '{')
-    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "network is not mainnet, sepolia, hoodi or JSON");
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "is not mainnet, sepolia, hoodi or JSON");
   OL_TRY(ol_json_read(error, &config, &scratch, network.data, network.len));
   return ol_beacon_network_from_json(error, out, config);
 }

@@ -214,9 +214,9 @@ static void refuses_an_update_of_another_length(void **state) {
 static void refuses_networks_that_it_does_not_know(void **state) {
   (void)state;
   config.network = text_of("holesky");
-  assert_refused(OL_ERR_ARGUMENT, "network: network is not mainnet, sepolia, hoodi or JSON");
+  assert_refused(OL_ERR_ARGUMENT, "network: is not mainnet, sepolia, hoodi or JSON");
   config.network.len = 0;
-  assert_refused(OL_ERR_ARGUMENT, "network: network is not mainnet, sepolia, hoodi or JSON");
+  assert_refused(OL_ERR_ARGUMENT, "network: is not mainnet, sepolia, hoodi or JSON");
   config.network = text_of("{\"PRESET_BASE\":\"minimal\"}");
   assert_refused(OL_ERR_ENCODING,
                  "network SECONDS_PER_SLOT byte 0: is missing in the network's configuration");
