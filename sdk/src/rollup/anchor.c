@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "rollup/anchor.h"
+
+#include "crypto/keccak.h"
+#include "encoding/abi.h"
+
+#include "base/poison.h"
+
+/* Slots that are the same in all releases of the table (rollup/release.c). */
+#define FACTORY_SLOT_GAMES 103u   /* DisputeGameFactory: _disputeGames */
+#define PORTAL_SLOT_BLACKLIST 58u /* OptimismPortal2: disputeGameBlacklist */
+#define PORTAL_SLOT_RESPECTED 59u /* respectedGameType, and respectedGameTypeUpdatedAt */
+#define REGISTRY_SLOT_ANCHORS 1u  /* AnchorStateRegistry: anchors */
+
+/* LibUDT, GameStatus */
+#define CHALLENGER_WINS 1u
+#define DEFENDER_WINS 2u
+#define STATUSES 3u
+
+/* clang-format off */
+/* keccak-256 of "eip1967.proxy.implementation", less one */
+const ol_u256 ol_slot_implementation = {{0x36, 0x08, 0x94, 0xa1, 0x3b, 0xa1, 0xa3, 0x21, 0x06, 0x67, 0xc8, 0x28, 0x49, 0x2d, 0xb9, 0x8d,
+                                         0xca, 0x3e, 0x20, 0x76, 0xcc, 0x37, 0x35, 0xa9, 0x20, 0xa3, 0xca, 0x50, 0x5d, 0x38, 0x2b, 0xbc}};
+/* keccak-256 of "systemconfig.unsafeblocksigner" */
+const ol_u256 ol_slot_unsafe_signer = {{0x65, 0xa7, 0xed, 0x54, 0x2f, 0xb3, 0x7f, 0xe2, 0x37, 0xfd, 0xfb, 0xdd, 0x70, 0xb3, 0x15, 0x98,
+                                        0x52, 0x3f, 0xe5, 0xb3, 0x28, 0x79, 0xe3, 0x07, 0xba, 0xe2, 0x7a, 0x0b, 0xd9, 0x58, 0x1c, 0x08}};
+/* keccak-256 of "opstack.gaspayingtoken", less one */
+const ol_u256 ol_slot_gas_token = {{0x04, 0xad, 0xb1, 0x41, 0x2b, 0x2d, 0xdc, 0x16, 0xfc, 0xc0, 0xd4, 0x53, 0x8d, 0x5c, 0x8f, 0x07,
+                                    0xcf, 0x9c, 0x83, 0xab, 0xec, 0xc6, 0xb4, 0x1f, 0x6f, 0x69, 0x03, 0x7b, 0x70, 0x8f, 0xbc, 0xeb}};
+/* clang-format on */
+
+/* L2OutputOracle: l2Outputs, finalizationPeriodSeconds */
+const ol_u256 ol_oracle_slot_length = {{[31] = 3}};
+const ol_u256 ol_oracle_slot_finalization_period = {{[31] = 8}};
+
+static ol_status unproven(ol_error *error, const char *reason) {
+  return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, reason);
+}
+
+/* Reads `len` bytes of a word, at Solidity's offset from its low end. */
+static uint64_t read_at(const ol_u256 *word, size_t offset, size_t len) {
+  uint64_t value = 0;
+  for (size_t i = len; i > 0; i--) value = value << 8 | word->bytes[32 - offset - i];
+  return value;
+}
+
+static bool is_zero_from(const ol_u256 *word, size_t offset, size_t len) {
+  uint8_t any = 0;
+  for (size_t i = 0; i < len; i++) any |= word->bytes[31 - offset - i];
+  return any == 0;
+}
+
+/* Solidity, "Layout of State Variables in Storage": where a mapping keeps the value of a key. */
+static void slot_in_mapping(ol_u256 *out, const ol_u256 *key, uint64_t mapping) {
+  uint8_t preimage[64];
+  const ol_u256 slot = ol_abi_u64(mapping);
+  ol_hash hash;
+  memcpy(preimage, key->bytes, 32);
+  memcpy(preimage + 32, slot.bytes, 32);
+  ol_keccak256(&hash, preimage, sizeof preimage);
+  memcpy(out->bytes, hash.bytes, sizeof out->bytes);
+}
+
+static void add_u64(ol_u256 *to, uint64_t number) {
+  for (size_t i = 32; i > 0 && number != 0; i--) {
+    uint64_t sum = to->bytes[i - 1] + (number & 0xff);
+    to->bytes[i - 1] = (uint8_t)sum;
+    number = (number >> 8) + (sum >> 8);
+  }
+}
+
+static uint64_t add_saturated(uint64_t a, uint64_t b) {
+  return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+ol_status ol_slot_address(ol_error *error, ol_address *out, const ol_u256 *value) {
+  if (!is_zero_from(value, 20, 12)) return unproven(error, "slot holds more than an address");
+  memcpy(out->bytes, value->bytes + 12, sizeof out->bytes);
+  return OL_OK;
+}
+
+/* --- Dispute games --- */
+
+/* DisputeGameFactory.getGameUUID: keccak-256 of abi.encode(type, root, extraData); extraData is the L2 block number. */
+static void game_uuid(ol_u256 *out, const ol_output_claim *claim) {
+  ol_u256 words[5] = {ol_abi_u64(claim->game_type),
+                      {{0}},
+                      ol_abi_u64(3 * 32), /* where extraData is */
+                      ol_abi_u64(32),     /* its length */
+                      ol_abi_u64(claim->l2_block)};
+  ol_hash hash;
+  memcpy(words[1].bytes, claim->root.bytes, sizeof words[1].bytes);
+  ol_keccak256(&hash, words[0].bytes, sizeof words);
+  memcpy(out->bytes, hash.bytes, sizeof out->bytes);
+}
+
+void ol_game_slots_of(ol_game_slots *out, const ol_output_claim *claim) {
+  ol_u256 uuid;
+  game_uuid(&uuid, claim);
+  slot_in_mapping(&out->game, &uuid, FACTORY_SLOT_GAMES);
+  out->respected = ol_abi_u64(PORTAL_SLOT_RESPECTED);
+  out->status = ol_abi_u64(0);
+}
+
+void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) {
+  const ol_u256 key = ol_abi_address(game);
+  slot_in_mapping(out, &key, PORTAL_SLOT_BLACKLIST);
+}
+
+ol_status ol_game_id_read(ol_error *error, ol_address *out_game, uint64_t *out_created_at,
+                          const ol_u256 *game_id, const ol_output_claim *claim) {
+  if (ol_u256_is_zero(game_id)) return unproven(error, "factory has no game of this output root");
+  if (read_at(game_id, 28, 4) != claim->game_type)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "factory has a game of another type");
+  *out_created_at = read_at(game_id, 20, 8);
+  memcpy(out_game->bytes, game_id->bytes + 12, sizeof out_game->bytes);
+  return OL_OK;
+}
+
+/* OptimismPortal2, proveWithdrawalTransaction and checkWithdrawal: what makes a game no good, whatever its age. */
+static ol_status check_game(ol_error *error, const ol_output_claim *claim, const ol_game_proof *proof,
+                            uint64_t created_at) {
+  if (read_at(&proof->respected, 0, 4) != claim->game_type)
+    return unproven(error, "game is of a type that is not respected");
+  if (proof->portal->retires && created_at < read_at(&proof->respected, 4, 8))
+    return unproven(error, "game is retired: it is older than the respected type");
+  if (!ol_u256_is_zero(&proof->blacklisted)) return unproven(error, "game is blacklisted");
+  if (read_at(&proof->status, 0, 8) != created_at)
+    return unproven(error, "game was not created when the factory says");
+  if (read_at(&proof->status, 16, 1) == CHALLENGER_WINS)
+    return unproven(error, "game was won by its challenger");
+  if (read_at(&proof->status, 16, 1) >= STATUSES) return unproven(error, "game has an unknown status");
+  return OL_OK;
+}
+
+ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
+                        const ol_game_proof *proof) {
+  ol_output_state state = {.finalized = false};
+  OL_TRY(ol_game_id_read(error, &state.game, &state.proposed_at, &proof->game_id, claim));
+  OL_TRY(check_game(error, claim, proof, state.proposed_at));
+  if (read_at(&proof->status, 16, 1) == DEFENDER_WINS) {
+    uint64_t resolved_at = read_at(&proof->status, 8, 8);
+    state.finalizes_at = add_saturated(add_saturated(resolved_at, proof->finality_delay_s), 1);
+    state.finalized = proof->l1_time >= state.finalizes_at;
+  }
+  *out = state;
+  return OL_OK;
+}
+
+void ol_registry_slots_of(ol_u256 *out_root, ol_u256 *out_number, uint32_t game_type) {
+  const ol_u256 key = ol_abi_u64(game_type);
+  slot_in_mapping(out_root, &key, REGISTRY_SLOT_ANCHORS);
+  *out_number = *out_root;
+  add_u64(out_number, 1);
+}
+
+/* --- L2OutputOracle --- */
+
+void ol_oracle_slots_of(ol_u256 *out_root, ol_u256 *out_place, uint64_t index) {
+  ol_hash first;
+  ol_keccak256(&first, ol_oracle_slot_length.bytes, sizeof ol_oracle_slot_length.bytes);
+  memcpy(out_root->bytes, first.bytes, sizeof out_root->bytes);
+  add_u64(out_root, index); /* twice, as an output takes two slots */
+  add_u64(out_root, index);
+  *out_place = *out_root;
+  add_u64(out_place, 1);
+}
+
+ol_status ol_oracle_judge(ol_error *error, ol_output_claim *out_claim, ol_output_state *out,
+                          const ol_oracle_proof *proof) {
+  if (!is_zero_from(&proof->length, 8, 24) || read_at(&proof->length, 0, 8) <= proof->index)
+    return unproven(error, "oracle has no output of this index");
+  if (!is_zero_from(&proof->place, 8, 8) || !is_zero_from(&proof->place, 24, 8) ||
+      !is_zero_from(&proof->finalization_period, 8, 24))
+    return unproven(error, "oracle holds a number of more than 64 bits");
+  ol_output_claim claim = {.l2_block = read_at(&proof->place, 16, 8)};
+  memcpy(claim.root.bytes, proof->root.bytes, sizeof claim.root.bytes);
+  ol_output_state state = {.proposed_at = read_at(&proof->place, 0, 8)};
+  uint64_t period = read_at(&proof->finalization_period, 0, 8);
+  state.finalizes_at = add_saturated(add_saturated(state.proposed_at, period), 1);
+  state.finalized = proof->l1_time >= state.finalizes_at;
+  *out_claim = claim;
+  *out = state;
+  return OL_OK;
+}

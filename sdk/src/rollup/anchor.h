@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_ROLLUP_ANCHOR_H
+#define OL_ROLLUP_ANCHOR_H
+
+/*
+ * What anchors an L2 block on L1: a dispute game, or an output of the L2OutputOracle. Pure functions: they say which
+ * storage slots are to be proven at an L1 block, and judge what was proven there.
+ *
+ * An output root is *proposed* when the portal would let a withdrawal be proven by it, and *finalized* when it would
+ * let one be finalized by it (OptimismPortal2: proveWithdrawalTransaction, checkWithdrawal).
+ */
+
+#include "rollup/release.h"
+
+/* An output root and its L2 block, as somebody claims that they were proposed. */
+typedef struct ol_output_claim {
+  ol_hash root;
+  uint64_t l2_block;
+  uint32_t game_type;
+} ol_output_claim;
+
+/* How far a claim has come, at the L1 block at which it was proven. */
+typedef struct ol_output_state {
+  uint64_t proposed_at;  /* seconds since the Unix epoch */
+  uint64_t finalizes_at; /* from this time on, if nothing changes; 0 while that is open */
+  bool finalized;
+  ol_address game; /* zero for an output of the oracle */
+} ol_output_state;
+
+/* --- Addresses that contracts keep --- */
+
+/* EIP-1967: where a proxy keeps its implementation. */
+extern const ol_u256 ol_slot_implementation;
+
+/* SystemConfig, of every release: the address that signs blocks before they are on L1. */
+extern const ol_u256 ol_slot_unsafe_signer;
+
+/* SystemConfig, of every release that has it: the token that gas is paid in, zero for ETH. */
+extern const ol_u256 ol_slot_gas_token;
+
+/* Reads an address in a word's low 20 bytes; what is in front of it must be zero. Returns: OL_ERR_PROOF. */
+OL_CHECKED ol_status ol_slot_address(ol_error *error, ol_address *out, const ol_u256 *value) OL_NONNULL;
+
+/* --- Dispute games --- */
+
+/* The slots of a game's claim, each of another contract. */
+typedef struct ol_game_slots {
+  ol_u256 game;      /* DisputeGameFactory: _disputeGames[uuid] */
+  ol_u256 respected; /* OptimismPortal2: respectedGameType */
+  ol_u256 status;    /* the game: createdAt, resolvedAt, status */
+} ol_game_slots;
+
+void ol_game_slots_of(ol_game_slots *out, const ol_output_claim *claim) OL_NONNULL;
+
+/* Out: OptimismPortal2's disputeGameBlacklist[game]. */
+void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) OL_NONNULL;
+
+/* Reads a GameId. Returns: OL_ERR_PROOF for zero: there is no such game; OL_ERR_MISMATCH for another type. */
+OL_CHECKED ol_status ol_game_id_read(ol_error *error, ol_address *out_game, uint64_t *out_created_at,
+                                     const ol_u256 *game_id, const ol_output_claim *claim) OL_NONNULL;
+
+/* What was proven of a game at one L1 block. */
+typedef struct ol_game_proof {
+  ol_u256 game_id;
+  ol_u256 respected;
+  ol_u256 status;
+  ol_u256 blacklisted;
+  const ol_release *portal;
+  uint64_t finality_delay_s; /* the portal's */
+  uint64_t l1_time;          /* of the block, in seconds since the Unix epoch */
+} ol_game_proof;
+
+/*
+ * Judges a game. Returns: OL_ERR_PROOF when there is none, or it is of a type that is not respected, blacklisted,
+ * retired, or lost to a challenger.
+ */
+OL_CHECKED ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
+                                   const ol_game_proof *proof) OL_NONNULL;
+
+/* AnchorStateRegistry: the slots of anchors[type]: its root, and its L2 block number. */
+void ol_registry_slots_of(ol_u256 *out_root, ol_u256 *out_number, uint32_t game_type) OL_NONNULL;
+
+/* --- L2OutputOracle --- */
+
+extern const ol_u256 ol_oracle_slot_length;
+extern const ol_u256 ol_oracle_slot_finalization_period;
+
+/* Out: the slots of l2Outputs[index]: outputRoot; timestamp (low half) and l2BlockNumber. */
+void ol_oracle_slots_of(ol_u256 *out_root, ol_u256 *out_place, uint64_t index) OL_NONNULL;
+
+/* What was proven of an output at one L1 block. */
+typedef struct ol_oracle_proof {
+  uint64_t index;
+  ol_u256 length;
+  ol_u256 root;
+  ol_u256 place;
+  ol_u256 finalization_period;
+  uint64_t l1_time;
+} ol_oracle_proof;
+
+/* Reads and judges an output. Out: the claim that it is. Returns: OL_ERR_PROOF when there is none at the index. */
+OL_CHECKED ol_status ol_oracle_judge(ol_error *error, ol_output_claim *out_claim, ol_output_state *out,
+                                     const ol_oracle_proof *proof) OL_NONNULL;
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+#include "rollup/anchor.h"
+
+#include "encoding/abi.h"
+#include "unit/bytes.h"
+
+#define CREATED 1700000000u
+#define RESOLVED (CREATED + 302400u)
+#define DELAY 302400u
+#define GAME "1111111111111111111111111111111111111111"
+
+static ol_error error;
+static ol_output_claim claim;
+static ol_output_state state;
+static ol_game_proof game;
+static ol_oracle_proof oracle;
+static ol_release portal;
+
+/* Writes `len` bytes of a word, at Solidity's offset from its low end. */
+static void put_at(ol_u256 *word, size_t offset, size_t len, uint64_t value) {
+  for (size_t i = 0; i < len; i++) word->bytes[31 - offset - i] = (uint8_t)(value >> 8 * i);
+}
+
+static int fill(void **unused) {
+  (void)unused;
+  memset(&claim, 0, sizeof claim);
+  memset(claim.root.bytes, 0xab, sizeof claim.root.bytes);
+  claim.l2_block = 123456;
+  claim.game_type = 1;
+  portal = (ol_release){.contract = OL_CONTRACT_PORTAL2, .retires = true};
+  memset(&game, 0, sizeof game);
+  game.portal = &portal;
+  game.finality_delay_s = DELAY;
+  game.l1_time = RESOLVED + DELAY + 1;
+  put_at(&game.game_id, 28, 4, 1);
+  put_at(&game.game_id, 20, 8, CREATED);
+  from_hex(game.game_id.bytes + 12, 20, GAME);
+  put_at(&game.respected, 0, 4, 1);
+  put_at(&game.respected, 4, 8, CREATED);
+  put_at(&game.status, 0, 8, CREATED);
+  put_at(&game.status, 8, 8, RESOLVED);
+  put_at(&game.status, 16, 1, 2);
+  memset(&oracle, 0, sizeof oracle);
+  oracle.index = 4;
+  put_at(&oracle.length, 0, 8, 5);
+  memset(oracle.root.bytes, 0xcd, sizeof oracle.root.bytes);
+  put_at(&oracle.place, 0, 8, CREATED);
+  put_at(&oracle.place, 16, 8, 777);
+  put_at(&oracle.finalization_period, 0, 8, 604800);
+  oracle.l1_time = CREATED + 604801;
+  memset(&state, 0, sizeof state);
+  return 0;
+}
+
+static void assert_slot(const ol_u256 *slot, const char *digits) {
+  assert_bytes(slot->bytes, sizeof slot->bytes, digits);
+}
+
+static void finds_the_slots_of_a_claim(void **unused) {
+  (void)unused;
+  ol_game_slots slots;
+  ol_u256 blacklist;
+  ol_address address;
+  ol_game_slots_of(&slots, &claim);
+  assert_slot(&slots.game, "0ad388b2708d189302fd4ef592654a1b1ce457928a4db19ecad35672e475a712");
+  assert_slot(&slots.respected, "000000000000000000000000000000000000000000000000000000000000003b");
+  assert_slot(&slots.status, "0000000000000000000000000000000000000000000000000000000000000000");
+  from_hex(address.bytes, 20, GAME);
+  ol_blacklist_slot_of(&blacklist, &address);
+  assert_slot(&blacklist, "1f11c5ab83b4d54c01727c87e14c06318135cbe771162d5b414fa7de0ef42b38");
+}
+
+static void finds_the_slots_of_anchors_and_outputs(void **unused) {
+  (void)unused;
+  ol_u256 root, place;
+  ol_registry_slots_of(&root, &place, 0);
+  assert_slot(&root, "a6eef7e35abe7026729641147f7915573c7e97b47efa546f5f6e3230263bcb49");
+  assert_slot(&place, "a6eef7e35abe7026729641147f7915573c7e97b47efa546f5f6e3230263bcb4a");
+  ol_registry_slots_of(&root, &place, 1);
+  assert_slot(&root, "cc69885fda6bcc1a4ace058b4a62bf5e179ea78fd58a1ccd71c22cc9b688792f");
+  ol_oracle_slots_of(&root, &place, 0);
+  assert_slot(&root, "c2575a0e9e593c00f959f8c92f12db2869c3395a3b0502d05e2516446f71f85b");
+  assert_slot(&place, "c2575a0e9e593c00f959f8c92f12db2869c3395a3b0502d05e2516446f71f85c");
+  ol_oracle_slots_of(&root, &place, UINT64_C(0xffffffffffffffff)); /* carries go all the way */
+  assert_slot(&root, "c2575a0e9e593c00f959f8c92f12db2869c3395a3b0502d25e2516446f71f859");
+}
+
+static void reads_addresses_and_nothing_else(void **unused) {
+  (void)unused;
+  ol_address address;
+  ol_u256 word = {{0}};
+  from_hex(word.bytes + 12, 20, GAME);
+  assert_int_equal(ol_slot_address(&error, &address, &word), OL_OK);
+  assert_bytes(address.bytes, 20, GAME);
+  word.bytes[11] = 1;
+  assert_int_equal(ol_slot_address(&error, &address, &word), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds more than an address");
+}
+
+static void a_game_is_final_once_its_delay_is_over(void **unused) {
+  (void)unused;
+  assert_int_equal(ol_game_judge(&error, &state, &claim, &game), OL_OK);
+  assert_true(state.finalized);
+  assert_int_equal(state.proposed_at, CREATED);
+  assert_int_equal(state.finalizes_at, RESOLVED + DELAY + 1);
+  assert_bytes(state.game.bytes, 20, GAME);
+  game.l1_time--; /* more than the delay: checkWithdrawal has ">" */
+  assert_int_equal(ol_game_judge(&error, &state, &claim, &game), OL_OK);
+  assert_false(state.finalized);
+  game.finality_delay_s = UINT64_MAX;
+  assert_int_equal(ol_game_judge(&error, &state, &claim, &game), OL_OK);
+  assert_false(state.finalized);
+}
+
+static void a_game_in_progress_is_proposed_alone(void **unused) {
+  (void)unused;
+  put_at(&game.status, 16, 1, 0);
+  put_at(&game.status, 8, 8, 0);
+  assert_int_equal(ol_game_judge(&error, &state, &claim, &game), OL_OK);
+  assert_false(state.finalized);
+  assert_int_equal(state.finalizes_at, 0);
+}
+
+static void assert_refused(ol_status status, const char *reason) {
+  const ol_output_state nothing = {0};
+  assert_int_equal(ol_game_judge(&error, &state, &claim, &game), status);
+  assert_string_equal(error.reason, reason);
+  assert_memory_equal(&state, &nothing, sizeof state);
+}
+
+static void refuses_a_game_that_is_not_there(void **unused) {
+  (void)unused;
+  memset(&game.game_id, 0, sizeof game.game_id);
+  assert_refused(OL_ERR_PROOF, "factory has no game of this output root");
+}
+
+static void refuses_a_game_of_another_type(void **unused) {
+  (void)unused;
+  put_at(&game.game_id, 28, 4, 0);
+  assert_refused(OL_ERR_MISMATCH, "factory has a game of another type");
+}
+
+static void refuses_a_type_that_is_not_respected(void **unused) {
+  (void)unused;
+  put_at(&game.respected, 0, 4, 0);
+  assert_refused(OL_ERR_PROOF, "game is of a type that is not respected");
+}
+
+static void refuses_a_retired_game(void **unused) {
+  (void)unused;
+  put_at(&game.respected, 4, 8, CREATED + 1);
+  assert_refused(OL_ERR_PROOF, "game is retired: it is older than the respected type");
+  portal.retires = false; /* a release that does not know of it */
+  assert_int_equal(ol_game_judge(&error, &state, &claim, &game), OL_OK);
+}
+
+static void refuses_a_blacklisted_game(void **unused) {
+  (void)unused;
+  game.blacklisted.bytes[31] = 1;
+  assert_refused(OL_ERR_PROOF, "game is blacklisted");
+}
+
+static void refuses_a_game_that_its_challenger_won(void **unused) {
+  (void)unused;
+  put_at(&game.status, 16, 1, 1);
+  assert_refused(OL_ERR_PROOF, "game was won by its challenger");
+  put_at(&game.status, 16, 1, 3);
+  assert_refused(OL_ERR_PROOF, "game has an unknown status");
+}
+
+static void refuses_the_state_of_another_game(void **unused) {
+  (void)unused;
+  put_at(&game.status, 0, 8, CREATED - 1);
+  assert_refused(OL_ERR_PROOF, "game was not created when the factory says");
+}
+
+static void an_output_is_final_after_the_period(void **unused) {
+  (void)unused;
+  ol_output_claim found;
+  assert_int_equal(ol_oracle_judge(&error, &found, &state, &oracle), OL_OK);
+  assert_true(state.finalized);
+  assert_int_equal(state.finalizes_at, CREATED + 604801);
+  assert_int_equal(state.proposed_at, CREATED);
+  assert_int_equal(found.l2_block, 777);
+  assert_memory_equal(&found.root, &oracle.root, 32);
+  oracle.l1_time--;
+  assert_int_equal(ol_oracle_judge(&error, &found, &state, &oracle), OL_OK);
+  assert_false(state.finalized);
+}
+
+static void assert_no_output(const char *reason) {
+  ol_output_claim found;
+  assert_int_equal(ol_oracle_judge(&error, &found, &state, &oracle), OL_ERR_PROOF);
+  assert_string_equal(error.reason, reason);
+}
+
+static void refuses_an_output_that_is_not_there(void **unused) {
+  (void)unused;
+  oracle.index = 5;
+  assert_no_output("oracle has no output of this index");
+  oracle.index = 4;
+  oracle.length.bytes[0] = 1;
+  assert_no_output("oracle has no output of this index");
+}
+
+static void refuses_numbers_that_are_none(void **unused) {
+  (void)unused;
+  oracle.place.bytes[0] = 1;
+  assert_no_output("oracle holds a number of more than 64 bits");
+  fill(NULL);
+  oracle.place.bytes[16] = 1;
+  assert_no_output("oracle holds a number of more than 64 bits");
+  fill(NULL);
+  oracle.finalization_period.bytes[23] = 1;
+  assert_no_output("oracle holds a number of more than 64 bits");
+}
+
+/* --- Releases --- */
+
+static void the_table_is_in_order(void **unused) {
+  (void)unused;
+  size_t count = 0;
+  for (const ol_release *one = ol_release_at(0); one != NULL; one = ol_release_at(++count)) {
+    size_t end = 0;
+    assert_true(one->contract < OL_CONTRACTS && strncmp(one->name, "contracts-bedrock ", 18) == 0);
+    for (size_t i = 0; i < one->immutable_count; i++) {
+      assert_true(one->immutables[i] >= end);
+      end = one->immutables[i] + 32u;
+      assert_true(end <= one->len);
+    }
+    assert_int_equal(one->finality_delay_at != 0, one->contract == OL_CONTRACT_PORTAL2);
+  }
+  assert_true(count > 10);
+}
+
+static void code_that_is_not_known_is_of_no_release(void **unused) {
+  (void)unused;
+  static const uint8_t code[30000];
+  const ol_release *found = NULL;
+  for (size_t i = 0; ol_release_at(i) != NULL; i++) {
+    const ol_release *one = ol_release_at(i);
+    assert_int_equal(ol_release_of(&error, &found, (ol_contract)one->contract, ol_slice_of(code, one->len)),
+                     OL_ERR_MISMATCH);
+    assert_string_equal(error.reason, "contract is of an unknown release");
+    assert_null(found);
+  }
+}
+
+static void reads_numbers_of_64_bits_from_code(void **unused) {
+  (void)unused;
+  uint8_t code[64] = {0};
+  uint64_t number;
+  ol_store_be64(code + 28, DELAY);
+  assert_int_equal(ol_release_u64(&error, &number, ol_slice_of(code, sizeof code), 4), OL_OK);
+  assert_int_equal(number, DELAY);
+  code[27] = 1;
+  assert_int_equal(ol_release_u64(&error, &number, ol_slice_of(code, sizeof code), 4), OL_ERR_LIMIT);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fill)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(finds_the_slots_of_a_claim),
+      TEST(finds_the_slots_of_anchors_and_outputs),
+      TEST(reads_addresses_and_nothing_else),
+      TEST(a_game_is_final_once_its_delay_is_over),
+      TEST(a_game_in_progress_is_proposed_alone),
+      TEST(refuses_a_game_that_is_not_there),
+      TEST(refuses_a_game_of_another_type),
+      TEST(refuses_a_type_that_is_not_respected),
+      TEST(refuses_a_retired_game),
+      TEST(refuses_a_blacklisted_game),
+      TEST(refuses_a_game_that_its_challenger_won),
+      TEST(refuses_the_state_of_another_game),
+      TEST(an_output_is_final_after_the_period),
+      TEST(refuses_an_output_that_is_not_there),
+      TEST(refuses_numbers_that_are_none),
+      TEST(the_table_is_in_order),
+      TEST(code_that_is_not_known_is_of_no_release),
+      TEST(reads_numbers_of_64_bits_from_code),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
