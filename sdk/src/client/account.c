@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "trie/account.h"
 #include "client/client.h"
-#include "crypto/keccak.h"
 #include "encoding/jsonrpc.h"
 #include "rollup/header.h"
+#include "trie/account.h"
 
 #include "base/poison.h"
 
@@ -58,35 +57,17 @@ static void write_block_request(ol_json_writer *to, ol_arena *arena, uint64_t id
   ol_json_write_bool(to, NULL, false);
 }
 
-static void write_proof_request(ol_json_writer *to, ol_arena *arena, uint64_t id, const ol_client *client) {
-  const ol_account_question *question = &client->question;
-  ol_jsonrpc_begin(to, arena, id, "eth_getProof");
-  ol_json_write_hex(to, NULL, question->address.bytes, sizeof question->address.bytes);
-  ol_json_write_array(to, NULL);
-  for (size_t i = 0; i < question->slot_count; i++)
-    ol_json_write_hex(to, NULL, question->slots[i].bytes, sizeof question->slots[i].bytes);
-  ol_json_write_close(to);
-  ol_json_write_quantity_u64(to, NULL, client->block.number);
-}
-
 static ol_status request(ol_error *error, ol_want *out, ol_engine *engine, const ol_engine_want *want) {
   ol_client *client = client_of(engine);
   ol_arena arena = ol_arena_of(client->scratch, client->scratch_len);
   ol_json_writer to;
   out->method = OL_HTTP_POST;
   out->max_len = client->config.max_answer;
-  switch ((ol_want_kind)want->kind) {
-  case OL_WANT_CHAIN_ID: ol_jsonrpc_begin(&to, &arena, want->id, "eth_chainId"); break;
-  case OL_WANT_HEAD:
-  case OL_WANT_VOTE: write_block_request(&to, &arena, want->id, client, want->kind); break;
-  case OL_WANT_PROOF: write_proof_request(&to, &arena, want->id, client); break;
-  case OL_WANT_CODE:
-  case OL_WANT_KINDS:
-    ol_jsonrpc_begin(&to, &arena, want->id, "eth_getCode");
-    ol_json_write_hex(&to, NULL, client->question.address.bytes, sizeof client->question.address.bytes);
-    ol_json_write_quantity_u64(&to, NULL, client->block.number);
-    break;
-  }
+  if (want->kind >= OL_WANT_PROOF) return ol_reads_request(error, out, &client->reads, want, &arena);
+  if (want->kind == OL_WANT_CHAIN_ID)
+    ol_jsonrpc_begin(&to, &arena, want->id, "eth_chainId");
+  else
+    write_block_request(&to, &arena, want->id, client, want->kind);
   return ol_jsonrpc_end(error, &out->body, &to);
 }
 
@@ -114,33 +95,8 @@ static ol_status read_block(ol_error *error, ol_client *client, const ol_engine_
   return OL_OK;
 }
 
-static ol_status read_proof(ol_error *error, ol_client *client, ol_arena *arena, ol_json result) {
-  const ol_account_question *question = &client->question;
-  for (size_t i = 0; i < question->slot_count; i++) client->slots[i].key = question->slots[i];
-  OL_TRY(ol_account_verify_json(error, &client->account, client->slots, question->slot_count, arena,
-                                &client->block.state_root, &question->address, result));
-  client->proven = true;
-  return OL_OK;
-}
-
-/* Keeps the code until the proof is there too, which shows whether it is the account's (check_code). */
-static ol_status read_code(ol_error *error, ol_client *client, const ol_engine_want *want, ol_arena *arena,
-                           ol_json result) {
-  ol_slice code;
-  OL_TRY(ol_json_hex(error, &code, arena, result));
-  if (code.len > sizeof client->code)
-    return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "code is longer than 64 KiB");
-  ol_keccak256(&client->code_hash, code.data, code.len);
-  if (code.len > 0) memcpy(client->code, code.data, code.len);
-  client->code_len = code.len;
-  client->code_from = want->endpoint;
-  client->code_want = want->id;
-  client->has_code = true;
-  return OL_OK;
-}
-
 static const char *part_of(uint32_t kind) {
-  static const char *const parts[OL_WANT_KINDS] = {"chain id", "block", "block", "proof", "code"};
+  static const char *const parts[] = {"chain id", "block", "block", "proof", "code"};
   return parts[kind];
 }
 
@@ -149,15 +105,15 @@ static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine
   ol_json response, result;
   OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
-  switch ((ol_want_kind)want->kind) {
-  case OL_WANT_CHAIN_ID: return read_chain_id(error, client, result);
-  case OL_WANT_HEAD:
-  case OL_WANT_VOTE: return read_block(error, client, want, result);
-  case OL_WANT_PROOF: return read_proof(error, client, &arena, result);
-  case OL_WANT_CODE:
-  case OL_WANT_KINDS: break;
+  if (want->kind == OL_WANT_CHAIN_ID) return read_chain_id(error, client, result);
+  if (want->kind < OL_WANT_PROOF) return read_block(error, client, want, result);
+  ol_slice code;
+  OL_TRY(ol_reads_answer(error, &code, &client->reads, want, result, &arena));
+  if (want->kind == OL_WANT_CODE) {
+    if (code.len > 0) memcpy(client->code, code.data, code.len);
+    client->code_len = code.len;
   }
-  return read_code(error, client, want, &arena, result);
+  return OL_OK;
 }
 
 static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {
@@ -166,7 +122,7 @@ static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want
   if (status == OL_ERR_MEMORY) /* ours is enough for every answer that could be meant */
     status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "answer has more values than accepted");
   OL_TRY(ol_error_in(error, status, part_of(want->kind), OL_NOWHERE));
-  client->endpoints[want->endpoint].progress[want->kind] = OL_GOOD;
+  if (want->kind < OL_WANT_KINDS) client->endpoints[want->endpoint].progress[want->kind] = OL_GOOD;
   return OL_OK;
 }
 
@@ -174,9 +130,13 @@ static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *
   ol_client *client = client_of(engine);
   ol_endpoint *endpoint = &client->endpoints[want->endpoint];
   ol_failure_keep_worst(&client->worst, error);
+  if (want->kind >= OL_WANT_PROOF) {
+    ol_reads_lost(&client->reads, want, error);
+    return;
+  }
   bool again = ol_failure_may_pass(error) && endpoint->tries[want->kind] < OL_TRIES;
   endpoint->progress[want->kind] = again ? OL_NOT_ASKED : OL_LOST;
-  if (again && want->kind < OL_WANT_PROOF) ask(client, want->endpoint, (ol_want_kind)want->kind);
+  if (again) ask(client, want->endpoint, (ol_want_kind)want->kind);
 }
 
 /* Goes on to the votes once enough endpoints have shown a head, if enough have. */
@@ -249,6 +209,26 @@ static void blame_dissent(ol_client *client) {
   }
 }
 
+/* Those that gave the block's hash are asked first, and then the others, unless they serve another chain. */
+static void begin_reads(ol_client *client) {
+  ol_reads *reads = &client->reads;
+  ol_reads_init(reads, OL_SOURCE_L2, OL_WANT_PROOF, OL_WANT_CODE);
+  reads->block_number = client->block.number;
+  reads->state_root = client->block.state_root;
+  for (int voters = 1; voters >= 0; voters--) {
+    for (size_t i = 0; i < client->config.endpoints; i++) {
+      const ol_endpoint *endpoint = &client->endpoints[i];
+      bool voter = has_vote(client, i) && ol_hash_equal(&endpoint->block.hash, &client->block.hash);
+      if (voter == (voters == 1) && !chain_is_wrong(client, endpoint))
+        reads->order[reads->order_count++] = (uint8_t)i;
+    }
+  }
+  const ol_account_question *question = &client->question;
+  ol_read *read = ol_reads_add(reads, &question->address, question->with_code != 0);
+  read->slot_count = question->slot_count;
+  for (size_t i = 0; i < question->slot_count; i++) read->slots[i].key = question->slots[i];
+}
+
 /* Goes on to the proof once a quorum has given one hash. */
 static bool settle_block(ol_client *client) {
   for (size_t i = 0; i < client->config.endpoints; i++) {
@@ -261,6 +241,7 @@ static bool settle_block(ol_client *client) {
     for (uint32_t kind = OL_WANT_CHAIN_ID; kind <= OL_WANT_VOTE; kind++)
       ol_engine_drop(&client->engine, kind);
     blame_dissent(client);
+    begin_reads(client);
     return true;
   }
   return false;
@@ -297,67 +278,21 @@ static void check_hope(ol_client *client) {
   ol_engine_give_up(&client->engine, &error);
 }
 
-/*
- * Asks the next endpoint for the proof or the code: first those that gave the block's hash, then the others
- * (what they send is proven all the same), then again those that did not answer. Returns: false when there
- * is nobody left.
- */
-static bool ask_next(ol_client *client, ol_want_kind kind) {
-  for (uint8_t tries = 0; tries < OL_TRIES; tries++) {
-    for (int voters = 1; voters >= 0; voters--) {
-      for (size_t i = 0; i < client->config.endpoints; i++) {
-        const ol_endpoint *endpoint = &client->endpoints[i];
-        bool voter = has_vote(client, i) && ol_hash_equal(&endpoint->block.hash, &client->block.hash);
-        if (voter != (voters == 1) || endpoint->tries[kind] != tries) continue;
-        if (endpoint->progress[kind] != OL_NOT_ASKED || chain_is_wrong(client, endpoint)) continue;
-        ask(client, i, kind);
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-static bool is_out(const ol_client *client, ol_want_kind kind) {
-  for (size_t i = 0; i < client->config.endpoints; i++) {
-    if (client->endpoints[i].progress[kind] == OL_ASKED) return true;
-  }
-  return false;
-}
-
-/* Compares the code with the account's code hash, now that both are there. */
-static void check_code(ol_client *client) {
-  if (!client->has_code || ol_hash_equal(&client->code_hash, &client->account.code_hash)) return;
-  const ol_engine_want want = {
-      .id = client->code_want, .source = OL_SOURCE_L2, .endpoint = client->code_from, .kind = OL_WANT_CODE};
-  client->has_code = false;
-  blame_later(client, &want, OL_ERR_PROOF, "code does not hash to the account's code hash");
-}
-
 static void advance_proof(ol_client *client) {
-  bool needs_code = client->question.with_code != 0;
-  if (client->proven && needs_code) {
-    check_code(client);
-    if (ol_hash_equal(&client->account.code_hash, &ol_empty_code_hash)) {
-      client->code_len = 0;
-      needs_code = false;
-    }
+  ol_error error;
+  ol_error_clear(&error);
+  switch (ol_reads_advance(&client->engine, &client->reads)) {
+  case OL_READS_WAIT: return;
+  case OL_READS_STUCK: ol_engine_give_up(&client->engine, &client->worst); return;
+  case OL_READS_DONE: break;
   }
-  bool got_code = !needs_code || client->has_code;
-  bool hope = client->proven || is_out(client, OL_WANT_PROOF) || ask_next(client, OL_WANT_PROOF);
-  if (hope && !got_code) hope = is_out(client, OL_WANT_CODE) || ask_next(client, OL_WANT_CODE);
-  if (!hope) {
-    ol_engine_give_up(&client->engine, &client->worst);
-  } else if (client->proven && got_code) {
-    ol_error error;
-    ol_error_clear(&error);
-    ol_status status =
-        ol_block_check_age(&error, &client->block, client->question.max_age_s, client->engine.now_ms);
-    if (status == OL_OK)
-      ol_engine_finish(&client->engine);
-    else
-      ol_engine_give_up(&client->engine, &error);
-  }
+  if (ol_hash_equal(&client->reads.list[0].account.code_hash, &ol_empty_code_hash)) client->code_len = 0;
+  ol_status status =
+      ol_block_check_age(&error, &client->block, client->question.max_age_s, client->engine.now_ms);
+  if (status == OL_OK)
+    ol_engine_finish(&client->engine);
+  else
+    ol_engine_give_up(&client->engine, &error);
 }
 
 static void advance(ol_engine *engine) {

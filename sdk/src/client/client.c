@@ -100,8 +100,7 @@ ol_status ol_client_ask_account(ol_error *error, ol_client *client, const ol_acc
     client->question.max_age_s = question->block == OL_BLOCK_LATEST ? LATEST_MAX_AGE_S : OL_AGE_ANY;
   memset(client->endpoints, 0, sizeof client->endpoints);
   client->agreed = 0;
-  client->proven = false;
-  client->has_code = false;
+  client->reads.count = 0;
   client->code_len = 0;
   client->phase = OL_PHASE_NONE;
   ol_error_clear(&client->worst);
@@ -147,7 +146,8 @@ ol_status ol_client_account(ol_error *error, ol_account_answer *out, ol_slice *o
   }
   if (client->engine.state != OL_ENGINE_DONE)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the question is not answered yet");
-  ol_account_answer_fill(out, &client->question, &client->account, client->slots, &client->block);
+  const ol_read *read = &client->reads.list[0];
+  ol_account_answer_fill(out, &client->question, &read->account, read->slots, &client->block);
   uint64_t now = client->engine.now_ms / 1000;
   out->chain_id = client->config.chain_id;
   out->age_s = now > client->block.timestamp ? now - client->block.timestamp : 0;

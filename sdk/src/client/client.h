@@ -2,8 +2,7 @@
 #ifndef OL_CLIENT_CLIENT_H
 #define OL_CLIENT_CLIENT_H
 
-#include "engine/engine.h"
-#include "openledger/client.h"
+#include "client/reads.h"
 #include "openledger/header.h"
 
 /*
@@ -28,9 +27,9 @@ typedef enum ol_want_kind {
   OL_WANT_CHAIN_ID,
   OL_WANT_HEAD,
   OL_WANT_VOTE,
-  OL_WANT_PROOF,
-  OL_WANT_CODE,
-  OL_WANT_KINDS
+  OL_WANT_KINDS, /* those that every endpoint is asked */
+  OL_WANT_PROOF = OL_WANT_KINDS,
+  OL_WANT_CODE
 } ol_want_kind;
 
 /* How far one endpoint is with one kind of want. */
@@ -59,15 +58,9 @@ struct ol_client {
   uint64_t target; /* the number of the block, from the votes on */
   ol_block block;  /* the block agreed on, from the proof on */
   uint32_t agreed;
-  bool proven;
   ol_error worst; /* of all that was refused: what a failure will report */
-  ol_account account;
-  ol_slot slots[OL_MAX_SLOTS];
-  bool has_code;
+  ol_reads reads; /* the account, from the proof on */
   size_t code_len;
-  ol_hash code_hash; /* of the code that came, whoever sent it */
-  uint32_t code_from;
-  uint64_t code_want;
   size_t scratch_len;
   uint8_t code[OL_MAX_CODE];
   _Alignas(16) uint8_t scratch[]; /* scratch_len bytes: requests, and answers while they are read */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/reads.h"
+
+#include "encoding/jsonrpc.h"
+#include "trie/account.h"
+
+#include "base/poison.h"
+
+/* Places in ol_read.tries. */
+enum { PROOF, CODE };
+
+void ol_reads_init(ol_reads *reads, ol_source source, uint32_t proof_kind, uint32_t code_kind) {
+  memset(reads, 0, sizeof *reads);
+  reads->source = source;
+  reads->proof_kind = proof_kind;
+  reads->code_kind = code_kind;
+}
+
+ol_read *ol_reads_add(ol_reads *reads, const ol_address *address, bool with_code) {
+  OL_ASSERT(reads->count < OL_READS);
+  ol_read *added = &reads->list[reads->count++];
+  memset(added, 0, sizeof *added);
+  added->address = *address;
+  added->with_code = with_code;
+  return added;
+}
+
+ol_status ol_reads_request(ol_error *error, ol_want *out, const ol_reads *reads, const ol_engine_want *want,
+                           ol_arena *arena) {
+  const ol_read *read = &reads->list[want->item];
+  ol_json_writer to;
+  bool of_proof = want->kind == reads->proof_kind;
+  ol_jsonrpc_begin(&to, arena, want->id, of_proof ? "eth_getProof" : "eth_getCode");
+  ol_json_write_hex(&to, NULL, read->address.bytes, sizeof read->address.bytes);
+  if (of_proof) {
+    ol_json_write_array(&to, NULL);
+    for (size_t i = 0; i < read->slot_count; i++)
+      ol_json_write_hex(&to, NULL, read->slots[i].key.bytes, sizeof read->slots[i].key.bytes);
+    ol_json_write_close(&to);
+  }
+  ol_json_write_quantity_u64(&to, NULL, reads->block_number);
+  out->method = OL_HTTP_POST;
+  return ol_jsonrpc_end(error, &out->body, &to);
+}
+
+ol_status ol_reads_answer(ol_error *error, ol_slice *out_code, ol_reads *reads, const ol_engine_want *want,
+                          ol_json result, ol_arena *arena) {
+  ol_read *read = &reads->list[want->item];
+  *out_code = ol_slice_of(NULL, 0);
+  if (want->kind == reads->proof_kind) {
+    OL_TRY(ol_account_verify_json(error, &read->account, read->slots, read->slot_count, arena,
+                                  &reads->state_root, &read->address, result));
+    read->proven = true;
+    return OL_OK;
+  }
+  ol_slice code;
+  OL_TRY(ol_json_hex(error, &code, arena, result));
+  if (code.len > OL_MAX_CODE) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "code is longer than 64 KiB");
+  ol_keccak256(&read->code_hash, code.data, code.len);
+  read->code_from = want->endpoint;
+  read->code_want = want->id;
+  read->has_code = true;
+  *out_code = code;
+  return OL_OK;
+}
+
+void ol_reads_lost(ol_reads *reads, const ol_engine_want *want, const ol_error *error) {
+  uint8_t *tries = reads->list[want->item].tries[want->kind == reads->proof_kind ? PROOF : CODE];
+  if (!ol_failure_may_pass(error)) tries[want->endpoint] = OL_TRIES;
+}
+
+static bool is_out(const ol_engine *engine, uint32_t kind, uint32_t item) {
+  bool any = false;
+  for (size_t i = 0; i < OL_LIMIT_WANTS; i++) {
+    const ol_engine_want *want = &engine->wants[i];
+    any = any || (want->state != OL_WANT_FREE && want->kind == kind && want->item == item);
+  }
+  return any;
+}
+
+/* Makes sure that somebody is being asked. Returns: false when there is nobody left. */
+static bool seek(ol_engine *engine, ol_reads *reads, uint32_t item, int what) {
+  uint32_t kind = what == PROOF ? reads->proof_kind : reads->code_kind;
+  uint8_t *tries = reads->list[item].tries[what];
+  if (is_out(engine, kind, item)) return true;
+  for (uint8_t round = 0; round < OL_TRIES; round++) {
+    for (uint32_t i = 0; i < reads->order_count; i++) {
+      uint32_t endpoint = reads->order[i];
+      if (tries[endpoint] != round) continue;
+      tries[endpoint]++;
+      ol_engine_put(engine, (ol_source)reads->source, endpoint, kind, item);
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Compares the code with the account's code hash, now that both are there. */
+static void check_code(ol_engine *engine, ol_reads *reads, uint32_t item) {
+  ol_read *read = &reads->list[item];
+  if (!read->has_code || ol_hash_equal(&read->code_hash, &read->account.code_hash)) return;
+  const ol_engine_want want = {.id = read->code_want,
+                               .source = reads->source,
+                               .endpoint = read->code_from,
+                               .kind = reads->code_kind,
+                               .item = item};
+  ol_error error;
+  read->has_code = false;
+  ol_status status =
+      ol_fail(&error, OL_ERR_PROOF, OL_NOWHERE, "code does not hash to the account's code hash");
+  (void)ol_error_in(&error, status, "code", OL_NOWHERE);
+  ol_engine_blame(engine, &want, &error);
+}
+
+static ol_reads_step advance_one(ol_engine *engine, ol_reads *reads, uint32_t item) {
+  ol_read *read = &reads->list[item];
+  bool needs_code = read->with_code;
+  if (read->proven && needs_code) {
+    check_code(engine, reads, item);
+    needs_code = !ol_hash_equal(&read->account.code_hash, &ol_empty_code_hash);
+  }
+  bool got_code = !needs_code || read->has_code;
+  bool hope = read->proven || seek(engine, reads, item, PROOF);
+  if (hope && !got_code) hope = seek(engine, reads, item, CODE);
+  if (!hope) return OL_READS_STUCK;
+  return read->proven && got_code ? OL_READS_DONE : OL_READS_WAIT;
+}
+
+ol_reads_step ol_reads_advance(ol_engine *engine, ol_reads *reads) {
+  ol_reads_step all = OL_READS_DONE;
+  for (uint32_t i = 0; i < reads->count; i++) {
+    ol_reads_step one = advance_one(engine, reads, i);
+    if (one == OL_READS_STUCK) return one;
+    if (one == OL_READS_WAIT) all = one;
+  }
+  return all;
+}

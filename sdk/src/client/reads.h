@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_CLIENT_READS_H
+#define OL_CLIENT_READS_H
+
+/*
+ * Accounts, their slots and their code, proven at a block whose state root is known. For each of them one endpoint
+ * after the other is asked until one is sound: what anybody sends is proven all the same. Part of an engine's user,
+ * who gives it the wants of two kinds; the item of a want is the index of what is read.
+ */
+
+#include "encoding/json.h"
+#include "engine/engine.h"
+#include "openledger/client.h"
+
+#define OL_READS 8
+
+/* What is read of one account. In: what is asked. Out, once proven: the account, and the slots' values. */
+typedef struct ol_read {
+  ol_address address;
+  bool with_code;
+  uint32_t slot_count;
+  ol_slot slots[OL_MAX_SLOTS];
+  ol_account account;
+  bool proven;
+  bool has_code;      /* code came, from whomever; it is the account's once `proven` is true too */
+  uint32_t code_from; /* the endpoint that sent it */
+  uint64_t code_want;
+  ol_hash code_hash;
+  uint8_t tries[2]
+               [OL_MAX_ENDPOINTS]; /* for the proof, and for the code; OL_TRIES for who is not asked again */
+} ol_read;
+
+/* How far all of it is. */
+typedef enum ol_reads_step { OL_READS_WAIT, OL_READS_DONE, OL_READS_STUCK } ol_reads_step;
+
+typedef struct ol_reads {
+  uint32_t source;     /* an ol_source */
+  uint32_t proof_kind; /* of wants */
+  uint32_t code_kind;
+  uint64_t block_number;
+  ol_hash state_root;
+  uint32_t order_count;
+  uint8_t order[OL_MAX_ENDPOINTS]; /* the endpoints, in the order in which they are asked */
+  uint32_t count;
+  ol_read list[OL_READS];
+} ol_reads;
+
+/* Empties the list. In: the source that is asked, and the kinds of the wants; the block and the order follow. */
+void ol_reads_init(ol_reads *reads, ol_source source, uint32_t proof_kind, uint32_t code_kind) OL_NONNULL;
+
+/* Returns: the next read of the list, empty but for its address. There must be room. */
+ol_read *ol_reads_add(ol_reads *reads, const ol_address *address, bool with_code) OL_NONNULL;
+
+/* Out: the request of a want of ours. */
+OL_CHECKED ol_status ol_reads_request(ol_error *error, ol_want *out, const ol_reads *reads,
+                                      const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
+
+/*
+ * Takes the answer to a want of ours. Out: code, which the caller keeps if it is needed; its data is NULL for a proof.
+ */
+OL_CHECKED ol_status ol_reads_answer(ol_error *error, ol_slice *out_code, ol_reads *reads,
+                                     const ol_engine_want *want, ol_json result, ol_arena *arena) OL_NONNULL;
+
+/* A want of ours ended without a good answer. */
+void ol_reads_lost(ol_reads *reads, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
+
+/* Asks for what is missing. Returns: whether there is nothing left to do, or nobody left to ask. */
+ol_reads_step ol_reads_advance(ol_engine *engine, ol_reads *reads) OL_NONNULL;
+
+#endif
