@@ -34,9 +34,20 @@ import { addressOf, hashOf, toBigInt, toHex, toU32, toU64, u256Of } from './valu
  * @property {bigint} [chainId] if the endpoints were asked for it
  * @property {{ number: bigint, hash: string, stateRoot: string, timestamp: bigint }} block where this holds
  * @property {{ level: TrustLevel, agreed: number, asked: number }} trust what the block rests on
+ * @property {Anchor} [anchor] what anchors the block on L1, for trust above that of a quorum
  * @property {number} ageSeconds of the block, when the answer was found
  * @property {Uint8Array} [code] if it was asked for
  * @property {import('./errors.mjs').Blame[]} blame answers that were refused on the way
+ */
+
+/**
+ * @typedef {object} Anchor an output root that was proposed on L1
+ * @property {string} outputRoot
+ * @property {string | null} game the dispute game's address; null for an output of the L2OutputOracle
+ * @property {bigint} proposedAt Unix seconds
+ * @property {bigint | null} finalizesAt when withdrawals by it can be finalized; null while a game goes on
+ * @property {bigint} l1BlockNumber at which all this was proven
+ * @property {string} l1BlockHash
  */
 
 /** @param {Core} core @param {Block} block */
@@ -96,6 +107,16 @@ export function addressText(core, address) {
   }
 }
 
+/** @param {Core} core @param {import('./abi.mjs').ol_anchor} anchor @returns {Anchor} */
+const anchorOf = (core, { output_root, game, proposed_at, finalizes_at, l1_block_number, l1_block_hash }) => ({
+  outputRoot: toHex(output_root),
+  game: game.some((byte) => byte !== 0) ? addressText(core, game) : null,
+  proposedAt: proposed_at,
+  finalizesAt: finalizes_at === 0n ? null : finalizes_at,
+  l1BlockNumber: l1_block_number,
+  l1BlockHash: toHex(l1_block_hash),
+});
+
 /**
  * Reads an answer.
  * @param {Core} core
@@ -134,6 +155,7 @@ export function readAnswer(core, scope, at, code) {
       agreed: answer.agreed,
       asked: answer.asked,
     },
+    ...(answer.trust > ol_trust.OL_TRUST_QUORUM && { anchor: anchorOf(core, answer.anchor) }),
     ageSeconds: Number(answer.age_s),
     ...(answer.with_code !== 0 && { code: core.sliceBytes(core.read('ol_slice', code)) }),
     blame: [],

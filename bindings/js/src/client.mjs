@@ -13,6 +13,10 @@ import { toU32, toU64 } from './values.mjs';
  * @property {import('./transport.mjs').Endpoint[]} endpoints of independent operators; URLs, or functions
  * @property {number} [quorum] how many must agree on the block: by default more than half
  * @property {bigint | number} [chainId] that every endpoint must serve: OpenLedger's 1612 by default, 0 for any
+ * @property {import('./transport.mjs').Endpoint[]} [l1] Ethereum JSON-RPC, for trust above that of a quorum
+ * @property {import('./sync.mjs').Sync} [sync] what is proven of Ethereum; it needs L1 endpoints too, and to have run
+ * @property {string | object} [rollup] whose contracts on L1 anchor the blocks: 'openledger', 'openledger-testnet',
+ *   'op-mainnet', 'base', or a profile (rollup.h)
  * @property {number} [timeoutMs] for one request, 10 s by default
  * @property {number} [maxAnswer] bytes of one answer, 512 KiB by default
  * @property {() => number} [now] the clock, Unix time in ms
@@ -23,15 +27,22 @@ export class Client {
   #core;
   #config;
   #transports;
+  #sync;
+  #rollup;
   #now;
 
   /**
    * @param {import('./index.mjs').OpenLedger} openledger
    * @param {ClientOptions} options
    */
-  constructor(openledger, { endpoints, quorum, chainId = OL_CHAIN_ID, timeoutMs = 10_000, maxAnswer = 0, now = Date.now }) {
+  constructor(openledger, {
+    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
+    now = Date.now,
+  }) {
     this.#core = openledger.core;
-    this.#transports = { l2: transportsOf(endpoints) };
+    this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints) };
+    this.#sync = sync;
+    this.#rollup = typeof rollup === 'string' ? rollup : JSON.stringify(rollup);
     this.#now = () => BigInt(Math.trunc(now()));
     this.#config = {
       chain_id: toU64(chainId, 'chainId'),
@@ -39,6 +50,7 @@ export class Client {
       quorum: toU32(quorum ?? Math.floor(endpoints.length / 2) + 1, 'quorum'),
       timeout_ms: toU32(timeoutMs, 'timeoutMs'),
       max_answer: toU32(maxAnswer, 'maxAnswer'),
+      l1_endpoints: l1.length,
     };
     this.#init().scope.free(); // refuses a bad configuration now
   }
@@ -60,6 +72,18 @@ export class Client {
     }
   }
 
+  /** Tells the core's client what is proven of L1. @param {ReturnType<Core['scope']>} scope @param {number} client */
+  #anchor(scope, client) {
+    const core = this.#core;
+    if (!this.#sync) return;
+    const error = scope.struct('ol_error');
+    const rollup = scope.struct('ol_rollup');
+    const profile = scope.slice(this.#rollup);
+    const room = 16 * this.#rollup.length + 1024;
+    core.check(core.exports.ol_rollup_read(error, rollup, profile, scope.take(room), room), error);
+    core.check(core.exports.ol_client_anchor(error, client, rollup, this.#sync.statusIn(scope)), error);
+  }
+
   /**
    * Asks for an account: what it holds, and what proves it.
    * @param {import('./account.mjs').AccountQuestion} question
@@ -72,6 +96,7 @@ export class Client {
     const { scope, client } = this.#init();
     try {
       const error = scope.struct('ol_error');
+      this.#anchor(scope, client);
       core.check(core.exports.ol_client_ask_account(error, client, writeQuestion(core, scope, question)), error);
       const session = new Session(core, core.exports.ol_client_engine(client), this.#transports, this.#now, options);
       await session.run();

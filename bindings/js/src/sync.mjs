@@ -192,14 +192,18 @@ export class Sync {
     }
   }
 
+  /** The status as the core has it, for a client. @param {ReturnType<Core['scope']>} scope @returns {number} its address */
+  statusIn(scope) {
+    const core = this.#core;
+    const error = scope.struct('ol_error');
+    const out = scope.struct('ol_sync_status');
+    core.check(core.exports.ol_sync_status_of(error, out, this.#sync), error);
+    return out;
+  }
+
   /** How far the chain is verified. @returns {SyncStatus} */
   get status() {
-    const core = this.#core;
-    return this.#with((scope, error) => {
-      const out = scope.struct('ol_sync_status');
-      core.check(core.exports.ol_sync_status_of(error, out, this.#sync), error);
-      return readStatus(core, out);
-    });
+    return this.#with((scope) => readStatus(this.#core, this.statusIn(scope)));
   }
 
   /** How many ms from now on there can be a newer block. */

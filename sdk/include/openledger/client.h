@@ -8,7 +8,8 @@
  */
 
 #include "openledger/account.h"
-#include "openledger/engine.h"
+#include "openledger/rollup.h"
+#include "openledger/sync.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -38,14 +39,18 @@ typedef enum ol_block_tag {
 } ol_block_tag;
 
 typedef struct ol_client_config {
-  uint64_t chain_id;   /* every endpoint must serve this chain; 0 to accept any */
-  uint32_t endpoints;  /* independent L2 endpoints, 1 to OL_MAX_ENDPOINTS */
-  uint32_t quorum;     /* how many must agree on the block's hash, 1 to `endpoints` */
-  uint32_t timeout_ms; /* for one request */
-  uint32_t max_answer; /* bytes of one answer; 0 for the default of 512 KiB */
+  uint64_t chain_id;     /* every endpoint must serve this chain; 0 to accept any */
+  uint32_t endpoints;    /* independent L2 endpoints, 1 to OL_MAX_ENDPOINTS */
+  uint32_t quorum;       /* how many must agree on the block's hash, 1 to `endpoints` */
+  uint32_t timeout_ms;   /* for one request */
+  uint32_t max_answer;   /* bytes of one answer; 0 for the default of 512 KiB */
+  uint32_t l1_endpoints; /* 0 to OL_MAX_ENDPOINTS; for trust above that of a quorum, see ol_client_anchor */
 } ol_client_config;
 
-/* Ages of a block, in seconds, that are none: no limit; and 2 minutes for the latest block, no limit for others. */
+/*
+ * Ages of a block, in seconds, that are none: no limit; and 2 minutes for the latest block of a quorum, no limit for
+ * others.
+ */
 #define OL_AGE_ANY UINT32_MAX
 #define OL_AGE_DEFAULT (UINT32_MAX - 1)
 
@@ -61,6 +66,16 @@ typedef struct ol_account_question {
   uint32_t slot_count; /* at most OL_MAX_SLOTS */
   ol_u256 slots[OL_MAX_SLOTS];
 } ol_account_question;
+
+/* What anchors a block on L1: an output root that was proposed there, in a dispute game or to an oracle. */
+typedef struct ol_anchor {
+  ol_hash output_root;
+  ol_address game;          /* zero for an output of the L2OutputOracle */
+  uint64_t proposed_at;     /* seconds since the Unix epoch */
+  uint64_t finalizes_at;    /* the same: when withdrawals by it can be finalized; 0 while a game goes on */
+  uint64_t l1_block_number; /* at which all this was proven */
+  ol_hash l1_block_hash;
+} ol_anchor;
 
 /* A proven answer. It names the block at which it holds and what anchors that block. */
 typedef struct ol_account_answer {
@@ -78,6 +93,7 @@ typedef struct ol_account_answer {
   uint32_t agreed;          /* endpoints that gave this block's hash */
   uint32_t asked;           /* endpoints that were asked for it */
   uint32_t with_code;       /* 1 if the code was proven along */
+  ol_anchor anchor;         /* for trust above that of a quorum */
 } ol_account_answer;
 
 /* Returns: bytes of memory for a client, aligned to 16; 0 when the configuration is not valid. */
@@ -89,6 +105,17 @@ OL_API OL_CHECKED ol_status ol_client_init(ol_error *error, ol_client **out, con
 
 /* Returns: the client's engine. */
 OL_API ol_engine *ol_client_engine(ol_client *client) OL_NONNULL;
+
+/*
+ * Tells a client what is proven of L1, and where the rollup's contracts are there: from then on questions for
+ * `proposed` and `finalized` can be asked. The block of an answer is then the newest that is so; another cannot be
+ * asked for. To be called again whenever L1 has gone on.
+ *
+ * In: a sync's status with the headers of both execution blocks.
+ * Returns: OL_ERR_ARGUMENT when there are no L1 endpoints, or a header or the contracts are missing.
+ */
+OL_API OL_CHECKED ol_status ol_client_anchor(ol_error *error, ol_client *client, const ol_rollup *rollup,
+                                             const ol_sync_status *l1) OL_NONNULL;
 
 /* Out: a question with safe defaults: the latest block, of the default age, at quorum or better. */
 OL_API void ol_account_question_init(ol_account_question *out, const ol_address *address) OL_NONNULL;

@@ -9,6 +9,7 @@
 #include "openledger/client.h"
 #include "openledger/engine.h"
 #include "openledger/header.h"
+#include "openledger/rollup.h"
 #include "openledger/sync.h"
 #include "openledger/text.h"
 

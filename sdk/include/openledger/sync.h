@@ -38,6 +38,7 @@ typedef struct ol_beacon_head {
   ol_hash block_hash;    /* from Gloas on that of the parent's payload; zero before Capella */
   ol_hash state_root;    /* of the execution block; zero from Gloas on, as long as its header is not known */
   uint64_t block_number; /* 0 as long as its header is not known */
+  uint64_t block_time;   /* of the execution block in Unix seconds; the same */
   uint32_t has_header;   /* 1 if the execution block's header was fetched, and hashes to block_hash */
 } ol_beacon_head;
 

@@ -50,10 +50,18 @@ static inline bool ol_hash_equal(const ol_hash *a, const ol_hash *b) {
   return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
-static inline bool ol_u256_is_zero(const ol_u256 *value) {
+static inline bool ol_is_zero(ol_slice bytes) {
   uint8_t any = 0;
-  for (size_t i = 0; i < sizeof value->bytes; i++) any |= value->bytes[i];
+  for (size_t i = 0; i < bytes.len; i++) any |= bytes.data[i];
   return any == 0;
+}
+
+static inline bool ol_u256_is_zero(const ol_u256 *value) {
+  return ol_is_zero(ol_slice_of(value->bytes, sizeof value->bytes));
+}
+
+static inline bool ol_address_is_zero(const ol_address *address) {
+  return ol_is_zero(ol_slice_of(address->bytes, sizeof address->bytes));
 }
 
 /* Big-endian integers at any alignment. */

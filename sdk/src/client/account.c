@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "trie/account.h"
 #include "client/client.h"
 #include "encoding/jsonrpc.h"
 #include "rollup/header.h"
-#include "trie/account.h"
 
 #include "base/poison.h"
 
@@ -28,8 +28,16 @@ static void ask(ol_client *client, size_t endpoint, ol_want_kind kind) {
   ol_engine_put(&client->engine, OL_SOURCE_L2, (uint32_t)endpoint, kind, 0);
 }
 
+static void advance(ol_engine *engine);
+
 static void begin(ol_engine *engine) {
   ol_client *client = client_of(engine);
+  if (client->question.trust > OL_TRUST_QUORUM) {
+    client->phase = OL_PHASE_ANCHOR;
+    ol_anchor_begin(client);
+    advance(engine);
+    return;
+  }
   client->phase = tag_question(client) ? OL_PHASE_HEADS : OL_PHASE_VOTES;
   client->target = client->question.number;
   for (size_t i = 0; i < client->config.endpoints; i++) {
@@ -63,6 +71,7 @@ static ol_status request(ol_error *error, ol_want *out, ol_engine *engine, const
   ol_json_writer to;
   out->method = OL_HTTP_POST;
   out->max_len = client->config.max_answer;
+  if (want->kind >= OL_WANT_HINT) return ol_anchor_request(error, out, client, want, &arena);
   if (want->kind >= OL_WANT_PROOF) return ol_reads_request(error, out, &client->reads, want, &arena);
   if (want->kind == OL_WANT_CHAIN_ID)
     ol_jsonrpc_begin(&to, &arena, want->id, "eth_chainId");
@@ -97,7 +106,7 @@ static ol_status read_block(ol_error *error, ol_client *client, const ol_engine_
 
 static const char *part_of(uint32_t kind) {
   static const char *const parts[] = {"chain id", "block", "block", "proof", "code"};
-  return parts[kind];
+  return kind >= OL_WANT_HINT ? ol_anchor_part(kind) : parts[kind];
 }
 
 static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine_want *want, ol_slice data) {
@@ -107,9 +116,10 @@ static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
   if (want->kind == OL_WANT_CHAIN_ID) return read_chain_id(error, client, result);
   if (want->kind < OL_WANT_PROOF) return read_block(error, client, want, result);
+  if (want->kind >= OL_WANT_HINT) return ol_anchor_answer(error, client, want, result, &arena);
   ol_slice code;
   OL_TRY(ol_reads_answer(error, &code, &client->reads, want, result, &arena));
-  if (want->kind == OL_WANT_CODE) {
+  if (want->kind == OL_WANT_CODE && want->item == 0) {
     if (code.len > 0) memcpy(client->code, code.data, code.len);
     client->code_len = code.len;
   }
@@ -130,6 +140,10 @@ static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *
   ol_client *client = client_of(engine);
   ol_endpoint *endpoint = &client->endpoints[want->endpoint];
   ol_failure_keep_worst(&client->worst, error);
+  if (want->kind >= OL_WANT_HINT) {
+    ol_anchor_lost(client, want, error);
+    return;
+  }
   if (want->kind >= OL_WANT_PROOF) {
     ol_reads_lost(&client->reads, want, error);
     return;
@@ -210,7 +224,7 @@ static void blame_dissent(ol_client *client) {
 }
 
 /* Those that gave the block's hash are asked first, and then the others, unless they serve another chain. */
-static void begin_reads(ol_client *client) {
+void ol_client_begin_reads(ol_client *client) {
   ol_reads *reads = &client->reads;
   ol_reads_init(reads, OL_SOURCE_L2, OL_WANT_PROOF, OL_WANT_CODE);
   reads->block_number = client->block.number;
@@ -241,7 +255,7 @@ static bool settle_block(ol_client *client) {
     for (uint32_t kind = OL_WANT_CHAIN_ID; kind <= OL_WANT_VOTE; kind++)
       ol_engine_drop(&client->engine, kind);
     blame_dissent(client);
-    begin_reads(client);
+    ol_client_begin_reads(client);
     return true;
   }
   return false;
@@ -278,14 +292,10 @@ static void check_hope(ol_client *client) {
   ol_engine_give_up(&client->engine, &error);
 }
 
-static void advance_proof(ol_client *client) {
+/* All is proven: the answer stands, unless it took too long. */
+static void finish(ol_client *client) {
   ol_error error;
   ol_error_clear(&error);
-  switch (ol_reads_advance(&client->engine, &client->reads)) {
-  case OL_READS_WAIT: return;
-  case OL_READS_STUCK: ol_engine_give_up(&client->engine, &client->worst); return;
-  case OL_READS_DONE: break;
-  }
   if (ol_hash_equal(&client->reads.list[0].account.code_hash, &ol_empty_code_hash)) client->code_len = 0;
   ol_status status =
       ol_block_check_age(&error, &client->block, client->question.max_age_s, client->engine.now_ms);
@@ -295,9 +305,19 @@ static void advance_proof(ol_client *client) {
     ol_engine_give_up(&client->engine, &error);
 }
 
+static void advance_proof(ol_client *client) {
+  ol_reads_step step = ol_reads_advance(&client->engine, &client->reads);
+  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
+  if (step == OL_READS_DONE) finish(client);
+}
+
 static void advance(ol_engine *engine) {
   ol_client *client = client_of(engine);
   if (engine->state != OL_ENGINE_WORKING) return;
+  if (client->phase == OL_PHASE_ANCHOR) {
+    if (ol_anchor_advance(client)) finish(client);
+    return;
+  }
   if (client->phase == OL_PHASE_HEADS && !settle_target(client)) {
     check_hope(client);
     return;

@@ -10,7 +10,13 @@ ol_status ol_network_answer_read(ol_error *error, ol_beacon_network *out, ol_sli
   if (network.len == 0 || network.data[0] != '{')
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "is not mainnet, sepolia, hoodi or JSON");
   OL_TRY(ol_json_read(error, &config, &scratch, network.data, network.len));
-  return ol_beacon_network_from_json(error, out, config);
+  ol_json l1, of_l1;
+  if (ol_json_find(&l1, config, "l1") && ol_json_find(&of_l1, l1, "network")) config = of_l1;
+  ol_slice name;
+  if (ol_json_kind_of(config) != OL_JSON_STRING) return ol_beacon_network_from_json(error, out, config);
+  OL_TRY(ol_json_string(error, &name, config));
+  if (ol_beacon_network_named(out, name)) return OL_OK;
+  return ol_fail(error, OL_ERR_ARGUMENT, config.offset, "is not mainnet, sepolia or hoodi");
 }
 
 /* All SSZ begins with an offset, a slot or a length, of which high bytes are 0; JSON has no such byte. */

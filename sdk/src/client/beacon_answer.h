@@ -19,7 +19,7 @@
  */
 #define OL_ANSWER_PARSING(len) (4 * (size_t)(len) + 4096)
 
-/* Reads "mainnet", "sepolia", "hoodi", or a configuration in JSON. Returns: OL_ERR_ARGUMENT, OL_ERR_ENCODING. */
+/* Reads "mainnet", "sepolia", "hoodi", a configuration in JSON, or the "l1.network" of a profile (rollup.h). Returns: OL_ERR_ARGUMENT, OL_ERR_ENCODING. */
 OL_CHECKED ol_status ol_network_answer_read(ol_error *error, ol_beacon_network *out, ol_slice network,
                                             ol_arena scratch) OL_NONNULL;
 

@@ -12,6 +12,7 @@
 /* How far a block's time may be ahead of ours. */
 #define CLOCK_SKEW_S 15u
 
+_Static_assert(4 * OL_READS + 2 <= OL_LIMIT_WANTS, "all wants of anchoring fit the engine's table");
 _Static_assert(3 * OL_MAX_ENDPOINTS + 2 <= OL_LIMIT_WANTS, "all wants of a question fit the engine's table");
 
 static ol_status check_config(ol_error *error, const ol_client_config *config) {
@@ -26,6 +27,8 @@ static ol_status check_config(ol_error *error, const ol_client_config *config) {
     reason = "max_answer is under 4 KiB";
   else if (config->max_answer > OL_LIMIT_JSON_TEXT)
     reason = "max_answer is over 16 MiB";
+  else if (config->l1_endpoints > OL_MAX_ENDPOINTS)
+    reason = "number of L1 endpoints is not 0 to 16";
   return reason == NULL ? OL_OK : ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
 }
 
@@ -74,6 +77,46 @@ void ol_account_question_init(ol_account_question *out, const ol_address *addres
   out->trust = OL_TRUST_QUORUM;
 }
 
+static bool has_header(const ol_beacon_head *head) {
+  return head->has_header != 0;
+}
+
+/* What is needed to anchor a block by this rollup. Returns: why it cannot be done, or NULL. */
+static const char *lack_of(const ol_client *client, const ol_rollup *rollup, const ol_sync_status *l1) {
+  bool games = !ol_address_is_zero(&rollup->dispute_game_factory) &&
+               !ol_address_is_zero(&rollup->optimism_portal) &&
+               !ol_address_is_zero(&rollup->anchor_state_registry);
+  if (client->config.l1_endpoints == 0) return "client has no L1 endpoints";
+  if (!has_header(&l1->finalized) || !has_header(&l1->optimistic))
+    return "headers of the L1 blocks are not known; a sync fetches them from L1 endpoints";
+  if (!games && ol_address_is_zero(&rollup->l2_output_oracle))
+    return "the rollup's contracts on L1 are not known";
+  if (client->config.chain_id != 0 && client->config.chain_id != rollup->chain_id)
+    return "client is of another chain than the rollup";
+  return NULL;
+}
+
+static ol_block block_of(const ol_beacon_head *head) {
+  return (ol_block){.number = head->block_number,
+                    .timestamp = head->block_time,
+                    .hash = head->block_hash,
+                    .state_root = head->state_root};
+}
+
+ol_status ol_client_anchor(ol_error *error, ol_client *client, const ol_rollup *rollup,
+                           const ol_sync_status *l1) {
+  ol_error_clear(error);
+  const char *reason = lack_of(client, rollup, l1);
+  if (reason != NULL) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
+  if (client->engine.state == OL_ENGINE_WORKING)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the question before is not answered yet");
+  client->anchoring.ready = true;
+  client->anchoring.rollup = *rollup;
+  client->anchoring.finalized_l1 = block_of(&l1->finalized);
+  client->anchoring.newest_l1 = block_of(&l1->optimistic);
+  return OL_OK;
+}
+
 ol_status ol_account_question_check(ol_error *error, const ol_account_question *question,
                                     ol_trust reachable) {
   if (question->slot_count > OL_MAX_SLOTS)
@@ -83,12 +126,16 @@ ol_status ol_account_question_check(ol_error *error, const ol_account_question *
   if (question->trust > (uint32_t)reachable)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE,
                    "this trust level is out of reach: there is no L1 anchor to prove the block by");
+  if (question->trust > OL_TRUST_QUORUM && question->block > OL_BLOCK_FINALIZED)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE,
+                   "at this trust level there is one block: the newest that is anchored");
   return OL_OK;
 }
 
 ol_status ol_client_ask_account(ol_error *error, ol_client *client, const ol_account_question *question) {
   ol_error_clear(error);
-  OL_TRY(ol_account_question_check(error, question, OL_TRUST_QUORUM));
+  OL_TRY(ol_account_question_check(error, question,
+                                   client->anchoring.ready ? OL_TRUST_FINALIZED : OL_TRUST_QUORUM));
   if (client->engine.state == OL_ENGINE_WORKING)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the question before is not answered yet");
   uint64_t next_id = client->engine.next_id, now_ms = client->engine.now_ms;
@@ -96,8 +143,9 @@ ol_status ol_client_ask_account(ol_error *error, ol_client *client, const ol_acc
   client->engine.next_id = next_id; /* so that answers to the question before stay unknown */
   client->engine.now_ms = now_ms;
   client->question = *question;
+  bool is_new = question->block == OL_BLOCK_LATEST && question->trust <= OL_TRUST_QUORUM;
   if (question->max_age_s == OL_AGE_DEFAULT)
-    client->question.max_age_s = question->block == OL_BLOCK_LATEST ? LATEST_MAX_AGE_S : OL_AGE_ANY;
+    client->question.max_age_s = is_new ? LATEST_MAX_AGE_S : OL_AGE_ANY;
   memset(client->endpoints, 0, sizeof client->endpoints);
   client->agreed = 0;
   client->reads.count = 0;
@@ -154,6 +202,11 @@ ol_status ol_client_account(ol_error *error, ol_account_answer *out, ol_slice *o
   out->trust = OL_TRUST_QUORUM;
   out->agreed = client->agreed;
   out->asked = client->config.endpoints;
+  if (client->phase == OL_PHASE_ANCHOR) {
+    out->trust = client->anchoring.finalized ? OL_TRUST_FINALIZED : OL_TRUST_PROPOSED;
+    out->agreed = out->asked = 0;
+    ol_anchor_fill(&out->anchor, &client->anchoring);
+  }
   out->with_code = client->question.with_code;
   *out_code = ol_slice_of(client->code, client->code_len);
   return OL_OK;

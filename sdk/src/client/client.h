@@ -2,7 +2,7 @@
 #ifndef OL_CLIENT_CLIENT_H
 #define OL_CLIENT_CLIENT_H
 
-#include "client/reads.h"
+#include "client/anchor.h"
 #include "openledger/header.h"
 
 /*
@@ -13,13 +13,16 @@
  *   votes   the endpoints that are further are asked for that block by number; the quorum must give the
  *           same hash of it
  *   proof   one endpoint after the other is asked for the proof, and one for the code, until one is sound
+ *
+ * or, for trust above that of a quorum, the one phase anchor (anchor.h).
  */
 
 typedef enum ol_client_phase {
   OL_PHASE_NONE,
   OL_PHASE_HEADS,
   OL_PHASE_VOTES,
-  OL_PHASE_PROOF
+  OL_PHASE_PROOF,
+  OL_PHASE_ANCHOR
 } ol_client_phase;
 
 /* What a want is for. */
@@ -29,19 +32,17 @@ typedef enum ol_want_kind {
   OL_WANT_VOTE,
   OL_WANT_KINDS, /* those that every endpoint is asked */
   OL_WANT_PROOF = OL_WANT_KINDS,
-  OL_WANT_CODE
+  OL_WANT_CODE,
+  OL_WANT_HINT, /* from here on of anchoring */
+  OL_WANT_CONTRACT,
+  OL_WANT_CONTRACT_CODE,
+  OL_WANT_IMPLEMENTATION,
+  OL_WANT_IMPLEMENTATION_CODE,
+  OL_WANT_ANCHORED_BLOCK
 } ol_want_kind;
 
 /* How far one endpoint is with one kind of want. */
 typedef enum ol_progress { OL_NOT_ASKED, OL_ASKED, OL_GOOD, OL_LOST } ol_progress;
-
-/* A block, as far as an answer names it. */
-typedef struct ol_block {
-  uint64_t number;
-  uint64_t timestamp;
-  ol_hash hash;
-  ol_hash state_root;
-} ol_block;
 
 typedef struct ol_endpoint {
   uint8_t progress[OL_WANT_KINDS];
@@ -60,6 +61,7 @@ struct ol_client {
   uint32_t agreed;
   ol_error worst; /* of all that was refused: what a failure will report */
   ol_reads reads; /* the account, from the proof on */
+  ol_anchoring anchoring;
   size_t code_len;
   size_t scratch_len;
   uint8_t code[OL_MAX_CODE];
@@ -73,6 +75,9 @@ extern const ol_engine_user ol_account_user;
 void ol_account_answer_fill(ol_account_answer *out, const ol_account_question *question,
                             const ol_account *account, const ol_slot *slots,
                             const ol_block *block) OL_NONNULL;
+
+/* Begins to read the account of the question at the client's block. */
+void ol_client_begin_reads(ol_client *client) OL_NONNULL;
 
 /* Checks a block's time. Returns: OL_ERR_STALE. */
 OL_CHECKED ol_status ol_block_check_age(ol_error *error, const ol_block *block, uint32_t max_age_s,

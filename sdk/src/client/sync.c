@@ -131,6 +131,7 @@ static void add_header(ol_beacon_head *to, const ol_sync_block *block) {
   if (!block->known || !ol_hash_equal(&block->hash, &to->block_hash)) return;
   to->has_header = 1;
   to->block_number = block->number;
+  to->block_time = block->timestamp;
   to->state_root = block->state_root;
 }
 

@@ -43,6 +43,7 @@ typedef struct ol_sync_block {
   ol_hash hash;
   ol_hash state_root;
   uint64_t number;
+  uint64_t timestamp;
 } ol_sync_block;
 
 enum { OL_SYNC_FINALIZED, OL_SYNC_NEWEST, OL_SYNC_BLOCKS };

@@ -216,8 +216,11 @@ static ol_status read_header(ol_error *error, ol_sync *sync, const ol_engine_wan
   OL_TRY(ol_header_from_json(error, &header, &hash, result));
   if (!ol_hash_equal(&hash, &head_for(sync, want->kind)->block_hash))
     return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
-  *block_for(sync, want->kind) =
-      (ol_sync_block){.known = true, .hash = hash, .state_root = header.state_root, .number = header.number};
+  *block_for(sync, want->kind) = (ol_sync_block){.known = true,
+                                                 .hash = hash,
+                                                 .state_root = header.state_root,
+                                                 .number = header.number,
+                                                 .timestamp = header.timestamp};
   return OL_OK;
 }
 

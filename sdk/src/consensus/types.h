@@ -91,10 +91,4 @@ static inline size_t ol_committee_bytes(const ol_beacon_network *network) {
   return ((size_t)network->committee_size + 1) * OL_BLS_KEY;
 }
 
-static inline bool ol_is_zero(ol_slice bytes) {
-  uint8_t any = 0;
-  for (size_t i = 0; i < bytes.len; i++) any |= bytes.data[i];
-  return any == 0;
-}
-
 #endif

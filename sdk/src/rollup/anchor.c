@@ -33,6 +33,12 @@ const ol_u256 ol_slot_gas_token = {{0x04, 0xad, 0xb1, 0x41, 0x2b, 0x2d, 0xdc, 0x
 const ol_u256 ol_oracle_slot_length = {{[31] = 3}};
 const ol_u256 ol_oracle_slot_finalization_period = {{[31] = 8}};
 
+/* A claim that is not what was proven. */
+static ol_status differs(ol_error *error, const char *reason) {
+  return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, reason);
+}
+
+/* A claim that is so, but does not bear what rests on it. */
 static ol_status unproven(ol_error *error, const char *reason) {
   return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, reason);
 }
@@ -107,11 +113,71 @@ void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) {
   slot_in_mapping(out, &key, PORTAL_SLOT_BLACKLIST);
 }
 
+uint32_t ol_game_id_type(const ol_u256 *game_id) {
+  return (uint32_t)read_at(game_id, 28, 4);
+}
+
+/*
+ * What the factories clone with: Solady's LibClone, and before it clones-with-immutable-args. Behind the code are the
+ * creator (not in the older ones), the root claim, the L1 head, extraData, and the length of all that.
+ */
+typedef struct clone_form {
+  uint8_t head_len;
+  uint8_t args_len; /* with the two bytes of length */
+  uint8_t root_at;  /* in the arguments */
+  uint8_t head[57];
+  uint8_t tail[13];
+} clone_form;
+
+/* clang-format off */
+static const clone_form clone_forms[] = {
+    {57, 20 + 3 * 32 + 2, 20,
+     {0x36, 0x60, 0x2c, 0x57, 0x34, 0x3d, 0x52, 0x7f, 0x9e, 0x4a, 0xc3, 0x4f, 0x21, 0xc6, 0x19, 0xce, 0xfc, 0x92, 0x6c,
+      0x8b, 0xd9, 0x3b, 0x54, 0xbf, 0x5a, 0x39, 0xc7, 0xab, 0x21, 0x27, 0xa8, 0x95, 0xaf, 0x1c, 0xc0, 0x69, 0x1d, 0x7e,
+      0x3d, 0xff, 0x59, 0x3d, 0xa1, 0x00, 0x5b, 0x36, 0x3d, 0x3d, 0x37, 0x3d, 0x3d, 0x3d, 0x3d, 0x61, 0x00, 0x76, 0x80},
+     {0x5a, 0xf4, 0x3d, 0x3d, 0x93, 0x80, 0x3e, 0x60, 0x60, 0x57, 0xfd, 0x5b, 0xf3}},
+    {12, 3 * 32 + 2, 0,
+     {0x36, 0x3d, 0x3d, 0x37, 0x3d, 0x3d, 0x3d, 0x3d, 0x61, 0x00, 0x62, 0x80},
+     {0x5a, 0xf4, 0x3d, 0x3d, 0x93, 0x80, 0x3e, 0x60, 0x33, 0x57, 0xfd, 0x5b, 0xf3}},
+};
+/* clang-format on */
+
+/* The bytes between the head and the implementation: how the arguments are appended. */
+#define APPEND_LEN 8u
+
+/* Out: where the implementation's address is. Returns: false when code has another form. */
+static bool has_form(size_t *out_at, const clone_form *form, ol_slice code) {
+  static const uint8_t append[2][APPEND_LEN] = {{0x60, 0x62, 0x36, 0x39, 0x36, 0x01, 0x3d, 0x73},
+                                                {0x60, 0x35, 0x36, 0x39, 0x36, 0x01, 0x3d, 0x73}};
+  size_t at = form->head_len + APPEND_LEN, end = at + 20 + sizeof form->tail;
+  if (code.len != end + form->args_len || memcmp(code.data, form->head, form->head_len) != 0 ||
+      memcmp(code.data + form->head_len, append[form - clone_forms], APPEND_LEN) != 0 ||
+      memcmp(code.data + at + 20, form->tail, sizeof form->tail) != 0)
+    return false;
+  *out_at = at;
+  return true;
+}
+
+ol_status ol_game_code_read(ol_error *error, ol_address *out_implementation, ol_slice code,
+                            const ol_output_claim *claim) {
+  const ol_u256 number = ol_abi_u64(claim->l2_block);
+  for (size_t i = 0; i < sizeof clone_forms / sizeof *clone_forms; i++) {
+    size_t at;
+    if (!has_form(&at, &clone_forms[i], code)) continue;
+    const uint8_t *root = code.data + at + 20 + sizeof clone_forms[i].tail + clone_forms[i].root_at;
+    if (memcmp(root, claim->root.bytes, 32) != 0 || memcmp(root + 2 * 32, number.bytes, 32) != 0)
+      return differs(error, "game is of another claim");
+    memcpy(out_implementation->bytes, code.data + at, sizeof out_implementation->bytes);
+    return OL_OK;
+  }
+  return unproven(error, "game is a clone of an unknown form");
+}
+
 ol_status ol_game_id_read(ol_error *error, ol_address *out_game, uint64_t *out_created_at,
                           const ol_u256 *game_id, const ol_output_claim *claim) {
-  if (ol_u256_is_zero(game_id)) return unproven(error, "factory has no game of this output root");
-  if (read_at(game_id, 28, 4) != claim->game_type)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "factory has a game of another type");
+  if (ol_u256_is_zero(game_id)) return differs(error, "factory has no game of this output root");
+  if (ol_game_id_type(game_id) != claim->game_type)
+    return differs(error, "factory has a game of another type");
   *out_created_at = read_at(game_id, 20, 8);
   memcpy(out_game->bytes, game_id->bytes + 12, sizeof out_game->bytes);
   return OL_OK;
@@ -169,7 +235,7 @@ void ol_oracle_slots_of(ol_u256 *out_root, ol_u256 *out_place, uint64_t index) {
 ol_status ol_oracle_judge(ol_error *error, ol_output_claim *out_claim, ol_output_state *out,
                           const ol_oracle_proof *proof) {
   if (!is_zero_from(&proof->length, 8, 24) || read_at(&proof->length, 0, 8) <= proof->index)
-    return unproven(error, "oracle has no output of this index");
+    return differs(error, "oracle has no output of this index");
   if (!is_zero_from(&proof->place, 8, 8) || !is_zero_from(&proof->place, 24, 8) ||
       !is_zero_from(&proof->finalization_period, 8, 24))
     return unproven(error, "oracle holds a number of more than 64 bits");

@@ -55,7 +55,17 @@ void ol_game_slots_of(ol_game_slots *out, const ol_output_claim *claim) OL_NONNU
 /* Out: OptimismPortal2's disputeGameBlacklist[game]. */
 void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) OL_NONNULL;
 
-/* Reads a GameId. Returns: OL_ERR_PROOF for zero: there is no such game; OL_ERR_MISMATCH for another type. */
+/* Returns: the game type in a GameId. */
+uint32_t ol_game_id_type(const ol_u256 *game_id) OL_NONNULL;
+
+/*
+ * Reads the code of a game: a clone with immutable arguments, which says its implementation, and of what it is.
+ * Returns: OL_ERR_MISMATCH when it is of another claim, OL_ERR_PROOF when it is no such clone.
+ */
+OL_CHECKED ol_status ol_game_code_read(ol_error *error, ol_address *out_implementation, ol_slice code,
+                                       const ol_output_claim *claim) OL_NONNULL;
+
+/* Reads a GameId. Returns: OL_ERR_MISMATCH for zero, as there is no such game, and for another type. */
 OL_CHECKED ol_status ol_game_id_read(ol_error *error, ol_address *out_game, uint64_t *out_created_at,
                                      const ol_u256 *game_id, const ol_output_claim *claim) OL_NONNULL;
 
@@ -71,8 +81,8 @@ typedef struct ol_game_proof {
 } ol_game_proof;
 
 /*
- * Judges a game. Returns: OL_ERR_PROOF when there is none, or it is of a type that is not respected, blacklisted,
- * retired, or lost to a challenger.
+ * Judges a game. Returns: OL_ERR_MISMATCH when there is no such game; OL_ERR_PROOF when it is of a type that is not
+ * respected, blacklisted, retired, or lost to a challenger.
  */
 OL_CHECKED ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
                                    const ol_game_proof *proof) OL_NONNULL;
@@ -98,7 +108,7 @@ typedef struct ol_oracle_proof {
   uint64_t l1_time;
 } ol_oracle_proof;
 
-/* Reads and judges an output. Out: the claim that it is. Returns: OL_ERR_PROOF when there is none at the index. */
+/* Reads and judges an output. Out: the claim that it is. Returns: OL_ERR_MISMATCH when there is none at the index. */
 OL_CHECKED ol_status ol_oracle_judge(ol_error *error, ol_output_claim *out_claim, ol_output_state *out,
                                      const ol_oracle_proof *proof) OL_NONNULL;
 

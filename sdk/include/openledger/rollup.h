@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OPENLEDGER_ROLLUP_H
+#define OPENLEDGER_ROLLUP_H
+
+/* Which rollup: its chain, and where its contracts are on L1. Whoever names them wrong proves another rollup. */
+
+#include "openledger/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define OL_ROLLUP_NAME 32
+#define OL_ROLLUP_PINS 8
+
+/* An implementation that the user vouches for: it has the storage layout of a known one. */
+typedef struct ol_rollup_pin {
+  ol_hash code_hash;
+  uint64_t finality_delay_s; /* of a portal: its DISPUTE_GAME_FINALITY_DELAY_SECONDS */
+  uint32_t release;          /* index in the table of releases */
+} ol_rollup_pin;
+
+/* Addresses are zero where there is no such contract, or it is not known. */
+typedef struct ol_rollup {
+  uint8_t name[OL_ROLLUP_NAME]; /* ends in a zero byte */
+  uint64_t chain_id;
+  uint64_t l1_chain_id;
+  ol_address system_config;
+  ol_address optimism_portal;
+  ol_address dispute_game_factory;
+  ol_address anchor_state_registry;
+  ol_address l2_output_oracle;
+  uint32_t pin_count;
+  ol_rollup_pin pins[OL_ROLLUP_PINS];
+} ol_rollup;
+
+/*
+ * Reads a rollup: "openledger", "openledger-testnet", "op-mainnet" or "base"; or a profile in JSON:
+ *
+ *   { "name": "...", "l2": { "chainId": 1612 }, "l1": { "chainId": 1, "network": ... },
+ *     "contracts": { "systemConfig": "0x...", "optimismPortal": "0x...", "disputeGameFactory": "0x...",
+ *                    "anchorStateRegistry": "0x...", "l2OutputOracle": "0x..." },
+ *     "implementations": [{ "codeHash": "0x...", "as": "a release's name", "finalityDelaySeconds": 302400 }] }
+ *
+ * "network" is for ol_sync_config, which takes a profile as well. Contracts and implementations may be left out.
+ * In: memory for parsing, 16 times the text and 1 KiB. Returns: OL_ERR_ARGUMENT for an unknown name,
+ * OL_ERR_ENCODING.
+ */
+OL_API OL_CHECKED ol_status ol_rollup_read(ol_error *error, ol_rollup *out, ol_slice profile, void *memory,
+                                           size_t len) OL_NONNULL_ARGS(1, 2, 4);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/anchor.h"
+
+#include "client/client.h"
+#include "encoding/abi.h"
+#include "encoding/jsonrpc.h"
+#include "rollup/header.h"
+#include "trie/account.h"
+
+#include "base/poison.h"
+
+/* OP Stack predeploy: L2ToL1MessagePasser */
+static const ol_address message_passer = {{0x42, [19] = 0x16}};
+
+/* The contracts that are read, in this order, and their slots. */
+enum { FACTORY, PORTAL, GAME, REGISTRY };
+enum { ORACLE };
+enum { SLOT_IMPLEMENTATION, SLOT_GAME, SLOT_RESPECTED = 1, SLOT_BLACKLISTED, SLOT_ROOT = 1, SLOT_NUMBER };
+enum { SLOT_LENGTH = 1, SLOT_OUTPUT, SLOT_PLACE, SLOT_PERIOD };
+enum { SLOT_STATUS };
+
+/* The accounts of L2 that are read: the question's own comes first (client.h). */
+enum { ACCOUNT, MESSAGE_PASSER };
+
+static const uint8_t contracts_of_games[] = {OL_CONTRACT_GAME_FACTORY, OL_CONTRACT_PORTAL2,
+                                             OL_CONTRACT_FAULT_GAME, OL_CONTRACT_ANCHOR_REGISTRY};
+
+static bool has_games(const ol_anchoring *anchoring) {
+  return !ol_address_is_zero(&anchoring->rollup.dispute_game_factory);
+}
+
+static const ol_block *l1_of(const ol_anchoring *anchoring) {
+  return anchoring->finalized ? &anchoring->finalized_l1 : &anchoring->newest_l1;
+}
+
+static ol_contract contract_of(const ol_anchoring *anchoring, uint32_t item) {
+  return has_games(anchoring) ? (ol_contract)contracts_of_games[item] : OL_CONTRACT_OUTPUT_ORACLE;
+}
+
+const char *ol_anchor_part(uint32_t kind) {
+  static const char *const parts[] = {"hint",           "contract",       "contract",
+                                      "implementation", "implementation", "anchored block"};
+  return parts[kind - OL_WANT_HINT];
+}
+
+/* --- Requests --- */
+
+static size_t write_hint(uint8_t code[OL_HINT_CODE], const ol_anchoring *anchoring) {
+  const ol_rollup *rollup = &anchoring->rollup;
+  if (!has_games(anchoring))
+    return ol_hint_output(code, &rollup->l2_output_oracle, l1_of(anchoring)->timestamp, anchoring->finalized);
+  if (anchoring->finalized)
+    return ol_hint_anchor_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal,
+                               &rollup->anchor_state_registry);
+  return ol_hint_newest_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal);
+}
+
+static ol_status request_hint(ol_error *error, ol_want *out, const ol_anchoring *anchoring,
+                              const ol_engine_want *want, ol_arena *arena) {
+  uint8_t code[OL_HINT_CODE];
+  ol_json_writer to;
+  size_t len = write_hint(code, anchoring);
+  ol_jsonrpc_begin(&to, arena, want->id, "eth_call");
+  ol_json_write_object(&to, NULL);
+  ol_json_write_hex(&to, "data", code, len);
+  ol_json_write_close(&to);
+  ol_json_write_quantity_u64(&to, NULL, l1_of(anchoring)->number);
+  return ol_jsonrpc_end(error, &out->body, &to);
+}
+
+ol_status ol_anchor_request(ol_error *error, ol_want *out, ol_client *client, const ol_engine_want *want,
+                            ol_arena *arena) {
+  const ol_anchoring *anchoring = &client->anchoring;
+  ol_json_writer to;
+  switch (want->kind) {
+  case OL_WANT_HINT: return request_hint(error, out, anchoring, want, arena);
+  case OL_WANT_CONTRACT:
+  case OL_WANT_CONTRACT_CODE: return ol_reads_request(error, out, &anchoring->contracts, want, arena);
+  case OL_WANT_IMPLEMENTATION:
+  case OL_WANT_IMPLEMENTATION_CODE: return ol_reads_request(error, out, &anchoring->code, want, arena);
+  default: break;
+  }
+  ol_jsonrpc_begin(&to, arena, want->id, "eth_getBlockByNumber");
+  ol_json_write_quantity_u64(&to, NULL, anchoring->hint.claim.l2_block);
+  ol_json_write_bool(&to, NULL, false);
+  return ol_jsonrpc_end(error, &out->body, &to);
+}
+
+/* --- Answers --- */
+
+static ol_status read_hint(ol_error *error, ol_anchoring *anchoring, const ol_engine_want *want,
+                           ol_json result, ol_arena *arena) {
+  ol_slice returned;
+  OL_TRY(ol_json_hex(error, &returned, arena, result));
+  if (!has_games(anchoring))
+    OL_TRY(ol_hint_read_output(error, &anchoring->hint, returned));
+  else if (anchoring->finalized)
+    OL_TRY(ol_hint_read_anchor_game(error, &anchoring->hint, returned));
+  else
+    OL_TRY(ol_hint_read_newest_game(error, &anchoring->hint, returned));
+  anchoring->has_hint = true;
+  anchoring->hint_from = want->endpoint;
+  anchoring->hint_want = want->id;
+  return OL_OK;
+}
+
+/* The release of code that came, from the table, or as the user vouches for it. */
+static ol_status identify(ol_error *error, ol_implementation *out, const ol_anchoring *anchoring,
+                          const ol_engine_want *want, ol_slice code) {
+  const ol_hash *hash = &anchoring->code.list[want->item].code_hash;
+  ol_contract contract = contract_of(anchoring, want->item);
+  *out = (ol_implementation){.release = NULL};
+  for (uint32_t i = 0; i < anchoring->rollup.pin_count; i++) {
+    const ol_rollup_pin *pin = &anchoring->rollup.pins[i];
+    const ol_release *release = ol_release_at(pin->release);
+    if (release->contract != (uint8_t)contract || !ol_hash_equal(&pin->code_hash, hash)) continue;
+    *out = (ol_implementation){release, pin->finality_delay_s};
+    return OL_OK;
+  }
+  ol_error unknown; /* which is told once the code is proven to be the contract's */
+  if (ol_release_of(&unknown, &out->release, contract, code) != OL_OK || contract != OL_CONTRACT_PORTAL2)
+    return OL_OK;
+  return ol_release_u64(error, &out->finality_delay_s, code, out->release->finality_delay_at);
+}
+
+static ol_status read_block(ol_error *error, ol_client *client, const ol_engine_want *want, ol_json result) {
+  ol_anchoring *anchoring = &client->anchoring;
+  ol_header header;
+  ol_hash hash;
+  OL_TRY(ol_header_from_json(error, &header, &hash, result));
+  if (header.number != anchoring->hint.claim.l2_block)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another number than the one asked");
+  client->block = (ol_block){
+      .number = header.number, .timestamp = header.timestamp, .hash = hash, .state_root = header.state_root};
+  anchoring->has_block = true;
+  anchoring->block_from = want->endpoint;
+  anchoring->block_want = want->id;
+  return OL_OK;
+}
+
+ol_status ol_anchor_answer(ol_error *error, ol_client *client, const ol_engine_want *want, ol_json result,
+                           ol_arena *arena) {
+  ol_anchoring *anchoring = &client->anchoring;
+  ol_slice code;
+  switch (want->kind) {
+  case OL_WANT_HINT: return read_hint(error, anchoring, want, result, arena);
+  case OL_WANT_CONTRACT:
+  case OL_WANT_CONTRACT_CODE:
+    OL_TRY(ol_reads_answer(error, &code, &anchoring->contracts, want, result, arena));
+    /* What is wrong with the code of the hint's game is not the fault of who sent it. */
+    if (want->kind == OL_WANT_CONTRACT_CODE)
+      anchoring->game_status = ol_game_code_read(&anchoring->game_error, &anchoring->game_implementation,
+                                                 code, &anchoring->hint.claim);
+    return OL_OK;
+  case OL_WANT_IMPLEMENTATION:
+  case OL_WANT_IMPLEMENTATION_CODE:
+    OL_TRY(ol_reads_answer(error, &code, &anchoring->code, want, result, arena));
+    if (want->kind == OL_WANT_IMPLEMENTATION) return OL_OK;
+    return identify(error, &anchoring->implementations[want->item], anchoring, want, code);
+  default: return read_block(error, client, want, result);
+  }
+}
+
+void ol_anchor_lost(ol_client *client, const ol_engine_want *want, const ol_error *error) {
+  ol_anchoring *anchoring = &client->anchoring;
+  bool lied = !ol_failure_may_pass(error);
+  switch (want->kind) {
+  case OL_WANT_HINT:
+    if (lied) anchoring->hint_tries[want->endpoint] = OL_TRIES;
+    break;
+  case OL_WANT_CONTRACT:
+  case OL_WANT_CONTRACT_CODE: ol_reads_lost(&anchoring->contracts, want, error); break;
+  case OL_WANT_IMPLEMENTATION:
+  case OL_WANT_IMPLEMENTATION_CODE: ol_reads_lost(&anchoring->code, want, error); break;
+  default:
+    if (lied) anchoring->block_tries[want->endpoint] = OL_TRIES;
+    break;
+  }
+}
+
+/* --- What is wanted next --- */
+
+/* Makes sure that somebody is being asked. Returns: false when there is nobody left. */
+static bool seek(ol_engine *engine, uint8_t tries[OL_MAX_ENDPOINTS], uint32_t count, ol_source source,
+                 uint32_t kind) {
+  if (ol_engine_has(engine, kind)) return true;
+  for (uint8_t round = 0; round < OL_TRIES; round++) {
+    for (uint32_t i = 0; i < count; i++) {
+      if (tries[i] != round) continue;
+      tries[i]++;
+      ol_engine_put(engine, source, i, kind, 0);
+      return true;
+    }
+  }
+  return false;
+}
+
+static void begin_list(ol_reads *reads, ol_client *client, uint32_t proof_kind, uint32_t code_kind) {
+  ol_reads_init(reads, OL_SOURCE_L1, proof_kind, code_kind);
+  reads->block_number = l1_of(&client->anchoring)->number;
+  reads->state_root = l1_of(&client->anchoring)->state_root;
+  for (uint32_t i = 0; i < client->config.l1_endpoints; i++) reads->order[reads->order_count++] = (uint8_t)i;
+}
+
+static void want_slot(ol_read *read, const ol_u256 *slot) {
+  read->slots[read->slot_count++].key = *slot;
+}
+
+static void begin_games(ol_anchoring *anchoring) {
+  const ol_rollup *rollup = &anchoring->rollup;
+  const ol_hint *hint = &anchoring->hint;
+  ol_game_slots slots;
+  ol_u256 blacklisted, root, number;
+  ol_game_slots_of(&slots, &hint->claim);
+  ol_blacklist_slot_of(&blacklisted, &hint->game);
+  ol_read *read = ol_reads_add(&anchoring->contracts, &rollup->dispute_game_factory, false);
+  want_slot(read, &ol_slot_implementation);
+  want_slot(read, &slots.game);
+  read = ol_reads_add(&anchoring->contracts, &rollup->optimism_portal, false);
+  want_slot(read, &ol_slot_implementation);
+  want_slot(read, &slots.respected);
+  want_slot(read, &blacklisted);
+  read = ol_reads_add(&anchoring->contracts, &hint->game, true);
+  want_slot(read, &slots.status);
+  if (!anchoring->finalized) return;
+  ol_registry_slots_of(&root, &number, hint->claim.game_type);
+  read = ol_reads_add(&anchoring->contracts, &rollup->anchor_state_registry, false);
+  want_slot(read, &ol_slot_implementation);
+  want_slot(read, &root);
+  want_slot(read, &number);
+}
+
+static void begin_oracle(ol_anchoring *anchoring) {
+  ol_u256 root, place;
+  ol_oracle_slots_of(&root, &place, anchoring->hint.index);
+  ol_read *read = ol_reads_add(&anchoring->contracts, &anchoring->rollup.l2_output_oracle, false);
+  want_slot(read, &ol_slot_implementation);
+  want_slot(read, &ol_oracle_slot_length);
+  want_slot(read, &root);
+  want_slot(read, &place);
+  want_slot(read, &ol_oracle_slot_finalization_period);
+}
+
+static const ol_u256 *value_of(const ol_anchoring *anchoring, uint32_t contract, uint32_t slot) {
+  return &anchoring->contracts.list[contract].slots[slot].value;
+}
+
+/* Adds the implementations of the contracts to what is read. */
+static ol_status begin_code(ol_error *error, ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  begin_list(&anchoring->code, client, OL_WANT_IMPLEMENTATION, OL_WANT_IMPLEMENTATION_CODE);
+  for (uint32_t i = 0; i < anchoring->contracts.count; i++) {
+    ol_address address = anchoring->game_implementation;
+    if (contract_of(anchoring, i) != OL_CONTRACT_FAULT_GAME)
+      OL_TRY(ol_slot_address(error, &address, value_of(anchoring, i, SLOT_IMPLEMENTATION)));
+    ol_reads_add(&anchoring->code, &address, true);
+  }
+  return OL_OK;
+}
+
+/* AnchorStateRegistry: the registry's anchor is the claim. */
+static bool registry_agrees(const ol_anchoring *anchoring) {
+  const ol_output_claim *claim = &anchoring->hint.claim;
+  const ol_u256 number = ol_abi_u64(claim->l2_block);
+  return memcmp(value_of(anchoring, REGISTRY, SLOT_ROOT)->bytes, claim->root.bytes, 32) == 0 &&
+         memcmp(value_of(anchoring, REGISTRY, SLOT_NUMBER)->bytes, number.bytes, 32) == 0;
+}
+
+static ol_status judge_game(ol_error *error, ol_anchoring *anchoring) {
+  const ol_game_proof proof = {.game_id = *value_of(anchoring, FACTORY, SLOT_GAME),
+                               .respected = *value_of(anchoring, PORTAL, SLOT_RESPECTED),
+                               .status = *value_of(anchoring, GAME, SLOT_STATUS),
+                               .blacklisted = *value_of(anchoring, PORTAL, SLOT_BLACKLISTED),
+                               .portal = anchoring->implementations[PORTAL].release,
+                               .finality_delay_s = anchoring->implementations[PORTAL].finality_delay_s,
+                               .l1_time = l1_of(anchoring)->timestamp};
+  OL_TRY(ol_game_judge(error, &anchoring->state, &anchoring->hint.claim, &proof));
+  if (memcmp(&anchoring->state.game, &anchoring->hint.game, sizeof(ol_address)) != 0)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "factory has another game of this output root");
+  /* Finalized: the delay is over, or the registry took it as its anchor, which it does when the defender has won. */
+  bool anchored = anchoring->finalized && registry_agrees(anchoring) && anchoring->state.finalizes_at != 0;
+  if (anchoring->finalized && !anchoring->state.finalized && !anchored)
+    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "game is not final, and not the registry's anchor");
+  return OL_OK;
+}
+
+static ol_status judge_output(ol_error *error, ol_anchoring *anchoring) {
+  const ol_oracle_proof proof = {.index = anchoring->hint.index,
+                                 .length = *value_of(anchoring, ORACLE, SLOT_LENGTH),
+                                 .root = *value_of(anchoring, ORACLE, SLOT_OUTPUT),
+                                 .place = *value_of(anchoring, ORACLE, SLOT_PLACE),
+                                 .finalization_period = *value_of(anchoring, ORACLE, SLOT_PERIOD),
+                                 .l1_time = l1_of(anchoring)->timestamp};
+  ol_output_claim claim;
+  OL_TRY(ol_oracle_judge(error, &claim, &anchoring->state, &proof));
+  if (!ol_hash_equal(&claim.root, &anchoring->hint.claim.root) ||
+      claim.l2_block != anchoring->hint.claim.l2_block)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "oracle has another output at this index");
+  if (anchoring->finalized && !anchoring->state.finalized)
+    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "output is not final");
+  return OL_OK;
+}
+
+/* Each implementation must be of a known release before its slots mean anything. */
+static ol_status check_releases(ol_error *error, const ol_anchoring *anchoring) {
+  for (uint32_t i = 0; i < anchoring->code.count; i++) {
+    if (anchoring->implementations[i].release != NULL) continue;
+    return ol_error_in(error,
+                       ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "contract is of an unknown release"),
+                       "implementation", i);
+  }
+  return OL_OK;
+}
+
+static void blame(ol_client *client, ol_source source, uint32_t endpoint, uint64_t id, uint32_t kind,
+                  ol_error *error) {
+  const ol_engine_want want = {.id = id, .source = source, .endpoint = endpoint, .kind = kind};
+  (void)ol_error_in(error, (ol_status)error->status, ol_anchor_part(kind), OL_NOWHERE);
+  ol_engine_blame(&client->engine, &want, error);
+}
+
+/*
+ * Begins again with another hint. One that is not so was a lie; one that is so, but of a game that is no good, was
+ * none, and another endpoint may know of a better.
+ */
+static void drop_hint(ol_client *client, ol_error *error) {
+  ol_anchoring *anchoring = &client->anchoring;
+  for (uint32_t kind = OL_WANT_PROOF; kind <= OL_WANT_ANCHORED_BLOCK; kind++)
+    ol_engine_drop(&client->engine, kind);
+  anchoring->has_hint = anchoring->has_block = false;
+  anchoring->contracts.count = anchoring->code.count = client->reads.count = 0;
+  memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
+  anchoring->hint_tries[anchoring->hint_from] = OL_TRIES;
+  if (error->status == OL_ERR_MISMATCH)
+    blame(client, OL_SOURCE_L1, anchoring->hint_from, anchoring->hint_want, OL_WANT_HINT, error);
+  else
+    ol_failure_keep_worst(&client->worst, error);
+}
+
+/* What the contracts say of themselves, before it is known what they are. */
+static ol_status check_contracts(ol_error *error, ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  if (has_games(anchoring) && anchoring->game_status != OL_OK) {
+    *error = anchoring->game_error;
+    return anchoring->game_status;
+  }
+  return begin_code(error, client);
+}
+
+/* The side of L1. Returns: whether it is done. */
+static bool advance_l1(ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  ol_error error;
+  ol_error_clear(&error);
+  if (anchoring->judged) return true;
+  ol_reads_step step = ol_reads_advance(&client->engine, &anchoring->contracts);
+  if (step == OL_READS_DONE && anchoring->code.count == 0 && check_contracts(&error, client) != OL_OK) {
+    drop_hint(client, &error);
+    return false;
+  }
+  if (step == OL_READS_DONE) step = ol_reads_advance(&client->engine, &anchoring->code);
+  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
+  if (step != OL_READS_DONE) return false;
+  if (check_releases(&error, anchoring) != OL_OK) {
+    ol_engine_give_up(&client->engine, &error);
+    return false;
+  }
+  ol_status status = has_games(anchoring) ? judge_game(&error, anchoring) : judge_output(&error, anchoring);
+  anchoring->judged = status == OL_OK;
+  if (!anchoring->judged) drop_hint(client, &error);
+  return anchoring->judged;
+}
+
+/* The accounts that are read of the block. */
+static void begin_l2(ol_client *client) {
+  ol_client_begin_reads(client);
+  ol_reads_add(&client->reads, &message_passer, false);
+}
+
+/* The side of L2. Returns: whether it is done. */
+static bool advance_l2(ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  if (!anchoring->has_block) {
+    if (!seek(&client->engine, anchoring->block_tries, client->config.endpoints, OL_SOURCE_L2,
+              OL_WANT_ANCHORED_BLOCK))
+      ol_engine_give_up(&client->engine, &client->worst);
+    return false;
+  }
+  if (client->reads.count == 0) begin_l2(client);
+  ol_reads_step step = ol_reads_advance(&client->engine, &client->reads);
+  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
+  return step == OL_READS_DONE;
+}
+
+/* The block's roots must make the output root; what is proven of it is so under its own state root alone. */
+static bool check_output_root(ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  ol_hash root;
+  ol_output_root_v0(&root, &client->block.state_root,
+                    &client->reads.list[MESSAGE_PASSER].account.storage_root, &client->block.hash);
+  if (ol_hash_equal(&root, &anchoring->hint.claim.root)) return true;
+  ol_error error;
+  ol_error_set(&error, OL_ERR_PROOF, OL_NOWHERE, "block is not that of the output root");
+  anchoring->has_block = false;
+  client->reads.count = 0;
+  blame(client, OL_SOURCE_L2, anchoring->block_from, anchoring->block_want, OL_WANT_ANCHORED_BLOCK, &error);
+  return false;
+}
+
+void ol_anchor_begin(ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  anchoring->finalized = client->question.trust == OL_TRUST_FINALIZED;
+  anchoring->has_hint = anchoring->has_block = anchoring->judged = false;
+  anchoring->contracts.count = anchoring->code.count = 0;
+  memset(anchoring->hint_tries, 0, sizeof anchoring->hint_tries);
+  memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
+}
+
+void ol_anchor_fill(ol_anchor *out, const ol_anchoring *anchoring) {
+  *out = (ol_anchor){.output_root = anchoring->hint.claim.root,
+                     .game = anchoring->state.game,
+                     .proposed_at = anchoring->state.proposed_at,
+                     .finalizes_at = anchoring->state.finalizes_at,
+                     .l1_block_number = l1_of(anchoring)->number,
+                     .l1_block_hash = l1_of(anchoring)->hash};
+}
+
+bool ol_anchor_advance(ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  ol_engine *engine = &client->engine;
+  for (;;) {
+    if (!anchoring->has_hint) {
+      if (!seek(engine, anchoring->hint_tries, client->config.l1_endpoints, OL_SOURCE_L1, OL_WANT_HINT))
+        ol_engine_give_up(&client->engine, &client->worst);
+      return false;
+    }
+    if (anchoring->contracts.count == 0) {
+      begin_list(&anchoring->contracts, client, OL_WANT_CONTRACT, OL_WANT_CONTRACT_CODE);
+      if (has_games(anchoring))
+        begin_games(anchoring);
+      else
+        begin_oracle(anchoring);
+    }
+    bool l1 = advance_l1(client);
+    if (engine->state != OL_ENGINE_WORKING) return false;
+    if (!anchoring->has_hint) continue; /* it was dropped */
+    bool l2 = advance_l2(client);
+    if (engine->state != OL_ENGINE_WORKING || !l1 || !l2) return false;
+    if (check_output_root(client)) return true;
+  }
+}

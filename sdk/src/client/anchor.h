@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_CLIENT_ANCHOR_H
+#define OL_CLIENT_ANCHOR_H
+
+/*
+ * How a client anchors the block of a question on L1. What follows from what:
+ *
+ *   hint             a node says which output root was proposed last, or is final
+ *   contracts        what the rollup's contracts say of it, proven at an L1 block that is proven
+ *   implementations  the code of those contracts, so that it is known what their slots mean
+ *   block            the L2 block of that number, and the account, and the message passer, proven under its state
+ *
+ * Contracts and the block are fetched at the same time. In the end the block's roots must make the output root.
+ */
+
+#include "client/reads.h"
+#include "openledger/rollup.h"
+#include "openledger/sync.h"
+#include "rollup/hint.h"
+
+/* A block, as far as an answer names it. */
+typedef struct ol_block {
+  uint64_t number;
+  uint64_t timestamp;
+  ol_hash hash;
+  ol_hash state_root;
+} ol_block;
+
+/* An implementation whose code came. */
+typedef struct ol_implementation {
+  const ol_release *release; /* NULL: unknown */
+  uint64_t finality_delay_s; /* of a portal of games */
+} ol_implementation;
+
+typedef struct ol_anchoring {
+  bool ready; /* it is known what L1 is, and where the contracts are */
+  ol_rollup rollup;
+  ol_block finalized_l1;
+  ol_block newest_l1;
+  /* Of one question: */
+  bool finalized; /* it asks for what is final */
+  bool has_hint;
+  ol_hint hint;
+  uint32_t hint_from;
+  uint64_t hint_want;
+  uint8_t hint_tries[OL_MAX_ENDPOINTS];
+  ol_reads contracts;
+  ol_reads code;
+  ol_status game_status; /* of reading the game's code */
+  ol_error game_error;
+  ol_address game_implementation;
+  ol_implementation implementations[OL_READS];
+  bool judged;
+  ol_output_state state;
+  bool has_block;
+  uint32_t block_from;
+  uint64_t block_want;
+  uint8_t block_tries[OL_MAX_ENDPOINTS];
+} ol_anchoring;
+
+/* Begins to anchor; asks for the hint. */
+void ol_anchor_begin(ol_client *client) OL_NONNULL;
+
+/* The functions of an engine's user, for the wants of anchoring. */
+OL_CHECKED ol_status ol_anchor_request(ol_error *error, ol_want *out, ol_client *client,
+                                       const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_anchor_answer(ol_error *error, ol_client *client, const ol_engine_want *want,
+                                      ol_json result, ol_arena *arena) OL_NONNULL;
+void ol_anchor_lost(ol_client *client, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
+
+/* Asks for what is missing. Returns: whether the block is anchored, and the account proven. */
+bool ol_anchor_advance(ol_client *client) OL_NONNULL;
+
+/* Out: what anchors the block, once it is. */
+void ol_anchor_fill(ol_anchor *out, const ol_anchoring *anchoring) OL_NONNULL;
+
+/* Returns: what errors call a want of anchoring. */
+const char *ol_anchor_part(uint32_t kind);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_ROLLUP_HINT_H
+#define OL_ROLLUP_HINT_H
+
+/*
+ * Where to look on L1: which output root was proposed last, or is final, as a node says. A hint proves nothing; what it
+ * names is proven then. One eth_call finds it: creation code that asks the contracts and returns what they say, so
+ * that one round trip takes the place of three.
+ */
+
+#include "rollup/anchor.h"
+
+#define OL_HINT_CODE 320 /* bytes of creation code, at most */
+
+/* A claim, and where it is said to be. */
+typedef struct ol_hint {
+  ol_output_claim claim;
+  ol_address game; /* of a dispute game */
+  uint64_t index;  /* of an output of the oracle */
+} ol_hint;
+
+/* Each writes creation code. Returns: its length. */
+
+/* The newest game of the respected type. */
+size_t ol_hint_newest_game(uint8_t out[OL_HINT_CODE], const ol_address *factory,
+                           const ol_address *portal) OL_NONNULL;
+
+/* The game that the registry calls its anchor. */
+size_t ol_hint_anchor_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const ol_address *portal,
+                           const ol_address *registry) OL_NONNULL;
+
+/* The newest output at a time, in Unix seconds; or the newest whose finalization period is over by then. */
+size_t ol_hint_output(uint8_t out[OL_HINT_CODE], const ol_address *oracle, uint64_t now,
+                      bool finalized) OL_NONNULL;
+
+/* Reads what the three return. Returns: OL_ERR_REMOTE when there is nothing, OL_ERR_ENCODING. */
+OL_CHECKED ol_status ol_hint_read_newest_game(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
+OL_CHECKED ol_status ol_hint_read_anchor_game(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
+OL_CHECKED ol_status ol_hint_read_output(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
+
+#endif
