@@ -416,18 +416,38 @@ void ol_anchor_begin(ol_client *client) {
   memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
 }
 
-void ol_anchor_fill(ol_anchor *out, const ol_anchoring *anchoring) {
-  *out = (ol_anchor){.output_root = anchoring->hint.claim.root,
-                     .game = anchoring->state.game,
-                     .proposed_at = anchoring->state.proposed_at,
-                     .finalizes_at = anchoring->state.finalizes_at,
-                     .l1_block_number = l1_of(anchoring)->number,
-                     .l1_block_hash = l1_of(anchoring)->hash};
+const ol_anchored *ol_anchor_of(const ol_anchoring *anchoring) {
+  return &anchoring->anchored[anchoring->finalized ? 1 : 0];
+}
+
+static void keep_anchored(ol_client *client) {
+  ol_anchoring *anchoring = &client->anchoring;
+  anchoring->anchored[anchoring->finalized ? 1 : 0] =
+      (ol_anchored){.known = true,
+                    .block = client->block,
+                    .anchor = {.output_root = anchoring->hint.claim.root,
+                               .game = anchoring->state.game,
+                               .proposed_at = anchoring->state.proposed_at,
+                               .finalizes_at = anchoring->state.finalizes_at,
+                               .l1_block_number = l1_of(anchoring)->number,
+                               .l1_block_hash = l1_of(anchoring)->hash}};
+}
+
+/* The account alone, of a block that is anchored. */
+static bool advance_known(ol_client *client) {
+  if (client->reads.count == 0) {
+    client->block = ol_anchor_of(&client->anchoring)->block;
+    ol_client_begin_reads(client);
+  }
+  ol_reads_step step = ol_reads_advance(&client->engine, &client->reads);
+  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
+  return step == OL_READS_DONE;
 }
 
 bool ol_anchor_advance(ol_client *client) {
   ol_anchoring *anchoring = &client->anchoring;
   ol_engine *engine = &client->engine;
+  if (ol_anchor_of(anchoring)->known) return advance_known(client);
   for (;;) {
     if (!anchoring->has_hint) {
       if (!seek(engine, anchoring->hint_tries, client->config.l1_endpoints, OL_SOURCE_L1, OL_WANT_HINT))
@@ -446,6 +466,8 @@ bool ol_anchor_advance(ol_client *client) {
     if (!anchoring->has_hint) continue; /* it was dropped */
     bool l2 = advance_l2(client);
     if (engine->state != OL_ENGINE_WORKING || !l1 || !l2) return false;
-    if (check_output_root(client)) return true;
+    if (!check_output_root(client)) continue;
+    keep_anchored(client);
+    return true;
   }
 }

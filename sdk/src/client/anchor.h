@@ -32,8 +32,16 @@ typedef struct ol_implementation {
   uint64_t finality_delay_s; /* of a portal of games */
 } ol_implementation;
 
+/* A block that was anchored, so that the next question need not do it again. */
+typedef struct ol_anchored {
+  bool known;
+  ol_block block;
+  ol_anchor anchor;
+} ol_anchored;
+
 typedef struct ol_anchoring {
-  bool ready; /* it is known what L1 is, and where the contracts are */
+  bool ready;              /* it is known what L1 is, and where the contracts are */
+  ol_anchored anchored[2]; /* the block that is proposed, and the one that is finalized, at these L1 blocks */
   ol_rollup rollup;
   ol_block finalized_l1;
   ol_block newest_l1;
@@ -58,7 +66,7 @@ typedef struct ol_anchoring {
   uint8_t block_tries[OL_MAX_ENDPOINTS];
 } ol_anchoring;
 
-/* Begins to anchor; asks for the hint. */
+/* Begins to anchor. */
 void ol_anchor_begin(ol_client *client) OL_NONNULL;
 
 /* The functions of an engine's user, for the wants of anchoring. */
@@ -68,11 +76,14 @@ OL_CHECKED ol_status ol_anchor_answer(ol_error *error, ol_client *client, const 
                                       ol_json result, ol_arena *arena) OL_NONNULL;
 void ol_anchor_lost(ol_client *client, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
-/* Asks for what is missing. Returns: whether the block is anchored, and the account proven. */
+/*
+ * Asks for what is missing. Returns: whether the block is anchored, and the account proven. What is anchored at the
+ * same L1 block need not be anchored twice.
+ */
 bool ol_anchor_advance(ol_client *client) OL_NONNULL;
 
-/* Out: what anchors the block, once it is. */
-void ol_anchor_fill(ol_anchor *out, const ol_anchoring *anchoring) OL_NONNULL;
+/* Returns: what anchors the block of the question, once it is. */
+const ol_anchored *ol_anchor_of(const ol_anchoring *anchoring) OL_NONNULL;
 
 /* Returns: what errors call a want of anchoring. */
 const char *ol_anchor_part(uint32_t kind);

@@ -110,6 +110,12 @@ ol_status ol_client_anchor(ol_error *error, ol_client *client, const ol_rollup *
   if (reason != NULL) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
   if (client->engine.state == OL_ENGINE_WORKING)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the question before is not answered yet");
+  const ol_hash *hashes[2] = {&l1->optimistic.block_hash, &l1->finalized.block_hash};
+  bool same = memcmp(&client->anchoring.rollup, rollup, sizeof *rollup) == 0;
+  for (size_t i = 0; i < 2; i++) {
+    ol_anchored *anchored = &client->anchoring.anchored[i];
+    anchored->known = anchored->known && same && ol_hash_equal(&anchored->anchor.l1_block_hash, hashes[i]);
+  }
   client->anchoring.ready = true;
   client->anchoring.rollup = *rollup;
   client->anchoring.finalized_l1 = block_of(&l1->finalized);
@@ -205,7 +211,7 @@ ol_status ol_client_account(ol_error *error, ol_account_answer *out, ol_slice *o
   if (client->phase == OL_PHASE_ANCHOR) {
     out->trust = client->anchoring.finalized ? OL_TRUST_FINALIZED : OL_TRUST_PROPOSED;
     out->agreed = out->asked = 0;
-    ol_anchor_fill(&out->anchor, &client->anchoring);
+    out->anchor = ol_anchor_of(&client->anchoring)->anchor;
   }
   out->with_code = client->question.with_code;
   *out_code = ol_slice_of(client->code, client->code_len);
