@@ -17,7 +17,16 @@
 #define NOW_MS (UINT64_C(1000) * (L1_TIME + 2100))
 #define ENDPOINTS 3
 
-enum { FACTORY, PORTAL, GAME, REGISTRY, ORACLE, IMPLEMENTATIONS, CONTRACTS = 2 * IMPLEMENTATIONS };
+enum {
+  FACTORY,
+  PORTAL,
+  GAME,
+  REGISTRY,
+  ORACLE,
+  IMPLEMENTATIONS,
+  IMPOSTOR = 2 * IMPLEMENTATIONS, /* a game of another factory */
+  CONTRACTS
+};
 
 /* An account of L1: what its slots hold, and its code. */
 typedef struct contract {
@@ -167,8 +176,12 @@ static int make_world(void **unused) {
     if (i != GAME) put_slot(i, &ol_slot_implementation, &implementation);
   }
   put_game_code(&contracts[GAME], &contracts[IMPLEMENTATIONS + GAME].address);
+  put_game_code(&contracts[IMPOSTOR], &contracts[IMPLEMENTATIONS + GAME].address);
   put_game();
   put_output();
+  contracts[IMPOSTOR].storage = contracts[GAME].storage;
+  for (size_t i = 0; i < contracts[IMPOSTOR].storage.count; i++)
+    contracts[IMPOSTOR].storage.entries[i].value.data = contracts[IMPOSTOR].storage.values[i];
   for (uint32_t i = 0; i < CONTRACTS; i++) put_contract(&contracts[i]);
   world_seal(&state);
   return 0;
@@ -457,7 +470,7 @@ static void an_unsafe_question_gets_a_better_answer(void **unused) {
 
 /* --- Games that are no good, for which nobody is to blame --- */
 
-static void refuse_game(uint32_t index, void (*change)(ol_u256 *value), const ol_u256 *slot,
+static void refuse_game(ol_trust trust, uint32_t index, void (*change)(ol_u256 *value), const ol_u256 *slot,
                         const char *text) {
   static contract kept[CONTRACTS];
   static world_trie kept_state;
@@ -489,6 +502,7 @@ static void refuse_game(uint32_t index, void (*change)(ol_u256 *value), const ol
   world_seal(&state);
   l1.finalized.state_root = l1.optimistic.state_root = state.root;
   start(2, 1);
+  now.question.trust = trust;
   expect_failure(text);
   expect_no_blame();
   stop(NULL);
@@ -498,6 +512,10 @@ static void refuse_game(uint32_t index, void (*change)(ol_u256 *value), const ol
 
 static void set_one(ol_u256 *value) {
   value->bytes[31] = 1;
+}
+
+static void set_high(ol_u256 *value) {
+  value->bytes[0] = 1;
 }
 
 static void set_status(ol_u256 *value) {
@@ -514,10 +532,32 @@ static void refuses_games_that_the_portal_would_refuse(void **unused) {
   ol_u256 blacklisted;
   ol_game_slots_of(&slots, &claim);
   ol_blacklist_slot_of(&blacklisted, &contracts[GAME].address);
-  refuse_game(PORTAL, set_one, &blacklisted, "game is blacklisted");
-  refuse_game(PORTAL, set_one, &slots.respected, "game is of a type that is not respected");
-  refuse_game(PORTAL, retire, &slots.respected, "game is retired: it is older than the respected type");
-  refuse_game(GAME, set_status, &slots.status, "game was won by its challenger");
+  refuse_game(OL_TRUST_PROPOSED, PORTAL, set_one, &blacklisted, "game is blacklisted");
+  refuse_game(OL_TRUST_PROPOSED, PORTAL, set_high, &ol_slot_implementation,
+              "slot holds more than an address");
+  refuse_game(OL_TRUST_PROPOSED, PORTAL, set_one, &slots.respected,
+              "game is of a type that is not respected");
+  refuse_game(OL_TRUST_PROPOSED, PORTAL, retire, &slots.respected,
+              "game is retired: it is older than the respected type");
+  refuse_game(OL_TRUST_PROPOSED, GAME, set_status, &slots.status, "game was won by its challenger");
+}
+
+static void reopen(ol_u256 *value) {
+  memset(value->bytes + 15, 0, 9);
+}
+
+static void refuses_a_game_that_is_not_final(void **unused) {
+  (void)unused;
+  const ol_u256 status = {{0}};
+  ol_u256 root, number;
+  ol_registry_slots_of(&root, &number, claim.game_type);
+  refuse_game(OL_TRUST_FINALIZED, GAME, reopen, &status, "game is not final, and not the registry's anchor");
+  rollup.pins[PORTAL].finality_delay_s =
+      10 * DELAY; /* it is resolved, but only the registry could say more */
+  refuse_game(OL_TRUST_FINALIZED, REGISTRY, set_one, &root,
+              "game is not final, and not the registry's anchor");
+  refuse_game(OL_TRUST_FINALIZED, REGISTRY, set_one, &number,
+              "game is not final, and not the registry's anchor");
 }
 
 static void refuses_what_is_of_an_unknown_release(void **unused) {
@@ -569,6 +609,25 @@ static bool another_number(const ol_want *want, ol_slice *answer) {
   return true;
 }
 
+static bool another_game(const ol_want *want, ol_slice *answer) {
+  static uint8_t copy[4096];
+  if (want->endpoint != 0 || !asks_for(want, "eth_call")) return true;
+  assert_true(answer->len <= sizeof copy);
+  memcpy(copy, answer->data, answer->len);
+  for (size_t i = 0; i + 40 <= answer->len; i++) {
+    bool here = true;
+    for (size_t k = 0; k < 40; k++) here = here && copy[i + k] == "a2"[k % 2];
+    for (size_t k = 0; here && k < 40; k++) copy[i + k] = "aa"[k % 2];
+  }
+  answer->data = copy;
+  return true;
+}
+
+static bool no_hex(const ol_want *want, ol_slice *answer) {
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 10 * 64 + 1);
+  return true;
+}
+
 static bool no_hint(const ol_want *want, ol_slice *answer) {
   if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 8 * 64 + 1);
   return true;
@@ -582,7 +641,9 @@ static void blames_a_hint_that_is_not_so(void **unused) {
   } cases[] = {
       {another_root, "hint: game is of another claim"},
       {another_number, "hint: game is of another claim"},
+      {another_game, "hint: factory has another game of this output root"},
       {no_hint, "hint: endpoint knows of no such output root"},
+      {no_hex, "hint byte 34: hex does not begin with 0x"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     reset(NULL);
@@ -595,6 +656,71 @@ static void blames_a_hint_that_is_not_so(void **unused) {
     stop(NULL);
     start(1, 1);
     expect_failure(cases[i].text);
+    stop(NULL);
+  }
+}
+
+static bool no_root(const ol_want *want, ol_slice *answer) {
+  static uint8_t copy[1024];
+  if (want->endpoint != 0 || !asks_for(want, "eth_call")) return true;
+  assert_true(answer->len <= sizeof copy);
+  memcpy(copy, answer->data, answer->len);
+  memset(copy + answer->len - 2 - 3 * 64, '0', 64);
+  answer->data = copy;
+  return true;
+}
+
+static void blames_hints_of_other_kinds_too(void **unused) {
+  (void)unused;
+  for (int oracle = 0; oracle < 2; oracle++) {
+    reset(NULL);
+    if (oracle == 1) {
+      memset(&rollup.dispute_game_factory, 0, sizeof rollup.dispute_game_factory);
+      rollup.l2_output_oracle = contracts[ORACLE].address;
+    }
+    now.lie = no_root;
+    start(2, 1);
+    now.question.trust = OL_TRUST_FINALIZED;
+    (void)expect_answer();
+    expect_blame(OL_SOURCE_L1, 0, "hint: endpoint knows of no such output root");
+    expect_no_blame();
+    stop(NULL);
+  }
+}
+
+static bool another_index(const ol_want *want, ol_slice *answer) {
+  static uint8_t copy[1024];
+  if (want->endpoint != 0 || !asks_for(want, "eth_call")) return true;
+  memcpy(copy, answer->data, answer->len);
+  copy[answer->len - 3 - 3 * 64] = '9';
+  answer->data = copy;
+  return true;
+}
+
+static bool another_output(const ol_want *want, ol_slice *answer) {
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 2 * 64 + 1);
+  return true;
+}
+
+static void blames_a_hint_of_another_output(void **unused) {
+  (void)unused;
+  static const struct {
+    bool (*lie)(const ol_want *want, ol_slice *answer);
+    const char *text;
+  } cases[] = {
+      {another_index, "hint: oracle has no output of this index"},
+      {another_output, "hint: oracle has another output at this index"},
+      {another_number, "hint: oracle has another output at this index"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    reset(NULL);
+    memset(&rollup.dispute_game_factory, 0, sizeof rollup.dispute_game_factory);
+    rollup.l2_output_oracle = contracts[ORACLE].address;
+    now.lie = cases[i].lie;
+    start(2, 1);
+    (void)expect_answer();
+    expect_blame(OL_SOURCE_L1, 0, cases[i].text);
+    expect_no_blame();
     stop(NULL);
   }
 }
@@ -619,6 +745,8 @@ static bool silent(const ol_want *want, ol_slice *answer) {
 static void asks_another_after_a_lie_of_l1(void **unused) {
   (void)unused;
   bool (*const lies[])(const ol_want *want, ol_slice *answer) = {forged_proof, forged_code, silent};
+  const uint32_t blames[] = {3 + 3, 1 + 3,
+                             1 + 4 + 6}; /* the hint; three contracts, one code; as many to each */
   for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
     ol_blame blame;
     reset(NULL);
@@ -631,7 +759,7 @@ static void asks_another_after_a_lie_of_l1(void **unused) {
       assert_int_equal(blame.endpoint, 0);
       count++;
     }
-    assert_true(count > 0);
+    assert_int_equal(count, blames[i]);
     stop(NULL);
     start(1, 1);
     assert_int_equal(run(), OL_ENGINE_FAILED);
@@ -764,8 +892,11 @@ int main(void) {
       TEST(a_warm_question_takes_one_round),
       TEST(an_unsafe_question_gets_a_better_answer),
       TEST(refuses_games_that_the_portal_would_refuse),
+      TEST(refuses_a_game_that_is_not_final),
+      TEST(blames_a_hint_of_another_output),
       TEST(refuses_what_is_of_an_unknown_release),
       TEST(blames_a_hint_that_is_not_so),
+      TEST(blames_hints_of_other_kinds_too),
       TEST(asks_another_after_a_lie_of_l1),
       TEST(refuses_an_output_root_for_another_block),
       TEST(refuses_what_is_no_answer),

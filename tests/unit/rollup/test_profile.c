@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "openledger/rollup.h"
+
+#include "rollup/release.h"
+#include "unit/bytes.h"
+
+static ol_error error;
+static ol_rollup rollup;
+static uint8_t memory[64 << 10];
+
+static ol_status read_text(const char *text) {
+  memset(&rollup, 0xee, sizeof rollup);
+  return ol_rollup_read(&error, &rollup, text_of(text), memory, sizeof memory);
+}
+
+static void knows_rollups_by_name(void **state) {
+  (void)state;
+  assert_int_equal(read_text("openledger"), OL_OK);
+  assert_int_equal(rollup.chain_id, 1612);
+  assert_int_equal(rollup.l1_chain_id, 1);
+  assert_true(
+      ol_is_zero(ol_slice_of(rollup.optimism_portal.bytes, 20))); /* its contracts are not published */
+  assert_int_equal(read_text("openledger-testnet"), OL_OK);
+  assert_int_equal(rollup.chain_id, 161201);
+  assert_bytes(rollup.optimism_portal.bytes, 20, "2241bde3a85be011bc4685d54cfe9829b5d66a5e");
+  assert_int_equal(read_text("op-mainnet"), OL_OK);
+  assert_bytes(rollup.dispute_game_factory.bytes, 20, "e5965ab5962edc7477c8520243a95517cd252fa9");
+  assert_int_equal(read_text("base"), OL_OK);
+  assert_int_equal(rollup.chain_id, 8453);
+}
+
+#define ADDRESS "\"0x2222222222222222222222222222222222222222\""
+#define HASH "\"0x3333333333333333333333333333333333333333333333333333333333333333\""
+#define HEAD "{\"name\":\"x\",\"l2\":{\"chainId\":7},\"l1\":{\"chainId\":9}"
+
+static void reads_a_profile(void **state) {
+  (void)state;
+  assert_int_equal(
+      read_text(HEAD ",\"contracts\":{\"systemConfig\":" ADDRESS ",\"optimismPortal\":" ADDRESS
+                     ",\"disputeGameFactory\":" ADDRESS ",\"anchorStateRegistry\":" ADDRESS
+                     ",\"l2OutputOracle\":" ADDRESS "},\"implementations\":[{\"codeHash\":" HASH
+                     ",\"as\":\"contracts-bedrock 0.17.3 OptimismPortal2\",\"finalityDelaySeconds\":302400},"
+                     "{\"codeHash\":" HASH ",\"as\":\"contracts-bedrock 0.17.3 FaultDisputeGame\"}]}"),
+      OL_OK);
+  assert_string_equal((const char *)rollup.name, "x");
+  assert_int_equal(rollup.chain_id, 7);
+  assert_int_equal(rollup.l1_chain_id, 9);
+  const ol_address *addresses[] = {&rollup.system_config, &rollup.optimism_portal,
+                                   &rollup.dispute_game_factory, &rollup.anchor_state_registry,
+                                   &rollup.l2_output_oracle};
+  for (size_t i = 0; i < 5; i++)
+    assert_bytes(addresses[i]->bytes, 20, "2222222222222222222222222222222222222222");
+  assert_int_equal(rollup.pin_count, 2);
+  assert_int_equal(rollup.pins[0].finality_delay_s, 302400);
+  assert_int_equal(ol_release_at(rollup.pins[0].release)->contract, OL_CONTRACT_PORTAL2);
+  assert_int_equal(ol_release_at(rollup.pins[1].release)->contract, OL_CONTRACT_FAULT_GAME);
+  assert_int_equal(read_text(HEAD "}"), OL_OK);
+  assert_int_equal(rollup.pin_count, 0);
+  assert_true(ol_address_is_zero(&rollup.l2_output_oracle));
+}
+
+static void refuses_what_is_no_profile(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    ol_status status;
+    const char *line;
+  } cases[] = {
+      {"", OL_ERR_ARGUMENT, "is not openledger, openledger-testnet, op-mainnet, base or JSON"},
+      {"optimism", OL_ERR_ARGUMENT, "is not openledger, openledger-testnet, op-mainnet, base or JSON"},
+      {"{", OL_ERR_ENCODING, "byte 1: text is not JSON"},
+      {"{}", OL_ERR_ENCODING, "byte 0: profile has no name"},
+      {"{\"name\":7}", OL_ERR_ENCODING, "name byte 8: JSON value is not a string"},
+      {"{\"name\":\"01234567890123456789012345678901\"}", OL_ERR_LIMIT,
+       "name byte 9: is longer than 31 bytes"},
+      {"{\"name\":\"x\"}", OL_ERR_ENCODING, "l2 byte 0: is missing in the profile"},
+      {"{\"name\":\"x\",\"l2\":{}}", OL_ERR_ENCODING, "l2 byte 17: has no chainId"},
+      {"{\"name\":\"x\",\"l2\":{\"chainId\":\"7\"}}", OL_ERR_ENCODING, NULL},
+      {"{\"name\":\"x\",\"l2\":{\"chainId\":7}}", OL_ERR_ENCODING, "l1 byte 0: is missing in the profile"},
+      {HEAD ",\"contracts\":{\"systemConfig\":\"0x12\"}}", OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":{}}", OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":[1,2,3,4,5,6,7,8,9]}", OL_ERR_LIMIT, NULL},
+      {HEAD ",\"implementations\":[{}]}", OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":[{\"codeHash\":\"0x\"}]}", OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":[{\"codeHash\":" HASH "}]}", OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":[{\"codeHash\":" HASH ",\"as\":1}]}", OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":[{\"codeHash\":" HASH ",\"as\":\"v2\"}]}", OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":[{\"codeHash\":" HASH
+            ",\"as\":\"contracts-bedrock 0.17.3 OptimismPortal2\"}]}",
+       OL_ERR_ENCODING, NULL},
+      {HEAD ",\"implementations\":[{\"codeHash\":" HASH
+            ",\"as\":\"contracts-bedrock 0.17.3 OptimismPortal2\",\"finalityDelaySeconds\":\"1\"}]}",
+       OL_ERR_ENCODING, NULL},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char line[256];
+    uint8_t untouched[sizeof rollup];
+    memset(untouched, 0xee, sizeof untouched);
+    assert_int_equal(read_text(cases[i].text), cases[i].status);
+    assert_memory_equal(&rollup, untouched, sizeof rollup);
+    ol_error_text(&error, line, sizeof line);
+    if (cases[i].line != NULL) assert_string_equal(line, cases[i].line);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(knows_rollups_by_name),
+      cmocka_unit_test(reads_a_profile),
+      cmocka_unit_test(refuses_what_is_no_profile),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
