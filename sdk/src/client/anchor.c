@@ -13,9 +13,9 @@
 static const ol_address message_passer = {{0x42, [19] = 0x16}};
 
 /* The contracts that are read, in this order, and their slots. */
-enum { FACTORY, PORTAL, GAME, REGISTRY };
+enum { FACTORY, PORTAL, GAME };
 enum { ORACLE };
-enum { SLOT_IMPLEMENTATION, SLOT_GAME, SLOT_RESPECTED = 1, SLOT_BLACKLISTED, SLOT_ROOT = 1, SLOT_NUMBER };
+enum { SLOT_IMPLEMENTATION, SLOT_GAME, SLOT_RESPECTED = 1, SLOT_BLACKLISTED };
 enum { SLOT_LENGTH = 1, SLOT_OUTPUT, SLOT_PLACE, SLOT_PERIOD };
 enum { SLOT_STATUS };
 
@@ -23,7 +23,7 @@ enum { SLOT_STATUS };
 enum { ACCOUNT, MESSAGE_PASSER };
 
 static const uint8_t contracts_of_games[] = {OL_CONTRACT_GAME_FACTORY, OL_CONTRACT_PORTAL2,
-                                             OL_CONTRACT_FAULT_GAME, OL_CONTRACT_ANCHOR_REGISTRY};
+                                             OL_CONTRACT_FAULT_GAME};
 
 static bool has_games(const ol_anchoring *anchoring) {
   return !ol_address_is_zero(&anchoring->rollup.dispute_game_factory);
@@ -47,12 +47,11 @@ const char *ol_anchor_part(uint32_t kind) {
 
 static size_t write_hint(uint8_t code[OL_HINT_CODE], const ol_anchoring *anchoring) {
   const ol_rollup *rollup = &anchoring->rollup;
+  uint64_t now = l1_of(anchoring)->timestamp;
   if (!has_games(anchoring))
-    return ol_hint_output(code, &rollup->l2_output_oracle, l1_of(anchoring)->timestamp, anchoring->finalized);
-  if (anchoring->finalized)
-    return ol_hint_anchor_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal,
-                               &rollup->anchor_state_registry);
-  return ol_hint_newest_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal);
+    return ol_hint_output(code, &rollup->l2_output_oracle, now, anchoring->finalized);
+  return ol_hint_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal, now,
+                      anchoring->finalized);
 }
 
 static ol_status request_hint(ol_error *error, ol_want *out, const ol_anchoring *anchoring,
@@ -92,12 +91,8 @@ static ol_status read_hint(ol_error *error, ol_anchoring *anchoring, const ol_en
                            ol_json result, ol_arena *arena) {
   ol_slice returned;
   OL_TRY(ol_json_hex(error, &returned, arena, result));
-  if (!has_games(anchoring))
-    OL_TRY(ol_hint_read_output(error, &anchoring->hint, returned));
-  else if (anchoring->finalized)
-    OL_TRY(ol_hint_read_anchor_game(error, &anchoring->hint, returned));
-  else
-    OL_TRY(ol_hint_read_newest_game(error, &anchoring->hint, returned));
+  OL_TRY(has_games(anchoring) ? ol_hint_read_game(error, &anchoring->hint, returned)
+                              : ol_hint_read_output(error, &anchoring->hint, returned));
   anchoring->has_hint = true;
   anchoring->hint_from = want->endpoint;
   anchoring->hint_want = want->id;
@@ -210,7 +205,7 @@ static void begin_games(ol_anchoring *anchoring) {
   const ol_rollup *rollup = &anchoring->rollup;
   const ol_hint *hint = &anchoring->hint;
   ol_game_slots slots;
-  ol_u256 blacklisted, root, number;
+  ol_u256 blacklisted;
   ol_game_slots_of(&slots, &hint->claim);
   ol_blacklist_slot_of(&blacklisted, &hint->game);
   ol_read *read = ol_reads_add(&anchoring->contracts, &rollup->dispute_game_factory, false);
@@ -222,12 +217,6 @@ static void begin_games(ol_anchoring *anchoring) {
   want_slot(read, &blacklisted);
   read = ol_reads_add(&anchoring->contracts, &hint->game, true);
   want_slot(read, &slots.status);
-  if (!anchoring->finalized) return;
-  ol_registry_slots_of(&root, &number, hint->claim.game_type);
-  read = ol_reads_add(&anchoring->contracts, &rollup->anchor_state_registry, false);
-  want_slot(read, &ol_slot_implementation);
-  want_slot(read, &root);
-  want_slot(read, &number);
 }
 
 static void begin_oracle(ol_anchoring *anchoring) {
@@ -258,14 +247,6 @@ static ol_status begin_code(ol_error *error, ol_client *client) {
   return OL_OK;
 }
 
-/* AnchorStateRegistry: the registry's anchor is the claim. */
-static bool registry_agrees(const ol_anchoring *anchoring) {
-  const ol_output_claim *claim = &anchoring->hint.claim;
-  const ol_u256 number = ol_abi_u64(claim->l2_block);
-  return memcmp(value_of(anchoring, REGISTRY, SLOT_ROOT)->bytes, claim->root.bytes, 32) == 0 &&
-         memcmp(value_of(anchoring, REGISTRY, SLOT_NUMBER)->bytes, number.bytes, 32) == 0;
-}
-
 static ol_status judge_game(ol_error *error, ol_anchoring *anchoring) {
   const ol_game_proof proof = {.game_id = *value_of(anchoring, FACTORY, SLOT_GAME),
                                .respected = *value_of(anchoring, PORTAL, SLOT_RESPECTED),
@@ -277,10 +258,8 @@ static ol_status judge_game(ol_error *error, ol_anchoring *anchoring) {
   OL_TRY(ol_game_judge(error, &anchoring->state, &anchoring->hint.claim, &proof));
   if (memcmp(&anchoring->state.game, &anchoring->hint.game, sizeof(ol_address)) != 0)
     return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "factory has another game of this output root");
-  /* Finalized: the delay is over, or the registry took it as its anchor, which it does when the defender has won. */
-  bool anchored = anchoring->finalized && registry_agrees(anchoring) && anchoring->state.finalizes_at != 0;
-  if (anchoring->finalized && !anchoring->state.finalized && !anchored)
-    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "game is not final, and not the registry's anchor");
+  if (anchoring->finalized && !anchoring->state.finalized)
+    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "game is not final");
   return OL_OK;
 }
 

@@ -83,9 +83,8 @@ static bool has_header(const ol_beacon_head *head) {
 
 /* What is needed to anchor a block by this rollup. Returns: why it cannot be done, or NULL. */
 static const char *lack_of(const ol_client *client, const ol_rollup *rollup, const ol_sync_status *l1) {
-  bool games = !ol_address_is_zero(&rollup->dispute_game_factory) &&
-               !ol_address_is_zero(&rollup->optimism_portal) &&
-               !ol_address_is_zero(&rollup->anchor_state_registry);
+  bool games =
+      !ol_address_is_zero(&rollup->dispute_game_factory) && !ol_address_is_zero(&rollup->optimism_portal);
   if (client->config.l1_endpoints == 0) return "client has no L1 endpoints";
   if (!has_header(&l1->finalized) || !has_header(&l1->optimistic))
     return "headers of the L1 blocks are not known; a sync fetches them from L1 endpoints";

@@ -10,7 +10,6 @@
 #define FACTORY_SLOT_GAMES 103u   /* DisputeGameFactory: _disputeGames */
 #define PORTAL_SLOT_BLACKLIST 58u /* OptimismPortal2: disputeGameBlacklist */
 #define PORTAL_SLOT_RESPECTED 59u /* respectedGameType, and respectedGameTypeUpdatedAt */
-#define REGISTRY_SLOT_ANCHORS 1u  /* AnchorStateRegistry: anchors */
 
 /* LibUDT, GameStatus */
 #define CHALLENGER_WINS 1u
@@ -113,10 +112,6 @@ void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) {
   slot_in_mapping(out, &key, PORTAL_SLOT_BLACKLIST);
 }
 
-uint32_t ol_game_id_type(const ol_u256 *game_id) {
-  return (uint32_t)read_at(game_id, 28, 4);
-}
-
 /*
  * What the factories clone with: Solady's LibClone, and before it clones-with-immutable-args. Behind the code are the
  * creator (not in the older ones), the root claim, the L1 head, extraData, and the length of all that.
@@ -176,7 +171,7 @@ ol_status ol_game_code_read(ol_error *error, ol_address *out_implementation, ol_
 ol_status ol_game_id_read(ol_error *error, ol_address *out_game, uint64_t *out_created_at,
                           const ol_u256 *game_id, const ol_output_claim *claim) {
   if (ol_u256_is_zero(game_id)) return differs(error, "factory has no game of this output root");
-  if (ol_game_id_type(game_id) != claim->game_type)
+  if (read_at(game_id, 28, 4) != claim->game_type)
     return differs(error, "factory has a game of another type");
   *out_created_at = read_at(game_id, 20, 8);
   memcpy(out_game->bytes, game_id->bytes + 12, sizeof out_game->bytes);
@@ -211,13 +206,6 @@ ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_c
   }
   *out = state;
   return OL_OK;
-}
-
-void ol_registry_slots_of(ol_u256 *out_root, ol_u256 *out_number, uint32_t game_type) {
-  const ol_u256 key = ol_abi_u64(game_type);
-  slot_in_mapping(out_root, &key, REGISTRY_SLOT_ANCHORS);
-  *out_number = *out_root;
-  add_u64(out_number, 1);
 }
 
 /* --- L2OutputOracle --- */

@@ -55,9 +55,6 @@ void ol_game_slots_of(ol_game_slots *out, const ol_output_claim *claim) OL_NONNU
 /* Out: OptimismPortal2's disputeGameBlacklist[game]. */
 void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) OL_NONNULL;
 
-/* Returns: the game type in a GameId. */
-uint32_t ol_game_id_type(const ol_u256 *game_id) OL_NONNULL;
-
 /*
  * Reads the code of a game: a clone with immutable arguments, which says its implementation, and of what it is.
  * Returns: OL_ERR_MISMATCH when it is of another claim, OL_ERR_PROOF when it is no such clone.
@@ -86,9 +83,6 @@ typedef struct ol_game_proof {
  */
 OL_CHECKED ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
                                    const ol_game_proof *proof) OL_NONNULL;
-
-/* AnchorStateRegistry: the slots of anchors[type]: its root, and its L2 block number. */
-void ol_registry_slots_of(ol_u256 *out_root, ol_u256 *out_number, uint32_t game_type) OL_NONNULL;
 
 /* --- L2OutputOracle --- */
 

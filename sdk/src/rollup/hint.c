@@ -31,11 +31,11 @@ static void put(program *to, const void *bytes, size_t len) {
 /* The opcodes used (Ethereum yellow paper, appendix H). */
 enum {
   SUB = 0x03,
+  LT = 0x10,
   GT = 0x11,
+  EQ = 0x14,
   ISZERO = 0x15,
   SHL = 0x1b,
-  RETURNDATASIZE = 0x3d,
-  RETURNDATACOPY = 0x3e,
   POP = 0x50,
   MLOAD = 0x51,
   MSTORE = 0x52,
@@ -68,12 +68,6 @@ static void put_copy(program *to, uint8_t at, uint16_t from) {
   put(to, code, sizeof code);
 }
 
-/* mem[at] = value */
-static void put_set(program *to, uint8_t at, uint8_t value) {
-  const uint8_t code[] = {PUSH1, value, PUSH1, at, MSTORE};
-  put(to, code, sizeof code);
-}
-
 /* Calls with mem[0 .. in_len), and has what comes at mem[out .. out + out_len). Failure shows as zeros. */
 static void put_call(program *to, const ol_address *contract, uint8_t in_len, uint16_t out, uint8_t out_len) {
   const uint8_t arguments[] = {PUSH1, out_len, PUSH_AT(out), PUSH1, in_len, PUSH1, 0, PUSH20};
@@ -82,12 +76,30 @@ static void put_call(program *to, const ol_address *contract, uint8_t in_len, ui
   PUT(to, GAS, STATICCALL, POP);
 }
 
+/* The same of a contract whose address is in mem[contract]. */
+static void put_call_at(program *to, uint16_t contract, uint8_t in_len, uint16_t out, uint8_t out_len) {
+  const uint8_t code[] = {PUSH1, out_len,           PUSH_AT(out), PUSH1, in_len,     PUSH1,
+                          0,     PUSH_AT(contract), MLOAD,        GAS,   STATICCALL, POP};
+  put(to, code, sizeof code);
+}
+
+/* Jumps if the top of the stack is not zero. */
+static void put_jump_if(program *to, size_t target) {
+  const uint8_t code[] = {PUSH_AT(target), JUMPI};
+  put(to, code, sizeof code);
+}
+
 /* Selectors: keccak-256 of the signatures in the comments */
 #define RESPECTED_GAME_TYPE 0x3c9f397cu /* respectedGameType() */
+#define RESPECTED_SINCE 0x4fd0434cu     /* respectedGameTypeUpdatedAt() */
+#define FINALITY_DELAY 0x952b2797u      /* disputeGameFinalityDelaySeconds() */
+#define IS_BLACKLISTED 0x45884d32u      /* disputeGameBlacklist(address) */
 #define GAME_COUNT 0x4d1975b4u          /* gameCount() */
-#define FIND_LATEST_GAMES 0x254bd683u   /* findLatestGames(uint32,uint256,uint256) */
-#define ANCHORS 0x7258a807u             /* anchors(uint32) */
-#define GAMES 0x5f0150cbu               /* games(uint32,bytes32,bytes) */
+#define GAME_AT_INDEX 0xbb8aa1fcu       /* gameAtIndex(uint256) */
+#define STATUS 0x200d2ed2u              /* status() */
+#define RESOLVED_AT 0x19effeb4u         /* resolvedAt() */
+#define ROOT_CLAIM 0xbcef3b55u          /* rootClaim() */
+#define L2_BLOCK_NUMBER 0x8b85902bu     /* l2BlockNumber() */
 #define LATEST_OUTPUT_INDEX 0x69f16eecu /* latestOutputIndex() */
 #define GET_L2_OUTPUT 0xa25ae557u       /* getL2Output(uint256) */
 #define FINALIZATION_PERIOD 0xf4daa291u /* FINALIZATION_PERIOD_SECONDS() */
@@ -95,38 +107,87 @@ static void put_call(program *to, const ol_address *contract, uint8_t in_len, ui
 /* Arguments lie behind the selector in mem[0 ..); what is kept lies from here on. */
 #define KEPT 0xc0
 
-size_t ol_hint_newest_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const ol_address *portal) {
-  program to = {.code = out};
-  put_selector(&to, RESPECTED_GAME_TYPE);
-  put_call(&to, portal, 4, KEPT, WORD);
-  put_selector(&to, GAME_COUNT);
-  put_call(&to, factory, 4, KEPT + 0x20, WORD);
-  put_selector(&to, FIND_LATEST_GAMES);
-  put_copy(&to, 4, KEPT);
-  PUT(&to, PUSH1, 1, PUSH_AT(KEPT + 0x20), MLOAD, SUB, PUSH1, 0x24, MSTORE); /* from the last one back */
-  put_set(&to, 0x44, 1);                                                     /* one of them */
-  put_call(&to, factory, 0x64, 0, 0);
-  PUT(&to, RETURNDATASIZE, PUSH1, 0, PUSH1, 0, RETURNDATACOPY, RETURNDATASIZE, PUSH1, 0, RETURN);
-  return to.len;
+/* Where the search for a game keeps what: the result - type, root, L2 block, game - and behind it the search. */
+enum {
+  KEPT_TYPE = KEPT,
+  KEPT_ROOT = KEPT + 0x20,
+  KEPT_NUMBER = KEPT + 0x40,
+  KEPT_GAME = KEPT + 0x60,
+  INDEX = KEPT + 0x80,
+  FOUND_TYPE = KEPT + 0xa0, /* what gameAtIndex returns: type, timestamp, game */
+  FOUND_TIME = KEPT + 0xc0,
+  FOUND_GAME = KEPT + 0xe0,
+  FOUND_STATUS = KEPT + 0x100,
+  FOUND_RESOLVED = KEPT + 0x120,
+  LIMIT = KEPT + 0x140,
+  SINCE = KEPT + 0x160,
+  BLACKLISTED = KEPT + 0x180
+};
+
+/* Back to the game before, unless this one is of the respected type and not blacklisted; out when it is retired. */
+static void put_game_checks(program *to, const ol_address *portal, size_t loop, size_t out) {
+  PUT(to, PUSH_AT(SINCE), MLOAD, PUSH_AT(FOUND_TIME), MLOAD, LT);
+  put_jump_if(to, out);
+  PUT(to, PUSH_AT(FOUND_TYPE), MLOAD, PUSH_AT(KEPT_TYPE), MLOAD, EQ, ISZERO);
+  put_jump_if(to, loop);
+  put_selector(to, IS_BLACKLISTED);
+  put_copy(to, 4, FOUND_GAME);
+  put_call(to, portal, 0x24, BLACKLISTED, WORD);
+  PUT(to, PUSH_AT(BLACKLISTED), MLOAD);
+  put_jump_if(to, loop);
 }
 
-size_t ol_hint_anchor_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const ol_address *portal,
-                           const ol_address *registry) {
+/* Back to the game before, unless this one is resolved for the defender and its delay is over; or not yet lost. */
+static void put_status_checks(program *to, bool finalized, size_t loop) {
+  put_selector(to, STATUS);
+  put_call_at(to, FOUND_GAME, 4, FOUND_STATUS, WORD);
+  if (!finalized) {
+    PUT(to, PUSH1, 1, PUSH_AT(FOUND_STATUS), MLOAD, EQ); /* CHALLENGER_WINS */
+    put_jump_if(to, loop);
+    return;
+  }
+  PUT(to, PUSH1, 2, PUSH_AT(FOUND_STATUS), MLOAD, EQ, ISZERO); /* DEFENDER_WINS */
+  put_jump_if(to, loop);
+  put_selector(to, RESOLVED_AT);
+  put_call_at(to, FOUND_GAME, 4, FOUND_RESOLVED, WORD);
+  PUT(to, PUSH_AT(LIMIT), MLOAD, PUSH_AT(FOUND_RESOLVED), MLOAD, LT, ISZERO);
+  put_jump_if(to, loop);
+}
+
+size_t ol_hint_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const ol_address *portal,
+                    uint64_t now, bool finalized) {
   program to = {.code = out};
+  uint8_t time[9] = {PUSH8};
+  const size_t end = 4;
+  PUT(&to, PUSH2, 0, 4 + 7, JUMP);
+  PUT(&to, JUMPDEST, PUSH1, 0x80, PUSH_AT(KEPT), RETURN, JUMPDEST); /* the end; and behind it the beginning */
   put_selector(&to, RESPECTED_GAME_TYPE);
-  put_call(&to, portal, 4, KEPT, WORD);
-  put_selector(&to, ANCHORS);
-  put_copy(&to, 4, KEPT);
-  put_call(&to, registry, 0x24, KEPT + 0x20, 2 * WORD); /* its root, and its L2 block number */
-  put_selector(&to, GAMES);
-  put_copy(&to, 4, KEPT);
-  put_copy(&to, 0x24, KEPT + 0x20);
-  put_set(&to, 0x44, 0x60); /* where extraData is, behind the selector; its length; the number */
-  put_set(&to, 0x64, 0x20);
-  put_copy(&to, 0x84, KEPT + 0x40);
-  put_call(&to, factory, 0xa4, 0, WORD); /* the game */
-  PUT(&to, PUSH1, 0, MLOAD, PUSH_AT(KEPT + 0x60), MSTORE);
-  PUT(&to, PUSH1, 0x80, PUSH_AT(KEPT), RETURN); /* type, root, number, game */
+  put_call(&to, portal, 4, KEPT_TYPE, WORD);
+  put_selector(&to, RESPECTED_SINCE);
+  put_call(&to, portal, 4, SINCE, WORD);
+  put_selector(&to, FINALITY_DELAY);
+  put_call(&to, portal, 4, LIMIT, WORD);
+  PUT(&to, PUSH_AT(LIMIT), MLOAD);
+  ol_store_be64(time + 1, now);
+  put(&to, time, sizeof time);
+  PUT(&to, SUB, PUSH_AT(LIMIT), MSTORE); /* games that were resolved before this are final */
+  put_selector(&to, GAME_COUNT);
+  put_call(&to, factory, 4, INDEX, WORD);
+  const size_t loop = to.len;
+  PUT(&to, JUMPDEST, PUSH_AT(INDEX), MLOAD, ISZERO);
+  put_jump_if(&to, end);
+  PUT(&to, PUSH1, 1, PUSH_AT(INDEX), MLOAD, SUB, PUSH_AT(INDEX), MSTORE);
+  put_selector(&to, GAME_AT_INDEX);
+  put_copy(&to, 4, INDEX);
+  put_call(&to, factory, 0x24, FOUND_TYPE, 3 * WORD);
+  put_game_checks(&to, portal, loop, end);
+  put_status_checks(&to, finalized, loop);
+  put_selector(&to, ROOT_CLAIM);
+  put_call_at(&to, FOUND_GAME, 4, KEPT_ROOT, WORD);
+  put_selector(&to, L2_BLOCK_NUMBER);
+  put_call_at(&to, FOUND_GAME, 4, KEPT_NUMBER, WORD);
+  PUT(&to, PUSH_AT(FOUND_GAME), MLOAD, PUSH_AT(KEPT_GAME), MSTORE, PUSH1, 1);
+  put_jump_if(&to, end);
   return to.len;
 }
 
@@ -167,13 +228,6 @@ static ol_status nothing(ol_error *error) {
   return ol_fail(error, OL_ERR_REMOTE, OL_NOWHERE, "endpoint knows of no such output root");
 }
 
-/* Checks that a word is a number that the encoding asks for. */
-static ol_status expect(ol_error *error, ol_slice returned, size_t at, uint64_t value) {
-  uint64_t found;
-  OL_TRY(ol_abi_read_u64(error, &found, returned, at));
-  return found == value ? OL_OK : ol_fail(error, OL_ERR_ENCODING, at, "is not encoded as a list of games");
-}
-
 static ol_status read_root(ol_error *error, ol_hash *out, ol_slice returned, size_t at) {
   ol_u256 word;
   OL_TRY(ol_abi_read_word(error, &word, returned, at));
@@ -182,35 +236,13 @@ static ol_status read_root(ol_error *error, ol_hash *out, ol_slice returned, siz
   return OL_OK;
 }
 
-/* A list of GameSearchResult: index, metadata, timestamp, rootClaim, extraData. */
-ol_status ol_hint_read_newest_game(ol_error *error, ol_hint *out, ol_slice returned) {
-  ol_hint hint = {.index = 0};
-  ol_u256 id;
-  uint64_t count;
-  if (returned.len == 0) return nothing(error); /* the factory did not answer */
-  OL_TRY(expect(error, returned, 0, 0x20));
-  OL_TRY(ol_abi_read_u64(error, &count, returned, 0x20));
-  if (count == 0) return nothing(error);
-  OL_TRY(expect(error, returned, 0x40, 0x20));
-  OL_TRY(ol_abi_read_word(error, &id, returned, 0x80));
-  OL_TRY(read_root(error, &hint.claim.root, returned, 0xc0));
-  OL_TRY(expect(error, returned, 0xe0, 0xa0));
-  OL_TRY(expect(error, returned, 0x100, 0x20));
-  OL_TRY(ol_abi_read_u64(error, &hint.claim.l2_block, returned, 0x120));
-  hint.claim.game_type = ol_game_id_type(&id);
-  memcpy(hint.game.bytes, id.bytes + 12, sizeof hint.game.bytes);
-  *out = hint;
-  return OL_OK;
-}
-
-ol_status ol_hint_read_anchor_game(ol_error *error, ol_hint *out, ol_slice returned) {
+ol_status ol_hint_read_game(ol_error *error, ol_hint *out, ol_slice returned) {
   ol_hint hint = {.index = 0};
   uint64_t type;
   OL_TRY(ol_abi_read_u64(error, &type, returned, 0));
   OL_TRY(read_root(error, &hint.claim.root, returned, 0x20));
   OL_TRY(ol_abi_read_u64(error, &hint.claim.l2_block, returned, 0x40));
   OL_TRY(ol_abi_read_address(error, &hint.game, returned, 0x60));
-  if (ol_address_is_zero(&hint.game)) return nothing(error); /* an anchor that the chain began with */
   if (type > UINT32_MAX) return ol_fail(error, OL_ERR_ENCODING, 0, "game type has more than 32 bits");
   hint.claim.game_type = (uint32_t)type;
   *out = hint;

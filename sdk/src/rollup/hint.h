@@ -10,7 +10,7 @@
 
 #include "rollup/anchor.h"
 
-#define OL_HINT_CODE 320 /* bytes of creation code, at most */
+#define OL_HINT_CODE 800 /* bytes of creation code, at most */
 
 /* A claim, and where it is said to be. */
 typedef struct ol_hint {
@@ -21,21 +21,19 @@ typedef struct ol_hint {
 
 /* Each writes creation code. Returns: its length. */
 
-/* The newest game of the respected type. */
-size_t ol_hint_newest_game(uint8_t out[OL_HINT_CODE], const ol_address *factory,
-                           const ol_address *portal) OL_NONNULL;
-
-/* The game that the registry calls its anchor. */
-size_t ol_hint_anchor_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const ol_address *portal,
-                           const ol_address *registry) OL_NONNULL;
+/*
+ * The newest game that the portal would let a withdrawal be proven by; or the newest by which one can be finalized, at
+ * a time in Unix seconds.
+ */
+size_t ol_hint_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const ol_address *portal,
+                    uint64_t now, bool finalized) OL_NONNULL;
 
 /* The newest output at a time, in Unix seconds; or the newest whose finalization period is over by then. */
 size_t ol_hint_output(uint8_t out[OL_HINT_CODE], const ol_address *oracle, uint64_t now,
                       bool finalized) OL_NONNULL;
 
-/* Reads what the three return. Returns: OL_ERR_REMOTE when there is nothing, OL_ERR_ENCODING. */
-OL_CHECKED ol_status ol_hint_read_newest_game(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
-OL_CHECKED ol_status ol_hint_read_anchor_game(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
+/* Reads what they return. Returns: OL_ERR_REMOTE when there is nothing, OL_ERR_ENCODING. */
+OL_CHECKED ol_status ol_hint_read_game(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
 OL_CHECKED ol_status ol_hint_read_output(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
 
 #endif

@@ -21,7 +21,6 @@ enum {
   FACTORY,
   PORTAL,
   GAME,
-  REGISTRY,
   ORACLE,
   IMPLEMENTATIONS,
   IMPOSTOR = 2 * IMPLEMENTATIONS, /* a game of another factory */
@@ -100,7 +99,7 @@ static void put_game_code(contract *game, const ol_address *implementation) {
 
 static void put_game(void) {
   ol_game_slots slots;
-  ol_u256 blacklisted, id = {{0}}, respected = {{0}}, status = {{0}}, root, place, number;
+  ol_u256 blacklisted, id = {{0}}, respected = {{0}}, status = {{0}};
   ol_game_slots_of(&slots, &claim);
   ol_blacklist_slot_of(&blacklisted, &contracts[GAME].address);
   memcpy(id.bytes + 12, contracts[GAME].address.bytes, 20);
@@ -112,11 +111,6 @@ static void put_game(void) {
   put_slot(FACTORY, &slots.game, &id);
   put_slot(PORTAL, &slots.respected, &respected);
   put_slot(GAME, &slots.status, &status);
-  ol_registry_slots_of(&root, &place, claim.game_type);
-  number = ol_abi_u64(claim.l2_block);
-  const ol_u256 root_value = word_of_hash(&claim.root);
-  put_slot(REGISTRY, &root, &root_value);
-  put_slot(REGISTRY, &place, &number);
 }
 
 static void put_output(void) {
@@ -194,11 +188,9 @@ static int reset(void **unused) {
   rollup.chain_id = WORLD_CHAIN_ID;
   rollup.dispute_game_factory = contracts[FACTORY].address;
   rollup.optimism_portal = contracts[PORTAL].address;
-  rollup.anchor_state_registry = contracts[REGISTRY].address;
   pin(FACTORY, "contracts-bedrock 0.17.3 DisputeGameFactory");
   pin(PORTAL, "contracts-bedrock 0.17.3 OptimismPortal2");
   pin(GAME, "contracts-bedrock 0.17.3 FaultDisputeGame");
-  pin(REGISTRY, "contracts-bedrock 0.17.3 AnchorStateRegistry");
   pin(ORACLE, "contracts-bedrock 0.17.1 L2OutputOracle");
   memset(&l1, 0, sizeof l1);
   l1.finalized = l1.optimistic =
@@ -217,28 +209,18 @@ static int stop(void **unused) {
 
 /* --- Servers --- */
 
-static void write_hint(ol_json_writer *to, bool of_oracle, bool finalized) {
-  uint8_t words[10][32] = {{0}};
+static void write_hint(ol_json_writer *to, bool of_oracle) {
+  uint8_t words[4][32] = {{0}};
+  memcpy(words[1], claim.root.bytes, 32);
   if (of_oracle) {
     words[0][31] = 2;
-    memcpy(words[1], claim.root.bytes, 32);
     ol_store_be64(words[2] + 24, CREATED);
     ol_store_be64(words[3] + 24, claim.l2_block);
-    ol_json_write_hex(to, "result", words[0], 4 * 32);
-  } else if (finalized) {
-    memcpy(words[1], claim.root.bytes, 32);
+  } else {
     ol_store_be64(words[2] + 24, claim.l2_block);
     memcpy(words[3] + 12, contracts[GAME].address.bytes, 20);
-    ol_json_write_hex(to, "result", words[0], 4 * 32);
-  } else {
-    words[0][31] = words[2][31] = words[8][31] = 0x20;
-    words[1][31] = 1;
-    memcpy(words[4] + 12, contracts[GAME].address.bytes, 20);
-    memcpy(words[6], claim.root.bytes, 32);
-    words[7][31] = 0xa0;
-    ol_store_be64(words[9] + 24, claim.l2_block);
-    ol_json_write_hex(to, "result", words[0], sizeof words);
   }
+  ol_json_write_hex(to, "result", words[0], sizeof words);
 }
 
 static void write_l1_proof(ol_json_writer *to, const contract *of, ol_json_items *keys) {
@@ -291,7 +273,7 @@ static ol_slice answer_l1(ol_arena *arena, ol_slice request) {
     assert_int_equal(number, 50);
     bool oracle =
         !ol_address_is_zero(&rollup.l2_output_oracle) && ol_address_is_zero(&rollup.dispute_game_factory);
-    write_hint(&to, oracle, now.question.trust == OL_TRUST_FINALIZED);
+    write_hint(&to, oracle);
   } else {
     ol_address address;
     const contract *of = contracts;
@@ -416,16 +398,14 @@ static void answers_by_a_game_that_was_proposed(void **unused) {
   expect_no_blame();
 }
 
-static void answers_by_the_registrys_anchor(void **unused) {
+static void answers_by_a_game_that_is_final(void **unused) {
   (void)unused;
   start(1, 1);
   now.question.trust = OL_TRUST_FINALIZED;
   ol_account_answer answer = expect_answer();
   assert_int_equal(answer.trust, OL_TRUST_FINALIZED);
   assert_int_equal(answer.anchor.l1_block_hash.bytes[0], 1);
-  for (uint32_t i = 0; i < rollup.pin_count; i++) rollup.pins[i].finality_delay_s = 10 * DELAY;
-  answer = expect_answer(); /* not yet by its delay, but by the registry */
-  assert_true(answer.anchor.finalizes_at > L1_TIME);
+  assert_true(answer.anchor.finalizes_at < L1_TIME);
 }
 
 static void answers_by_an_output_of_the_oracle(void **unused) {
@@ -549,15 +529,13 @@ static void reopen(ol_u256 *value) {
 static void refuses_a_game_that_is_not_final(void **unused) {
   (void)unused;
   const ol_u256 status = {{0}};
-  ol_u256 root, number;
-  ol_registry_slots_of(&root, &number, claim.game_type);
-  refuse_game(OL_TRUST_FINALIZED, GAME, reopen, &status, "game is not final, and not the registry's anchor");
-  rollup.pins[PORTAL].finality_delay_s =
-      10 * DELAY; /* it is resolved, but only the registry could say more */
-  refuse_game(OL_TRUST_FINALIZED, REGISTRY, set_one, &root,
-              "game is not final, and not the registry's anchor");
-  refuse_game(OL_TRUST_FINALIZED, REGISTRY, set_one, &number,
-              "game is not final, and not the registry's anchor");
+  refuse_game(OL_TRUST_FINALIZED, GAME, reopen, &status, "game is not final");
+  reset(NULL);
+  rollup.pins[PORTAL].finality_delay_s = 10 * DELAY; /* it is resolved, but its delay is not over */
+  start(1, 1);
+  now.question.trust = OL_TRUST_FINALIZED;
+  expect_failure("game is not final");
+  expect_no_blame();
 }
 
 static void refuses_what_is_of_an_unknown_release(void **unused) {
@@ -600,12 +578,13 @@ static void change_digit(ol_slice *answer, size_t from_end) {
 }
 
 static bool another_root(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 3 * 64 + 1);
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 2 * 64 + 1);
   return true;
 }
 
 static bool another_number(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 1);
+  size_t word = ol_address_is_zero(&rollup.dispute_game_factory) ? 0 : 1; /* of the oracle, or of games */
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + word * 64 + 1);
   return true;
 }
 
@@ -617,19 +596,24 @@ static bool another_game(const ol_want *want, ol_slice *answer) {
   for (size_t i = 0; i + 40 <= answer->len; i++) {
     bool here = true;
     for (size_t k = 0; k < 40; k++) here = here && copy[i + k] == "a2"[k % 2];
-    for (size_t k = 0; here && k < 40; k++) copy[i + k] = "aa"[k % 2];
+    for (size_t k = 0; here && k < 40; k++) copy[i + k] = "a8"[k % 2]; /* the impostor */
   }
   answer->data = copy;
   return true;
 }
 
 static bool no_hex(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 10 * 64 + 1);
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 4 * 64 + 1);
   return true;
 }
 
-static bool no_hint(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 8 * 64 + 1);
+static bool no_root(const ol_want *want, ol_slice *answer) {
+  static uint8_t copy[1024];
+  if (want->endpoint != 0 || !asks_for(want, "eth_call")) return true;
+  assert_true(answer->len <= sizeof copy);
+  memcpy(copy, answer->data, answer->len);
+  memset(copy + answer->len - 2 - 3 * 64, '0', 64);
+  answer->data = copy;
   return true;
 }
 
@@ -642,7 +626,7 @@ static void blames_a_hint_that_is_not_so(void **unused) {
       {another_root, "hint: game is of another claim"},
       {another_number, "hint: game is of another claim"},
       {another_game, "hint: factory has another game of this output root"},
-      {no_hint, "hint: endpoint knows of no such output root"},
+      {no_root, "hint: endpoint knows of no such output root"},
       {no_hex, "hint byte 34: hex does not begin with 0x"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -658,16 +642,6 @@ static void blames_a_hint_that_is_not_so(void **unused) {
     expect_failure(cases[i].text);
     stop(NULL);
   }
-}
-
-static bool no_root(const ol_want *want, ol_slice *answer) {
-  static uint8_t copy[1024];
-  if (want->endpoint != 0 || !asks_for(want, "eth_call")) return true;
-  assert_true(answer->len <= sizeof copy);
-  memcpy(copy, answer->data, answer->len);
-  memset(copy + answer->len - 2 - 3 * 64, '0', 64);
-  answer->data = copy;
-  return true;
 }
 
 static void blames_hints_of_other_kinds_too(void **unused) {
@@ -887,7 +861,7 @@ static void an_old_block_is_refused_if_one_says_so(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(answers_by_a_game_that_was_proposed),
-      TEST(answers_by_the_registrys_anchor),
+      TEST(answers_by_a_game_that_is_final),
       TEST(answers_by_an_output_of_the_oracle),
       TEST(a_warm_question_takes_one_round),
       TEST(an_unsafe_question_gets_a_better_answer),

@@ -70,14 +70,9 @@ static void finds_the_slots_of_a_claim(void **unused) {
   assert_slot(&blacklist, "1f11c5ab83b4d54c01727c87e14c06318135cbe771162d5b414fa7de0ef42b38");
 }
 
-static void finds_the_slots_of_anchors_and_outputs(void **unused) {
+static void finds_the_slots_of_outputs(void **unused) {
   (void)unused;
   ol_u256 root, place;
-  ol_registry_slots_of(&root, &place, 0);
-  assert_slot(&root, "a6eef7e35abe7026729641147f7915573c7e97b47efa546f5f6e3230263bcb49");
-  assert_slot(&place, "a6eef7e35abe7026729641147f7915573c7e97b47efa546f5f6e3230263bcb4a");
-  ol_registry_slots_of(&root, &place, 1);
-  assert_slot(&root, "cc69885fda6bcc1a4ace058b4a62bf5e179ea78fd58a1ccd71c22cc9b688792f");
   ol_oracle_slots_of(&root, &place, 0);
   assert_slot(&root, "c2575a0e9e593c00f959f8c92f12db2869c3395a3b0502d05e2516446f71f85b");
   assert_slot(&place, "c2575a0e9e593c00f959f8c92f12db2869c3395a3b0502d05e2516446f71f85c");
@@ -262,7 +257,7 @@ static void reads_numbers_of_64_bits_from_code(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(finds_the_slots_of_a_claim),
-      TEST(finds_the_slots_of_anchors_and_outputs),
+      TEST(finds_the_slots_of_outputs),
       TEST(reads_addresses_and_nothing_else),
       TEST(a_game_is_final_once_its_delay_is_over),
       TEST(a_game_in_progress_is_proposed_alone),
