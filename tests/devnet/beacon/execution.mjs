@@ -100,7 +100,7 @@ export class SyntheticExecution {
  */
 export class LiveExecution {
   /**
-   * @param {{ url: string, follow?: 'latest' | ((slot: number, latest: number) => number), chainId?: number }} options
+   * @param {{ url: string, follow?: 'latest' | ((slot: number, latest: number) => number | Promise<number>), chainId?: number }} options
    * `follow` says which block a slot commits to: the latest when the slot is first asked about, or a number.
    * With `chainId` a node of another chain is refused.
    */
@@ -142,7 +142,7 @@ export class LiveExecution {
     let tag = 'latest';
     if (this.follow !== 'latest') {
       const latest = Number(await this.ask('eth_blockNumber'));
-      tag = `0x${Math.min(latest, Math.max(0, this.follow(slot, latest))).toString(16)}`;
+      tag = `0x${Math.min(latest, Math.max(0, await this.follow(slot, latest))).toString(16)}`;
     }
     const block = await this.ask('eth_getBlockByNumber', tag, false);
     const zero = hex(new Uint8Array(32));
