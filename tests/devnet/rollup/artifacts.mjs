@@ -55,7 +55,8 @@ function readForge(release, contract) {
   const { abi, bytecode, deployedBytecode, storageLayout, ast } = JSON.parse(readFileSync(pathOf(release, contract), 'utf8'));
   /** @type {Record<string, { start: number, length: number }[]>} */
   const references = deployedBytecode.immutableReferences ?? {};
-  const declared = namesIn(ast);
+  // A contract's own tree has not what it inherits; all trees of a build number their nodes together.
+  const declared = namesIn(contract === 'PermissionedDisputeGame' ? astOf(release, 'FaultDisputeGame') : undefined, namesIn(ast));
   const immutables = Object.entries(references).flatMap(([id, ranges]) => ranges.map(({ start, length }) => ({ id, start, length })));
   immutables.sort((one, other) => one.start - other.start);
   return {
@@ -67,6 +68,9 @@ function readForge(release, contract) {
     layout: storageLayout,
   };
 }
+
+/** @param {string} release @param {string} contract */
+const astOf = (release, contract) => JSON.parse(readFileSync(pathOf(release, contract), 'utf8')).ast;
 
 /** The names of variables by the ids of their declarations; not all releases tell them. @param {any} node @param {Map<string, string>} [found] */
 function namesIn(node, found = new Map()) {

@@ -37,6 +37,9 @@ export const PUBLISHED = {
   SystemConfig: { initVersion: 2n },
 };
 
+/** A proxy of one of its chains. */
+export const PROXY = '0324a671dbe95599622defb1ea222acef76ba613';
+
 /** Contracts that each chain has its own of are kept as creation code, cut in two where it is longer than a contract may be. */
 const BLUEPRINTS = {
   FaultDisputeGame: ['065e5d14a280701c054d5a6a67f31f228233b823', '481f6ffbbba2f205bb04fc584d5ce940658d41e4'],
@@ -171,8 +174,8 @@ function readAlloc() {
   throw new Error('there is no genesis in the program');
 }
 
-/** @param {string} address @returns {Hex} */
-function codeOf(address) {
+/** @param {string} address without 0x @returns {Hex} */
+export function codeOf(address) {
   alloc ??= readAlloc();
   const code = alloc?.[address]?.code;
   if (!code) throw new Error(`the genesis has no code at ${address}`);
