@@ -13,8 +13,8 @@ import { RELEASES, artifactOf, hasArtifact } from './artifacts.mjs';
 import { contractAt } from './contracts.mjs';
 import { MESSAGE_PASSER, outputAt } from './output.mjs';
 import { startSequencer } from './sequencer.mjs';
-import { gamesOf } from './games.mjs';
-import { oracleOf } from './oracle.mjs';
+import { SITUATIONS as OF_GAMES, gamesOf } from './games.mjs';
+import { SITUATIONS as OF_PROPOSALS, oracleOf } from './oracle.mjs';
 import { TERMS, deployGames, deployOracle, pauseAll } from './system.mjs';
 
 export const L1_CHAIN_ID = 900;
@@ -28,6 +28,7 @@ export const VARIANTS = RELEASES.flatMap((release) =>
 export const L2_FORKS = { ecotone: 3, isthmus: 4 };
 
 const DAY = 86_400;
+const LATELY = 2400; // seconds; some of it goes to the blocks of a situation
 const MNEMONIC = 'test test test test test test test test test test test junk'; // anvil's own
 const ROLES = /** @type {const} */ (['owner', 'guardian', 'proposer', 'challenger', 'sequencer', 'batcher', 'stranger']);
 
@@ -161,7 +162,7 @@ export async function startDevnet({
     });
     closing.push(sequencer.close);
 
-    const world = { l1, l2, l2Fork, release, roles, contracts, time, withdraw: withdrawOn(l2, l2Fork, roles.stranger) };
+    const world = { l1, l2, release, roles, contracts, time, withdraw: withdrawOn(l2, l2Fork, roles.stranger) };
     const proposals = kind === 'oracle' ? oracleOf(world) : gamesOf(world);
     const addresses = Object.fromEntries(Object.entries(contracts).map(([name, { address }]) => [name, address]));
     const { systemConfig, superchainConfig, optimismPortal, disputeGameFactory, anchorStateRegistry, l2OutputOracle } = addresses;
@@ -180,6 +181,18 @@ export async function startDevnet({
       approach: (/** @type {number} */ seconds) => time.approach(seconds),
       present: time.present,
       mineL2: time.mineL2,
+      /**
+       * Makes a situation so that it is about half an hour old in the present, which has then come: finalized by the beacon
+       * chain, and no delay has passed since that is not part of it.
+       * @param {string} name
+       */
+      async makeLately(name) {
+        if (!proposals.situations.includes(name)) throw new Error(`no such situation: ${name}`);
+        await time.approach((kind === 'oracle' ? OF_PROPOSALS : OF_GAMES)[name].takes + LATELY);
+        const made = await proposals.make(name);
+        await time.present();
+        return made;
+      },
       withdraw: world.withdraw,
       pause: () => pauseAll(contracts, roles),
       /** @param {Hex} address */

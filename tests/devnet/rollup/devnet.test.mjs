@@ -10,8 +10,9 @@ import { Reference } from '../beacon/reference.mjs';
 import { hex } from '../beacon/random.mjs';
 import { noAnvil } from './anvil.mjs';
 import { VARIANTS, startDevnet } from './devnet.mjs';
+import { STATUS } from './games.mjs';
 import { layoutOf } from './layouts.mjs';
-import { hashOfHeader, outputRootOf } from './output.mjs';
+import { MESSAGE_PASSER, hashOfHeader, outputRootOf } from './output.mjs';
 import { prove } from './proof.mjs';
 
 /** @type {(() => Promise<unknown>)[]} */
@@ -52,7 +53,7 @@ test('from a checkpoint to a proposal', { skip: noAnvil }, async () => {
   assert.equal(block.hash, finalized.execution.block_hash);
   assert.equal(getAddress(slice(id, 12)), game.address);
   const { stateRoot, hash } = await net.l2.block(game.l2Block);
-  const { storageRoot } = await prove(net.l2, '0x4200000000000000000000000000000000000016', [], game.l2Block);
+  const { storageRoot } = await prove(net.l2, MESSAGE_PASSER, [], game.l2Block);
   assert.equal(outputRootOf({ stateRoot, messagePasserStorageRoot: storageRoot, latestBlockhash: hash }), game.rootClaim);
 });
 
@@ -71,6 +72,16 @@ test('slots commit to the L1 block of their time', { skip: noAnvil }, async () =
   await net.approach(5000);
   const seconds = Date.now() / 1000 - 5000;
   for (const chain of [net.l1, net.l2]) assert.ok(Math.abs((await chain.time()) - seconds) < 5);
+});
+
+test('a situation of lately is final on the L1, and still what it is', { skip: noAnvil }, async () => {
+  const net = /** @type {any} */ (await devnet({ variant: 'games-0.17.3' }));
+  const game = await net.makeLately('in-air-gap');
+  const view = net.gameAt(game.address);
+  const finalized = await net.finalizedL1();
+  assert.equal(await view.read('status', [], Number(finalized.number)), STATUS.DEFENDER_WINS);
+  const age = (await net.l1.time()) - Number(await view.read('resolvedAt'));
+  assert.ok(age > 1200 && age < 3600, String(age));
 });
 
 test('in the present both chains are of now, and stay there', { skip: noAnvil }, async () => {
@@ -106,6 +117,7 @@ test('what there is not', { skip: noAnvil }, async () => {
   await assert.rejects(startDevnet({ sequencerLie: 'white' }), /no such lie/);
   const net = await devnet({ l2Fork: 'isthmus' });
   assert.throws(() => net.make('sunny'), /no such situation/);
+  await assert.rejects(net.makeLately('sunny'), /no such situation/);
   await assert.rejects(net.withdraw(1n), /ecotone/);
 });
 

@@ -2,7 +2,7 @@
 // Proposals as dispute games, how they end, and bad ones by name.
 import { encodeAbiParameters, keccak256, parseEventLogs, toHex } from 'viem';
 import { contractAt, installerOf } from './contracts.mjs';
-import { outputAt } from './output.mjs';
+import { MESSAGE_PASSER, outputAt, rlpOfHeader } from './output.mjs';
 import { GAME_TYPES, TERMS, pauseAll } from './system.mjs';
 
 /**
@@ -21,7 +21,6 @@ import { GAME_TYPES, TERMS, pauseAll } from './system.mjs';
  * @typedef {object} World
  * @property {import('./anvil.mjs').Anvil} l1
  * @property {import('./anvil.mjs').Anvil} l2
- * @property {string} l2Fork
  * @property {string} release
  * @property {import('./system.mjs').Roles} roles
  * @property {import('./system.mjs').System} contracts
@@ -31,26 +30,37 @@ import { GAME_TYPES, TERMS, pauseAll } from './system.mjs';
 
 export const STATUS = { IN_PROGRESS: 0, CHALLENGER_WINS: 1, DEFENDER_WINS: 2 };
 
+const RESOLVING = 2 * TERMS.maxClock + 1;
+const FINISHING = RESOLVING + TERMS.gameFinalityDelay + 1;
+
 /**
- * The situations, each with what is the matter; `ok` says whether it may be relied on as finalized, or in which releases.
- * @type {Record<string, { ok: boolean | string[], about: string }>}
+ * The situations, each with what is the matter; `ok` says whether it may be relied on as finalized, or in which
+ * releases; `takes` is how many seconds pass while it is made, and some more for its blocks.
+ * @type {Record<string, { ok: boolean | string[], takes: number, about: string }>}
  */
 export const SITUATIONS = {
-  'defender-won': { ok: true, about: 'resolved for the proposer, and the delay after it has passed' },
-  'fresh': { ok: false, about: 'just created' },
-  'in-air-gap': { ok: false, about: 'resolved for the proposer, but the delay after it has not passed' },
-  'challenger-won': { ok: false, about: 'attacked, unanswered, resolved for the challenger' },
-  'blacklisted': { ok: false, about: 'as defender-won, and then blacklisted by the guardian' },
-  'other-type': { ok: false, about: 'as defender-won, but of a type that is not respected' },
-  'retired': { ok: false, about: 'as defender-won, but from before the respected type was set again' },
+  'defender-won': { ok: true, takes: FINISHING, about: 'resolved for the proposer, and the delay after it has passed' },
+  'anchor': { ok: true, takes: FINISHING, about: 'as defender-won, and what new games start from' },
+  'fresh': { ok: false, takes: 0, about: 'just created' },
+  'in-air-gap': { ok: false, takes: RESOLVING, about: 'resolved for the proposer, but the delay after it has not passed' },
+  'challenger-won': { ok: false, takes: FINISHING, about: 'attacked, unanswered, resolved for the challenger' },
+  'blacklisted': { ok: false, takes: FINISHING, about: 'as defender-won, and then blacklisted by the guardian' },
+  'other-type': { ok: false, takes: FINISHING, about: 'as defender-won, but of a type that is not respected' },
+  'retired': { ok: false, takes: FINISHING, about: 'as defender-won, but from before the guardian retired all games' },
   'type-no-longer-respected': {
     ok: ['supersim'], // where a game remembers whether its type was respected when it was created
+    takes: FINISHING,
     about: 'as defender-won, and then another type is respected',
   },
-  'other-block': { ok: false, about: 'the true output root of the block before, claimed for a block; in progress' },
-  'invented': { ok: false, about: 'the output root of no block; in progress' },
-  'other-factory': { ok: false, about: 'a true output root, in a game of another factory with the same implementation; in progress' },
-  'paused': { ok: false, about: 'as defender-won, while the superchain is paused' },
+  'other-block': { ok: false, takes: 0, about: 'the true output root of the block before, claimed for a block; in progress' },
+  'number-challenged': { ok: false, takes: 0, about: 'as other-block, and its number was disproven; in progress' },
+  'invented': { ok: false, takes: 0, about: 'the output root of no block; in progress' },
+  'other-factory': {
+    ok: false,
+    takes: 0,
+    about: 'a true output root, in a game of another factory with the same implementation; in progress',
+  },
+  'paused': { ok: false, takes: FINISHING, about: 'as defender-won, while the superchain is paused' },
 };
 
 /** @param {World} world */
@@ -89,7 +99,7 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
 
   /** Resolves a game when nobody has moved in time. @param {Game} game */
   async function resolve({ address }) {
-    await time.advance(2 * TERMS.maxClock + 1);
+    await time.advance(RESOLVING);
     const game = gameAt(address);
     const more = game.abi.find(({ name }) => name === 'resolveClaim').inputs.slice(1).map(() => 0n);
     const claims = Number(await game.read('claimDataLen'));
@@ -115,11 +125,17 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
     return game;
   }
 
-  /** @param {() => Promise<unknown>} after */
+  /** @param {(game: Game) => Promise<unknown>} after */
   async function finishedAnd(after) {
     const game = await finished();
-    await after();
+    await after(game);
     return game;
+  }
+
+  /** Older games tell the registry when they are resolved, newer ones when they are closed. @param {Game} game */
+  async function anchorAt({ address }) {
+    const game = gameAt(address);
+    if (game.has('closeGame')) await game.send(roles.stranger, 'closeGame');
   }
 
   async function inOtherFactory() {
@@ -143,10 +159,13 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
     return { ...await create({ rootClaim, l2Block: output.number, type: GAME_TYPES.CANNON, by: roles.proposer }), output };
   }
 
+  const ofOtherBlock = () => claimed(async (number) => (await outputAt(l2, number - 1)).root);
+
   /** @type {Record<string, () => Promise<Game>>} */
   const makers = {
     'defender-won': () => finished(),
     'fresh': () => propose(),
+    'anchor': () => finishedAnd(anchorAt),
     'in-air-gap': async () => {
       const game = await propose();
       await resolve(game);
@@ -159,19 +178,26 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
       await airGap();
       return game;
     },
-    'blacklisted': async () => {
-      const game = await finished();
-      await blacklist(game.address);
-      return game;
-    },
+    'blacklisted': () => finishedAnd(({ address }) => blacklist(address)),
     'other-type': () => finished({ type: GAME_TYPES.ALPHABET }),
     'retired': () => finishedAnd(retire),
     'type-no-longer-respected': () => finishedAnd(() => respect(GAME_TYPES.PERMISSIONED_CANNON)),
-    'other-block': () => claimed(async (number) => (await outputAt(l2, number - 1)).root),
+    'other-block': ofOtherBlock,
+    'number-challenged': async () => {
+      const game = await ofOtherBlock();
+      const before = game.l2Block - 1;
+      const { version, stateRoot, messagePasserStorageRoot, latestBlockhash } = await outputAt(l2, before);
+      await gameAt(game.address).send(roles.challenger, 'challengeRootL2Block',
+        [{ version, stateRoot, messagePasserStorageRoot, latestBlockhash }, toHex(rlpOfHeader(await l2.block(before)))]);
+      return game;
+    },
     'invented': () => claimed(async (number) => keccak256(toHex(`devnet: the output of nothing, ${number}`))),
     'other-factory': inOtherFactory,
     'paused': () => finishedAnd(() => pauseAll(contracts, roles)),
   };
+
+  // The oldest games know no such challenge.
+  if (!abi.some(({ name }) => name === 'challengeRootL2Block')) delete makers['number-challenged'];
 
   return {
     situations: Object.keys(makers),
@@ -189,9 +215,9 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
      * @param {(game: Game) => Promise<unknown>} between what happens to the game
      */
     async withdrawBy(between) {
-      const { transaction, hash, slot, block } = await withdraw(1000n);
+      const { transaction, hash, slot } = await withdraw(1000n);
       const game = await propose();
-      const { accountProof, storageProof } = await l2.ask('eth_getProof', '0x4200000000000000000000000000000000000016', [slot], toHex(game.l2Block));
+      const { storageProof } = await l2.ask('eth_getProof', MESSAGE_PASSER, [slot], toHex(game.l2Block));
       const { version, stateRoot, messagePasserStorageRoot, latestBlockhash } = game.output;
       await time.catchUp();
       await time.advance(12); // the portal wants a proof to be younger than its game
@@ -199,7 +225,7 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
         [transaction, BigInt(game.index), { version, stateRoot, messagePasserStorageRoot, latestBlockhash }, storageProof[0].proof]);
       await between(game);
       const submitter = portal.abi.find(({ name }) => name === 'checkWithdrawal').inputs.length === 2 ? [roles.stranger] : [];
-      return { game, block, accountProof, check: () => portal.read('checkWithdrawal', [hash, ...submitter]) };
+      return { game, check: () => portal.read('checkWithdrawal', [hash, ...submitter]) };
     },
   };
 }

@@ -55,6 +55,8 @@ const GAME = [
   'function resolveClaim(uint256 _claimIndex, uint256 _numToResolve)',
   'function resolve() returns (uint8)',
   'function closeGame()',
+  'struct Output { bytes32 version; bytes32 stateRoot; bytes32 messagePasserStorageRoot; bytes32 latestBlockhash; }',
+  'function challengeRootL2Block(Output _outputRootProof, bytes _headerRLP)',
   'function getRequiredBond(uint128 _position) view returns (uint256)',
   'function claimDataLen() view returns (uint256)',
   'function status() view returns (uint8)',

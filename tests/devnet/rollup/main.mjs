@@ -4,7 +4,8 @@
 // usage: main.mjs [--variant NAME] [--l2-fork ecotone|isthmus] [--preset mainnet|minimal] [--situation NAME]...
 //                 [--past] [--sequencer-lie NAME] [--beacon-lie NAME] [--profile FILE]
 //        main.mjs --list    lists variants, situations and the sequencer's lies
-// The situations are made in their order; then, unless --past is said, both chains come to the present.
+// The situations are made in their order, the last of them lately; then, unless --past is said, both chains come to
+// the present.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { VARIANTS, startDevnet } from './devnet.mjs';
@@ -38,7 +39,10 @@ async function serve() {
   process.stdin.on('end', end).on('error', end).resume();
   /** @type {Record<string, any>} */
   const situations = {};
-  for (const name of values.situation ?? []) situations[name] = await net.make(name);
+  const names = values.situation ?? [];
+  for (const [i, name] of names.entries()) {
+    situations[name] = await (i < names.length - 1 || values.past ? net.make(name) : net.makeLately(name));
+  }
   if (!values.past) await net.present();
   if (values.profile) writeFileSync(values.profile, JSON.stringify(net.profile, null, 2));
   const { urls, addresses, keys, profile } = net;

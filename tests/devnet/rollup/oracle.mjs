@@ -14,20 +14,30 @@ import { TERMS, pauseAll } from './system.mjs';
  * @property {import('./games.mjs').Output} output the true one of that block
  */
 
-/** The situations, each with what is the matter; `ok` says which may be relied on as finalized. */
+const PASSING = TERMS.finalizationPeriod + 1;
+
+/**
+ * The situations, each with what is the matter; `ok` says whether it may be relied on as finalized; `takes` is how many
+ * seconds pass while it is made, and some more for its blocks.
+ * @type {Record<string, { ok: boolean, takes: number, about: string }>}
+ */
 export const SITUATIONS = {
-  'final': { ok: true, about: 'the finalization period has passed' },
-  'young': { ok: false, about: 'just proposed' },
-  'deleted': { ok: false, about: 'deleted by the challenger: the list is shorter, but what it held stays in storage' },
-  'other-block': { ok: false, about: 'the true output root of the block before' },
-  'invented': { ok: false, about: 'the output root of no block' },
-  'paused': { ok: false, about: 'as final, while the superchain is paused' },
+  'final': { ok: true, takes: PASSING, about: 'the finalization period has passed' },
+  'young': { ok: false, takes: 0, about: 'just proposed' },
+  'deleted': {
+    ok: false,
+    takes: PASSING,
+    about: 'deleted by the challenger, and old: the list is shorter, but what it held stays in storage',
+  },
+  'other-block': { ok: false, takes: 0, about: 'the true output root of the block before' },
+  'invented': { ok: false, takes: 0, about: 'the output root of no block' },
+  'paused': { ok: false, takes: PASSING, about: 'as final, while the superchain is paused' },
 };
 
 /** @param {import('./games.mjs').World} world */
 export function oracleOf({ l1, l2, roles, contracts, time }) {
   const { l2OutputOracle: oracle } = contracts;
-  const pass = () => time.advance(TERMS.finalizationPeriod + 1);
+  const pass = () => time.advance(PASSING);
 
   /** @param {(number: number) => Promise<Hex>} [claimOf] by default the truth @returns {Promise<Proposal>} */
   async function propose(claimOf) {

@@ -15,14 +15,14 @@ const NUMBERS = new Set(['difficulty', 'number', 'gasLimit', 'gasUsed', 'timesta
 /** The header's fields as JSON-RPC tells them, in their order; those of later forks are absent. @param {any} block */
 export const headerOf = (block) => FIELDS.filter((name) => block[name] !== undefined).map((name) => [name, block[name]]);
 
+/** @param {any} block as JSON-RPC tells it */
+export const rlpOfHeader = (block) => RLP.encode(headerOf(block).map(([name, value]) => {
+  if (!NUMBERS.has(name)) return hexToBytes(value);
+  return BigInt(value) === 0n ? new Uint8Array() : hexToBytes(toHex(BigInt(value)));
+}));
+
 /** @param {any} block as JSON-RPC tells it @returns {Hex} */
-export function hashOfHeader(block) {
-  const items = headerOf(block).map(([name, value]) => {
-    if (!NUMBERS.has(name)) return hexToBytes(value);
-    return BigInt(value) === 0n ? new Uint8Array() : hexToBytes(toHex(BigInt(value)));
-  });
-  return keccak256(RLP.encode(items));
-}
+export const hashOfHeader = (block) => keccak256(rlpOfHeader(block));
 
 /**
  * Version 0 of an output root, by specs/protocol/proposals.md.
