@@ -111,6 +111,11 @@ test('a profile names what a client must be told', { skip: noAnvil }, async () =
   }
 });
 
+test('a beacon node that lies', { skip: noAnvil }, async () => {
+  const net = await devnet({ variant: 'oracle-0.17.3', beaconLie: 'http-503' });
+  assert.equal((await fetch(`${net.urls.beacon}/eth/v1/beacon/light_client/finality_update`)).status, 503);
+});
+
 test('what there is not', { skip: noAnvil }, async () => {
   await assert.rejects(startDevnet({ variant: 'games-9' }), /no such variant/);
   await assert.rejects(startDevnet({ l2Fork: 'bedrock' }), /no such fork/);

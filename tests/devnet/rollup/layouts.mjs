@@ -56,7 +56,6 @@ const game = {
 
 /** Of the release without artifacts; the tests compare each with what the contracts say of themselves. @type {Record<string, { version: string, fields: Record<string, Field> }>} */
 const DEPLOYED = {
-  Proxy: { version: '', fields: {} },
   SuperchainConfig: { version: '2.3.0', fields: { guardian: value(0, 2, 20), pauseTimestamps: mapping(1) } },
   SystemConfig: {
     version: '3.4.0',
@@ -125,10 +124,11 @@ function fieldOf(types, { slot, offset, type }) {
   return field;
 }
 
-/** The version that a contract's source says. @param {string} release @param {string} contract */
+/** The version that a contract's source says; proxies have none. @param {string} release @param {string} contract */
 function versionIn(release, contract) {
+  if (contract === 'Proxy') return '';
   const folder = release === '0.17.3' ? 'contracts-bedrock' : `contracts-bedrock-${release}`;
-  const room = { Proxy: 'universal', AnchorStateRegistry: 'dispute', DisputeGameFactory: 'dispute', FaultDisputeGame: 'dispute' };
+  const room = { AnchorStateRegistry: 'dispute', DisputeGameFactory: 'dispute', FaultDisputeGame: 'dispute' };
   const source = contract === 'PermissionedDisputeGame' ? 'FaultDisputeGame' : contract;
   const path = join(import.meta.dirname, '../../../node_modules/@eth-optimism', folder, 'src', room[source] ?? 'L1', `${source}.sol`);
   const text = readFileSync(path, 'utf8');
@@ -138,13 +138,15 @@ function versionIn(release, contract) {
 /** @param {string} release @param {string} contract @returns {Layout} */
 export function layoutOf(release, contract) {
   const { runtime, immutables, names, layout } = artifactOf(release, contract);
+  const isDeployed = release === 'supersim' && contract !== 'Proxy';
   const wanted = WANTED[contract];
   const found = (layout?.storage ?? []).filter(({ label }) => wanted.includes(label));
-  const fields = layout
-    ? Object.fromEntries(found.map((variable) => [variable.label, fieldOf(layout.types, variable)]))
-    : DEPLOYED[contract].fields;
+  const { version, fields } = isDeployed ? DEPLOYED[contract] : {
+    version: versionIn(release, contract),
+    fields: Object.fromEntries(found.map((variable) => [variable.label, fieldOf(layout?.types ?? {}, variable)])),
+  };
   return {
-    version: layout ? versionIn(release, contract) : DEPLOYED[contract].version,
+    version,
     codeLength: runtime.length / 2 - 1,
     maskedCodeHash: keccak256(runtime),
     immutables: immutables.map(([start, length]) => ({ start, length, ...(names[start] && { name: names[start] }) })),
@@ -155,7 +157,7 @@ export function layoutOf(release, contract) {
 /** Of all releases. */
 export function layouts() {
   const releases = Object.fromEntries(RELEASES.map((release) => {
-    const contracts = Object.keys(WANTED).filter((contract) => hasArtifact(release, contract));
+    const contracts = Object.keys(WANTED).filter((contract) => contract === 'Proxy' || hasArtifact(release, contract));
     return [release, Object.fromEntries(contracts.map((contract) => [contract, layoutOf(release, contract)]))];
   }));
   return { releases, namedSlots: NAMED_SLOTS, clones: CLONES };

@@ -45,6 +45,20 @@ test('immutables are where the compiler says, found without being told', () => {
   }
 });
 
+test('an immutable is the whole operand of a PUSH32, so that no value of it changes what the code does', () => {
+  for (const [release, contracts] of Object.entries(layouts().releases)) {
+    for (const [contract, { immutables }] of Object.entries(contracts)) {
+      const code = hexToBytes(artifactOf(release, contract).runtime);
+      const operands = new Set();
+      for (let at = 0; at < code.length; at++) {
+        if (code[at] === 0x7f) operands.add(at + 1);
+        if (code[at] >= 0x60 && code[at] <= 0x7f) at += code[at] - 0x5f;
+      }
+      for (const { start, length } of immutables) assert.ok(length === 32 && operands.has(start), `${release} ${contract} ${start}`);
+    }
+  }
+});
+
 test('the immutables of code that was deployed are all named', () => {
   for (const [contract, values] of Object.entries(PUBLISHED)) {
     const { names, immutables } = artifactOf('supersim', contract);
