@@ -121,7 +121,7 @@ test('what there is not', { skip: noAnvil }, async () => {
   await assert.rejects(startDevnet({ l2Fork: 'bedrock' }), /no such fork/);
   await assert.rejects(startDevnet({ sequencerLie: 'white' }), /no such lie/);
   const net = await devnet({ l2Fork: 'isthmus' });
-  assert.throws(() => net.make('sunny'), /no such situation/);
+  await assert.rejects(net.make('sunny'), /no such situation/);
   await assert.rejects(net.makeLately('sunny'), /no such situation/);
   await assert.rejects(net.withdraw(1n), /ecotone/);
 });

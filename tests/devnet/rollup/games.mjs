@@ -34,33 +34,36 @@ const RESOLVING = 2 * TERMS.maxClock + 1;
 const FINISHING = RESOLVING + TERMS.gameFinalityDelay + 1;
 
 /**
- * The situations, each with what is the matter; `ok` says whether it may be relied on as finalized, or in which
- * releases; `takes` is how many seconds pass while it is made, and some more for its blocks.
- * @type {Record<string, { ok: boolean | string[], takes: number, about: string }>}
+ * The situations, each with what is the matter. `level` is the most that may be said of the game by the contracts
+ * alone, or that by release; a claim that is not true of any L2 block is none of theirs to see. `takes` is how many
+ * seconds pass while it is made, and some more for its blocks.
+ * @typedef {'finalized' | 'proposed' | 'refused'} Level
+ * @type {Record<string, { level: Level | Record<string, Level>, takes: number, about: string }>}
  */
 export const SITUATIONS = {
-  'defender-won': { ok: true, takes: FINISHING, about: 'resolved for the proposer, and the delay after it has passed' },
-  'anchor': { ok: true, takes: FINISHING, about: 'as defender-won, and what new games start from' },
-  'fresh': { ok: false, takes: 0, about: 'just created' },
-  'in-air-gap': { ok: false, takes: RESOLVING, about: 'resolved for the proposer, but the delay after it has not passed' },
-  'challenger-won': { ok: false, takes: FINISHING, about: 'attacked, unanswered, resolved for the challenger' },
-  'blacklisted': { ok: false, takes: FINISHING, about: 'as defender-won, and then blacklisted by the guardian' },
-  'other-type': { ok: false, takes: FINISHING, about: 'as defender-won, but of a type that is not respected' },
-  'retired': { ok: false, takes: FINISHING, about: 'as defender-won, but from before the guardian retired all games' },
+  'defender-won': { level: 'finalized', takes: FINISHING, about: 'resolved for the proposer, and the delay after it has passed' },
+  'anchor': { level: 'finalized', takes: FINISHING, about: 'as defender-won, and what new games start from' },
+  'fresh': { level: 'proposed', takes: 0, about: 'just created' },
+  'in-air-gap': { level: 'proposed', takes: RESOLVING, about: 'resolved for the proposer, but the delay after it has not passed' },
+  'challenger-won': { level: 'refused', takes: FINISHING, about: 'attacked, unanswered, resolved for the challenger' },
+  'blacklisted': { level: 'refused', takes: FINISHING, about: 'as defender-won, and then blacklisted by the guardian' },
+  'other-type': { level: 'refused', takes: FINISHING, about: 'as defender-won, but of a type that is not respected' },
+  'retired': { level: 'refused', takes: FINISHING, about: 'as defender-won, but from before the guardian retired all games' },
   'type-no-longer-respected': {
-    ok: ['supersim'], // where a game remembers whether its type was respected when it was created
+    // There a game remembers whether its type was respected when it was created, and that is what counts.
+    level: { '0.17.2': 'refused', '0.17.3': 'refused', 'supersim': 'finalized' },
     takes: FINISHING,
     about: 'as defender-won, and then another type is respected',
   },
-  'other-block': { ok: false, takes: 0, about: 'the true output root of the block before, claimed for a block; in progress' },
-  'number-challenged': { ok: false, takes: 0, about: 'as other-block, and its number was disproven; in progress' },
-  'invented': { ok: false, takes: 0, about: 'the output root of no block; in progress' },
+  'other-block': { level: 'proposed', takes: 0, about: 'the true output root of the block before, claimed for a block; in progress' },
+  'number-challenged': { level: 'refused', takes: 0, about: 'as other-block, and its number was disproven; in progress' },
+  'invented': { level: 'proposed', takes: 0, about: 'the output root of no block; in progress' },
   'other-factory': {
-    ok: false,
+    level: 'refused',
     takes: 0,
     about: 'a true output root, in a game of another factory with the same implementation; in progress',
   },
-  'paused': { ok: false, takes: FINISHING, about: 'as defender-won, while the superchain is paused' },
+  'paused': { level: 'refused', takes: FINISHING, about: 'as defender-won, while the superchain is paused' },
 };
 
 /** @param {World} world */
@@ -201,10 +204,11 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
 
   return {
     situations: Object.keys(makers),
-    /** @param {string} name of a situation @returns {Promise<Game>} the game that it is about */
-    make(name) {
+    /** @param {string} name of a situation @returns {Promise<Game & { level: Level }>} the game that it is about */
+    async make(name) {
       if (!makers[name]) throw new Error(`no such situation: ${name}`);
-      return makers[name]();
+      const { level } = SITUATIONS[name];
+      return { ...await makers[name](), level: typeof level === 'string' ? level : level[release] };
     },
     propose, attack, resolve, blacklist, respect, retire, gameAt, judge,
     /** Until what is resolved now may be relied on. */

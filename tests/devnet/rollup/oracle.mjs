@@ -17,21 +17,21 @@ import { TERMS, pauseAll } from './system.mjs';
 const PASSING = TERMS.finalizationPeriod + 1;
 
 /**
- * The situations, each with what is the matter; `ok` says whether it may be relied on as finalized; `takes` is how many
- * seconds pass while it is made, and some more for its blocks.
- * @type {Record<string, { ok: boolean, takes: number, about: string }>}
+ * The situations, each with what is the matter; `level` and `takes` are as they are of games.
+ * @typedef {import('./games.mjs').Level} Level
+ * @type {Record<string, { level: Level, takes: number, about: string }>}
  */
 export const SITUATIONS = {
-  'final': { ok: true, takes: PASSING, about: 'the finalization period has passed' },
-  'young': { ok: false, takes: 0, about: 'just proposed' },
+  'final': { level: 'finalized', takes: PASSING, about: 'the finalization period has passed' },
+  'young': { level: 'proposed', takes: 0, about: 'just proposed' },
   'deleted': {
-    ok: false,
+    level: 'refused',
     takes: PASSING,
     about: 'deleted by the challenger, and old: the list is shorter, but what it held stays in storage',
   },
-  'other-block': { ok: false, takes: 0, about: 'the true output root of the block before' },
-  'invented': { ok: false, takes: 0, about: 'the output root of no block' },
-  'paused': { ok: false, takes: PASSING, about: 'as final, while the superchain is paused' },
+  'other-block': { level: 'proposed', takes: 0, about: 'the true output root of the block before' },
+  'invented': { level: 'proposed', takes: 0, about: 'the output root of no block' },
+  'paused': { level: 'refused', takes: PASSING, about: 'as final, while the superchain is paused' },
 };
 
 /** @param {import('./games.mjs').World} world */
@@ -82,10 +82,10 @@ export function oracleOf({ l1, l2, roles, contracts, time }) {
 
   return {
     situations: Object.keys(makers),
-    /** @param {string} name of a situation @returns {Promise<Proposal>} the proposal that it is about */
-    make(name) {
+    /** @param {string} name of a situation @returns {Promise<Proposal & { level: Level }>} the proposal that it is about */
+    async make(name) {
       if (!makers[name]) throw new Error(`no such situation: ${name}`);
-      return makers[name]();
+      return { ...await makers[name](), level: SITUATIONS[name].level };
     },
     /** The true output of the next block that the oracle waits for. */
     propose: () => propose(),

@@ -20,7 +20,8 @@ for (const variant of VARIANTS.filter((name) => name.startsWith('oracle'))) {
       const net = await startDevnet({ variant });
       endings.push(net.close);
       const { l2OutputOracle: oracle, optimismPortal: portal, superchainConfig } = net.contracts;
-      const { index, root, l2Block, output } = /** @type {import('./oracle.mjs').Proposal} */ (await net.make(name));
+      const { index, root, l2Block, output, level } = /** @type {any} */ (await net.make(name));
+      assert.equal(level, SITUATIONS[name].level);
       assert.equal(outputRootOf(output), output.root);
       assert.equal(root === output.root, name !== 'other-block' && name !== 'invented');
       if (name === 'other-block') assert.equal(root, (await net.outputAt(l2Block - 1)).root);

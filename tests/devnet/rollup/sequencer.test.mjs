@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 // The sequencer's envelopes are as the specification has them, by other libraries, and each lie is really told.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createMPT } from '@ethereumjs/mpt';
 import { RLP } from '@ethereumjs/rlp';
 import Snappy from 'snappyjs';
 import { hexToBytes, keccak256, recoverAddress, size, toHex } from 'viem';
+import { noVectors, vectors } from '../../host/cli.mjs';
 import { noAnvil } from './anvil.mjs';
 import { L2_CHAIN_ID, L2_FORKS, startDevnet } from './devnet.mjs';
 import { hashOfHeader, headerOf } from './output.mjs';
-import { LIES } from './sequencer.mjs';
+import { LIES, PAYLOADS } from './sequencer.mjs';
 
 /** @type {Record<string, Awaited<ReturnType<typeof startDevnet>>>} */
 const nets = {};
@@ -156,6 +159,15 @@ for (const [fork, version] of Object.entries(L2_FORKS)) {
     });
   }
 }
+
+test('recorded envelopes have the same form', { skip: noVectors }, () => {
+  for (const version of /** @type {const} */ ([3, 4])) {
+    const message = Uint8Array.from(Snappy.uncompress(readFileSync(join(vectors, `gossip/op_gossip_v${version}.snappy`))));
+    const payload = message.subarray(65 + 32);
+    assert.ok(message[64] <= 1);
+    assert.deepEqual(PAYLOADS[version].serialize(PAYLOADS[version].deserialize(payload)), payload);
+  }
+});
 
 test('a lie that there is not', { skip: noAnvil }, () => {
   assert.throws(() => nets.ecotone.sequencer.tell('white'), /no such lie/);
