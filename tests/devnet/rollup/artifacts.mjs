@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hexToBytes, slice, toHex } from 'viem';
-import { PUBLISHED, deployedOf, hasDeployed } from './genesis.mjs';
+import { PUBLISHED, deployedOf, hasDeployed, orderOf } from './genesis.mjs';
 
 const modules = join(import.meta.dirname, '../../../node_modules/@eth-optimism');
 
@@ -12,6 +12,13 @@ const modules = join(import.meta.dirname, '../../../node_modules/@eth-optimism')
 const FOLDERS = { '0.17.2': 'contracts-bedrock-0.17.2', '0.17.3': 'contracts-bedrock', 'supersim': '' };
 
 export const RELEASES = Object.keys(FOLDERS);
+
+/** The immutables of a release whose artifacts have no trees, by the ids of their declarations. @type {Record<string, string>} */
+const DECLARED = {
+  84154: 'PROOF_MATURITY_DELAY_SECONDS', 84157: 'DISPUTE_GAME_FINALITY_DELAY_SECONDS', 93682: 'DISPUTE_GAME_FACTORY',
+  94380: 'ABSOLUTE_PRESTATE', 94383: 'MAX_GAME_DEPTH', 94386: 'SPLIT_DEPTH', 94390: 'GAME_DURATION', 94394: 'VM',
+  94398: 'GAME_TYPE', 94402: 'WETH', 94406: 'ANCHOR_STATE_REGISTRY', 94409: 'L2_CHAIN_ID', 96513: 'PROPOSER', 96516: 'CHALLENGER',
+};
 
 /** What is not in the genesis, and has not changed, is taken from this one. */
 const OLDER = '0.17.3';
@@ -56,7 +63,9 @@ function readForge(release, contract) {
   /** @type {Record<string, { start: number, length: number }[]>} */
   const references = deployedBytecode.immutableReferences ?? {};
   // A contract's own tree has not what it inherits; all trees of a build number their nodes together.
-  const declared = namesIn(contract === 'PermissionedDisputeGame' ? astOf(release, 'FaultDisputeGame') : undefined, namesIn(ast));
+  const declared = ast
+    ? namesIn(contract === 'PermissionedDisputeGame' ? astOf(release, 'FaultDisputeGame') : undefined, namesIn(ast))
+    : new Map(Object.entries(DECLARED));
   const immutables = Object.entries(references).flatMap(([id, ranges]) => ranges.map(({ start, length }) => ({ id, start, length })));
   immutables.sort((one, other) => one.start - other.start);
   return {
@@ -86,9 +95,10 @@ function fromGenesis(contract) {
   // Creation code has the runtime code at its end, after the constructor's RETURN and an INVALID.
   const runtime = deployed ?? /** @type {Hex} */ (`0x${creation?.slice(/** @type {string} */ (creation).indexOf('f3fe6080604052') + 4)}`);
   const immutables = immutablesIn(hexToBytes(runtime));
+  const order = orderOf(contract);
   const published = Object.entries(PUBLISHED[contract] ?? {});
   const nameAt = (/** @type {number} */ start) => published.find(([, value]) => BigInt(slice(runtime, start, start + 32)) === value)?.[0];
-  const names = Object.fromEntries(immutables.map(([start]) => [start, nameAt(start)]).filter(([, name]) => name));
+  const names = Object.fromEntries(immutables.map(([start], i) => [start, order[i] ?? nameAt(start)]).filter(([, name]) => name));
   return { abi, creation, deployed, runtime: masked(runtime, immutables), immutables, names };
 }
 

@@ -37,6 +37,21 @@ export const PUBLISHED = {
   SystemConfig: { initVersion: 2n },
 };
 
+/** Letters for the immutables of games. @type {Record<string, string>} */
+const LETTERS = {
+  a: 'absolutePrestate', c: 'l2ChainId', d: 'maxGameDepth', e: 'clockExtension', g: 'gameType', h: 'challenger',
+  m: 'maxClockDuration', p: 'proposer', r: 'anchorStateRegistry', s: 'splitDepth', v: 'vm', w: 'weth',
+};
+
+/** The immutables of games in the order in which their code has them; a test compares them with games that are deployed. */
+const ORDER = {
+  FaultDisputeGame: 'vwreagcmsdmwwsdsmdveseemmwrrrrrwgrmmdddsdavvscgsssss',
+  PermissionedDisputeGame: 'vwhreapgcmsdmwwphrrrrpmmddphvscgsdsmdveseemmwrwgrdsdavsssss',
+};
+
+/** The name of each immutable of a game, in the order of its code. @param {string} contract @returns {string[]} */
+export const orderOf = (contract) => [...(ORDER[contract] ?? '')].map((letter) => LETTERS[letter]);
+
 /** A proxy of one of its chains. */
 export const PROXY = '0324a671dbe95599622defb1ea222acef76ba613';
 

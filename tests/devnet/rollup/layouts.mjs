@@ -23,7 +23,7 @@ import { RELEASES, artifactOf, hasArtifact } from './artifacts.mjs';
  * @property {string} version that the contract says it has
  * @property {number} codeLength
  * @property {Hex} maskedCodeHash of the code with zeros where immutables are
- * @property {{ start: number, length: number, name?: string }[]} immutables
+ * @property {{ start: number, length: number, name: string }[]} immutables the same name has the same value everywhere
  * @property {Record<string, Field>} fields
  */
 
@@ -135,6 +135,9 @@ function versionIn(release, contract) {
   return text.match(/version = "([^"]+)"/)?.[1] ?? text.match(/function version\(\)[^}]*return "([^"]+)"/)?.[1] ?? '';
 }
 
+/** As sources write the names of immutables. @param {string} name */
+const constantCase = (name) => (name === name.toUpperCase() ? name : name.replace(/[A-Z]/g, '_$&').toUpperCase());
+
 /** @param {string} release @param {string} contract @returns {Layout} */
 export function layoutOf(release, contract) {
   const { runtime, immutables, names, layout } = artifactOf(release, contract);
@@ -149,7 +152,7 @@ export function layoutOf(release, contract) {
     version,
     codeLength: runtime.length / 2 - 1,
     maskedCodeHash: keccak256(runtime),
-    immutables: immutables.map(([start, length]) => ({ start, length, ...(names[start] && { name: names[start] }) })),
+    immutables: immutables.map(([start, length]) => ({ start, length, name: constantCase(names[start]) })),
     fields,
   };
 }

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { encodeAbiParameters, getAddress, hexToBytes, keccak256, size, slice, toHex } from 'viem';
 import { noAnvil } from './anvil.mjs';
 import { RELEASES, artifactOf, hasArtifact, immutablesIn, masked } from './artifacts.mjs';
-import { VARIANTS, startDevnet } from './devnet.mjs';
+import { L2_CHAIN_ID, VARIANTS, startDevnet } from './devnet.mjs';
 import { PROXY, PUBLISHED, codeOf } from './genesis.mjs';
 import { CLONES, NAMED_SLOTS, layoutOf, layouts } from './layouts.mjs';
 import { partOf, prove } from './proof.mjs';
+import { ABSOLUTE_PRESTATE, TERMS } from './system.mjs';
 
 /** @typedef {`0x${string}`} Hex */
 
@@ -59,6 +60,12 @@ test('an immutable is the whole operand of a PUSH32, so that no value of it chan
   }
 });
 
+test('all immutables have names', () => {
+  for (const contracts of Object.values(layouts().releases)) {
+    for (const { immutables } of Object.values(contracts)) assert.ok(immutables.every(({ name }) => /^[A-Z0-9_]+$/.test(name)));
+  }
+});
+
 test('the immutables of code that was deployed are all named', () => {
   for (const [contract, values] of Object.entries(PUBLISHED)) {
     const { names, immutables } = artifactOf('supersim', contract);
@@ -98,6 +105,38 @@ test('the command prints the table', () => {
   assert.deepEqual(JSON.parse(printed), JSON.parse(JSON.stringify(layouts())));
 });
 
+/** Each immutable has the value that its name says, wherever it is. @param {Awaited<ReturnType<typeof devnet>>} net */
+async function checkImmutables({ l1, contracts, addresses, keys, release }) {
+  const isNew = release === 'supersim';
+  const shared = {
+    ABSOLUTE_PRESTATE, MAX_GAME_DEPTH: 73, SPLIT_DEPTH: 30, CLOCK_EXTENSION: TERMS.clockExtension, MAX_CLOCK_DURATION: TERMS.maxClock,
+    GAME_DURATION: 2 * TERMS.maxClock, WETH: addresses.delayedWETH, ANCHOR_STATE_REGISTRY: addresses.anchorStateRegistry, L2_CHAIN_ID,
+    VM: addresses.vm, PROPOSER: keys.proposer.address, CHALLENGER: keys.challenger.address,
+  };
+  /** @type {Record<string, Record<string, any>>} */
+  const expected = {
+    faultDisputeGame: { ...shared, GAME_TYPE: 0 },
+    permissionedDisputeGame: { ...shared, GAME_TYPE: 1 },
+    anchorStateRegistry: { DISPUTE_GAME_FACTORY: addresses.disputeGameFactory, DISPUTE_GAME_FINALITY_DELAY_SECONDS: TERMS.gameFinalityDelay, INIT_VERSION: 1 },
+    optimismPortal: {
+      PROOF_MATURITY_DELAY_SECONDS: TERMS.proofMaturityDelay, DISPUTE_GAME_FINALITY_DELAY_SECONDS: TERMS.gameFinalityDelay, INIT_VERSION: 2,
+    },
+    disputeGameFactory: { INIT_VERSION: 1 },
+    systemConfig: { INIT_VERSION: 2 },
+    superchainConfig: { INIT_VERSION: 2 },
+  };
+  for (const [name, values] of Object.entries(expected)) {
+    if (!contracts[name]) continue;
+    const artifact = name === 'optimismPortal' ? (contracts.l2OutputOracle ? 'OptimismPortal' : 'OptimismPortal2') : NAMES[name];
+    const { immutables } = layoutOf(release, artifact);
+    const code = await l1.ask('eth_getCode', contracts[name].implementation ?? contracts[name].address, 'latest');
+    for (const { start, length, name: immutable } of immutables) {
+      assert.equal(BigInt(slice(code, start, start + length)), BigInt(values[immutable]), `${release} ${name} ${immutable} at ${start}`);
+    }
+    assert.equal(immutables.some(({ name: immutable }) => immutable === 'INIT_VERSION'), isNew && !name.endsWith('Game'));
+  }
+}
+
 for (const variant of VARIANTS) {
   test(`${variant}: code, proxies, slots`, { skip: noAnvil }, async () => {
     const net = await devnet(variant);
@@ -126,6 +165,8 @@ for (const variant of VARIANTS) {
       if (ranges.length > 0) assert.notEqual(codeHash, layout.maskedCodeHash, `${name}: its hash is not the same on all chains`);
       if (contract.has('version') && layout.version) assert.equal(await contract.read('version'), layout.version, name);
     }
+
+    await checkImmutables(net);
 
     /** What a field of a contract is by proof, as a number. @param {string} name @param {string} field @param {Hex} [at] @param {Hex} [address] */
     async function read(name, field, at, address = contracts[name].address) {

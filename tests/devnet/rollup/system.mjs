@@ -17,6 +17,9 @@ export const TERMS = {
 /** Games that there are implementations of; the first is respected in the beginning. */
 export const GAME_TYPES = { CANNON: 0, PERMISSIONED_CANNON: 1, ALPHABET: 255 };
 
+/** That of some program; no game here gets as far as to look at it. */
+export const ABSOLUTE_PRESTATE = '0x03c7ae758795765c6664a5d39bf63841c71ff191e9189522bad8ebff5d4eca98';
+
 const RESOURCES = {
   maxResourceLimit: 20_000_000,
   elasticityMultiplier: 10,
@@ -146,7 +149,7 @@ export async function deployGames(l1, release, roles, { anchor, l2ChainId }) {
     const isPermissioned = gameType === GAME_TYPES.PERMISSIONED_CANNON;
     const values = {
       gameType,
-      absolutePrestate: word('0x03c7ae758795765c6664a5d39bf63841c71ff191e9189522bad8ebff5d4eca98'),
+      absolutePrestate: ABSOLUTE_PRESTATE,
       maxGameDepth: 73n,
       splitDepth: 30n,
       gameDuration: BigInt(2 * TERMS.maxClock),
@@ -165,7 +168,7 @@ export async function deployGames(l1, release, roles, { anchor, l2ChainId }) {
     await disputeGameFactory.send(owner, 'setInitBond', [gameType, TERMS.initBond]);
     games.push(game);
   }
-  return { ...system, faultDisputeGame: games[0], permissionedDisputeGame: games[1] };
+  return { ...system, faultDisputeGame: games[0], permissionedDisputeGame: games[1], vm };
 }
 
 /** What the superchain's guardian does in an emergency. @param {System} contracts @param {Roles} roles */
