@@ -13,6 +13,7 @@ export const wasmPath = join(built, 'openledger.wasm');
 /** @type {typeof import('openledger')} */
 export const sdk = await import(pathToFileURL(join(built, 'index.mjs')).href);
 export const openledger = await sdk.load();
+export const { http } = sdk;
 export const keccak = (/** @type {Uint8Array} */ bytes) => openledger.keccak256(bytes);
 
 const vectors = resolve(root, process.env.OL_VECTORS ?? '../shared/vectors');

@@ -188,6 +188,7 @@ static ol_status check_game(ol_error *error, const ol_output_claim *claim, const
   if (!ol_u256_is_zero(&proof->blacklisted)) return unproven(error, "game is blacklisted");
   if (read_at(&proof->status, 0, 8) != created_at)
     return unproven(error, "game was not created when the factory says");
+  if (read_at(&proof->status, 18, 1) != 0) return unproven(error, "game's L2 block number was disproven");
   if (read_at(&proof->status, 16, 1) == CHALLENGER_WINS)
     return unproven(error, "game was won by its challenger");
   if (read_at(&proof->status, 16, 1) >= STATUSES) return unproven(error, "game has an unknown status");

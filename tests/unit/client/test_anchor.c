@@ -596,7 +596,7 @@ static bool another_game(const ol_want *want, ol_slice *answer) {
   for (size_t i = 0; i + 40 <= answer->len; i++) {
     bool here = true;
     for (size_t k = 0; k < 40; k++) here = here && copy[i + k] == "a2"[k % 2];
-    for (size_t k = 0; here && k < 40; k++) copy[i + k] = "a8"[k % 2]; /* the impostor */
+    for (size_t k = 0; here && k < 40; k++) copy[i + k] = (uint8_t) "a8"[k % 2]; /* the impostor */
   }
   answer->data = copy;
   return true;

@@ -163,6 +163,12 @@ static void refuses_a_game_that_its_challenger_won(void **unused) {
   assert_refused(OL_ERR_PROOF, "game has an unknown status");
 }
 
+static void refuses_a_game_whose_number_was_disproven(void **unused) {
+  (void)unused;
+  put_at(&game.status, 18, 1, 1);
+  assert_refused(OL_ERR_PROOF, "game's L2 block number was disproven");
+}
+
 static void refuses_the_state_of_another_game(void **unused) {
   (void)unused;
   put_at(&game.status, 0, 8, CREATED - 1);
@@ -267,6 +273,7 @@ int main(void) {
       TEST(refuses_a_retired_game),
       TEST(refuses_a_blacklisted_game),
       TEST(refuses_a_game_that_its_challenger_won),
+      TEST(refuses_a_game_whose_number_was_disproven),
       TEST(refuses_the_state_of_another_game),
       TEST(an_output_is_final_after_the_period),
       TEST(refuses_an_output_that_is_not_there),
