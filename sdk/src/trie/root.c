@@ -219,12 +219,7 @@ ol_status ol_trie_root(ol_error *error, ol_hash *out, const ol_trie_source *sour
   return OL_OK;
 }
 
-/* A list in the order of its keys: rlp(0) is 0x80, so item 0 comes behind item 127. */
-typedef struct trie_list {
-  const ol_slice *items;
-  size_t count;
-} trie_list;
-
+/* The order of a list's keys: rlp(0) is 0x80, so item 0 comes behind item 127. */
 static size_t list_index(size_t count, size_t position) {
   size_t small = count - 1 < 127 ? count - 1 : 127;
   return position < small ? position + 1 : position == small ? 0 : position;
@@ -237,15 +232,15 @@ static size_t list_key(uint8_t out[OL_RLP_PREFIX], uint64_t index) {
 }
 
 static void list_entry(const void *context, ol_trie_entry *out, size_t position) {
-  const trie_list *list = context;
-  size_t index = list_index(list->count, position);
+  const ol_trie_items *items = context;
+  size_t index = list_index(items->count, position);
   out->key_len = list_key(out->key, index);
-  out->value = list->items[index];
+  items->item(items->context, &out->value, index);
 }
 
-void ol_trie_list_root(ol_hash *out, const ol_slice *items, size_t count, const ol_trie_sink *sink) {
-  const trie_list list = {.items = items, .count = count};
-  const ol_trie_source source = {.entry = list_entry, .context = &list, .count = count};
+void ol_trie_items_root(ol_hash *out, const ol_trie_items *items, const ol_trie_sink *sink) {
+  size_t count = items->count;
+  const ol_trie_source source = {.entry = list_entry, .context = items, .count = count};
   ol_trie_sink by_position;
   if (sink != NULL) {
     OL_ASSERT(sink->index < count);
@@ -256,6 +251,15 @@ void ol_trie_list_root(ol_hash *out, const ol_slice *items, size_t count, const 
   ol_error error; /* keys of at most 5 bytes cannot pass the limit */
   ol_status status = ol_trie_root(&error, out, &source, sink != NULL ? &by_position : NULL);
   OL_ASSERT(status == OL_OK);
+}
+
+static void array_item(const void *context, ol_slice *out, size_t index) {
+  *out = ((const ol_slice *)context)[index];
+}
+
+void ol_trie_list_root(ol_hash *out, const ol_slice *items, size_t count, const ol_trie_sink *sink) {
+  const ol_trie_items array = {.item = array_item, .context = items, .count = count};
+  ol_trie_items_root(out, &array, sink);
 }
 
 ol_status ol_trie_list_prove(ol_error *error, ol_slice *out, const ol_hash *root, uint64_t index,

@@ -54,10 +54,18 @@ typedef struct ol_trie_sink {
 OL_CHECKED ol_status ol_trie_root(ol_error *error, ol_hash *out, const ol_trie_source *source,
                                   const ol_trie_sink *sink) OL_NONNULL_ARGS(1, 2, 3);
 
-/*
- * The root of a list, e.g. of a block's transactions, each in its typed encoding (EIP-2718); the sink as
- * above. In: items not empty, at most 2^32 of them.
- */
+/* The items of a list, e.g. a block's transactions in their typed encoding (EIP-2718): not empty, at most 2^32. */
+typedef struct ol_trie_items {
+  void (*item)(const void *context, ol_slice *out, size_t index);
+  const void *context;
+  size_t count;
+} ol_trie_items;
+
+/* The root of a list; the sink as above. */
+void ol_trie_items_root(ol_hash *out, const ol_trie_items *items, const ol_trie_sink *sink)
+    OL_NONNULL_ARGS(1, 2);
+
+/* The same of a list that is an array. */
 void ol_trie_list_root(ol_hash *out, const ol_slice *items, size_t count, const ol_trie_sink *sink)
     OL_NONNULL_ARGS(1);
 
