@@ -8,6 +8,7 @@
 #include "openledger/base.h"
 #include "openledger/client.h"
 #include "openledger/engine.h"
+#include "openledger/envelope.h"
 #include "openledger/header.h"
 #include "openledger/rollup.h"
 #include "openledger/sync.h"
