@@ -11,6 +11,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { beaconRecordings } from './beacon.mjs';
+import { envelopeVectors } from './envelopes.mjs';
 import { recordings } from './recordings.mjs';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -61,7 +62,7 @@ for (const { suite, folder, files } of sets) {
   const names = readdirSync(join(source, folder)).filter((name) => files.test(name)).sort();
   for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
 }
-for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source)]) {
+for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source)]) {
   mkdirSync(join(output, 'recorded'), { recursive: true });
   writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
   manifest.push(`${suite} recorded/${name}\n`);
