@@ -3,6 +3,7 @@
 import { addressText, readAnswer, writeQuestion } from './account.mjs';
 import { Client } from './client.mjs';
 import { Core } from './core.mjs';
+import { verifyEnvelope } from './envelope.mjs';
 import { refuse } from './errors.mjs';
 import { readHeader } from './header.mjs';
 import { instantiate } from './loader.mjs';
@@ -18,6 +19,8 @@ export { fromHex, toHex } from './values.mjs';
 /** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
 /** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
 /** @typedef {import('./client.mjs').ClientOptions} ClientOptions */
+/** @typedef {import('./envelope.mjs').Envelope} Envelope */
+/** @typedef {import('./envelope.mjs').EnvelopeQuestion} EnvelopeQuestion */
 /** @typedef {import('./errors.mjs').Blame} Blame */
 /** @typedef {import('./header.mjs').Header} Header */
 /** @typedef {import('./loader.mjs').Source} Source */
@@ -108,6 +111,15 @@ export class OpenLedger {
    */
   sync(options) {
     return new Sync(this, options);
+  }
+
+  /**
+   * Verifies a block as the sequencer gossips it: that the sequencer signed it, and that its hash covers it.
+   * @param {EnvelopeQuestion} question
+   * @returns {Envelope}
+   */
+  verifyEnvelope(question) {
+    return verifyEnvelope(this.core, question);
   }
 
   /**
