@@ -6,6 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beacon } from './beacon.mjs';
 import { build, openBench, startNative } from './doors.mjs';
+import { envelopeCheck } from './envelope.mjs';
 import { headAndAccount } from './head.mjs';
 import { keccak } from './keccak.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
@@ -26,7 +27,7 @@ function recordedGroups() {
 
 async function main() {
   /** @type {Group[]} */
-  const groups = [keccak, await updates(), ...recordedGroups()];
+  const groups = [keccak, await updates(), await envelopeCheck(), ...recordedGroups()];
   /** @type {import('./doors.mjs').Inputs} */
   const inputs = Object.assign({}, ...groups.map((group) => group.inputs));
   const native = await startNative(inputs);

@@ -10,6 +10,7 @@ static const work works[] = {
     {"keccak_own", keccak_own},
     {"keccak_reference", keccak_reference},
     {"account_proof", account_proof},
+    {"envelope_check", envelope_check},
     {"pairing_check", pairing_check},
     {"beacon_sync", beacon_sync},
     {"beacon_sync_ssz", beacon_sync_ssz},

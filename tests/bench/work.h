@@ -41,6 +41,7 @@ bool work_account(work_answer *answer, const char *group, const ol_hash *state_r
 bool keccak_own(work_answer *answer, size_t count);
 bool keccak_reference(work_answer *answer, size_t count);
 bool account_proof(work_answer *answer, size_t count);
+bool envelope_check(work_answer *answer, size_t count);
 bool pairing_check(work_answer *answer, size_t count);
 bool beacon_sync(work_answer *answer, size_t count);
 bool beacon_sync_ssz(work_answer *answer, size_t count);

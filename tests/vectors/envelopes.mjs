@@ -19,7 +19,7 @@ const ORDER = secp256k1.Point.Fn.ORDER;
 
 const sponge = await createKeccak(256);
 /** @param {Uint8Array[]} parts */
-const keccak = (...parts) => Buffer.from(sponge.init().update(Buffer.concat(parts)).digest('binary'));
+export const keccak = (...parts) => Buffer.from(sponge.init().update(Buffer.concat(parts)).digest('binary'));
 
 const bytes = (/** @type {number} */ length) => new ByteVectorType(length);
 const uint64 = new UintBigintType(8);
@@ -34,7 +34,7 @@ const canyon = { ...bedrock, withdrawals: new ListCompositeType(Withdrawal, 16) 
 const ecotone = { ...canyon, blobGasUsed: uint64, excessBlobGas: uint64 };
 const isthmus = { ...ecotone, withdrawalsRoot: bytes(32) };
 /** By version. @type {ContainerType<any>[]} */
-const payloads = [bedrock, canyon, ecotone, isthmus].map((fields) => new ContainerType(/** @type {any} */ (fields)));
+export const payloads = [bedrock, canyon, ecotone, isthmus].map((fields) => new ContainerType(/** @type {any} */ (fields)));
 
 const EMPTY_ROOT = Buffer.from('56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421', 'hex');
 const NO_OMMERS = Buffer.from('1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347', 'hex');
@@ -74,8 +74,8 @@ async function listRoot(transactions) {
   return Buffer.from(trie.root());
 }
 
-/** @param {any} payload @param {number} version @param {Uint8Array} parentBeaconRoot */
-async function headerOf(payload, version, parentBeaconRoot) {
+/** @param {any} payload @param {number} version @param {Uint8Array} parentBeaconRoot @returns {Promise<Buffer>} its RLP */
+export async function headerOf(payload, version, parentBeaconRoot) {
   const fields = [
     payload.parentHash, NO_OMMERS, payload.feeRecipient, payload.stateRoot, await listRoot(payload.transactions),
     payload.receiptsRoot, payload.logsBloom, scalar(0n), scalar(payload.blockNumber), scalar(payload.gasLimit),
@@ -88,16 +88,23 @@ async function headerOf(payload, version, parentBeaconRoot) {
   return Buffer.from(RLP.encode(fields));
 }
 
-/** @param {Uint8Array} signed what follows the signature @param {bigint} chainId @param {Uint8Array} key */
-function sign(signed, chainId, key) {
+/** @param {Uint8Array} signed what follows the signature @param {bigint} chainId */
+export function signingHash(signed, chainId) {
   const chain = Buffer.from(chainId.toString(16).padStart(64, '0'), 'hex');
-  const digest = keccak(Buffer.alloc(32), chain, keccak(signed));
-  const recovered = secp256k1.sign(digest, key, { prehash: false, format: 'recovered' });
+  return keccak(Buffer.alloc(32), chain, keccak(signed));
+}
+
+/** @param {Uint8Array} signed @param {bigint} chainId @param {Uint8Array} key */
+function sign(signed, chainId, key) {
+  const recovered = secp256k1.sign(signingHash(signed, chainId), key, { prehash: false, format: 'recovered' });
   return Buffer.concat([recovered.subarray(1), recovered.subarray(0, 1)]);
 }
 
+/** @param {Uint8Array} point uncompressed */
+export const addressOf = (point) => keccak(point.subarray(1)).subarray(12);
+
 /** @param {Uint8Array} [key] */
-export const signerOf = (key = KEY) => keccak(secp256k1.getPublicKey(key, false).subarray(1)).subarray(12);
+export const signerOf = (key = KEY) => addressOf(secp256k1.getPublicKey(key, false));
 
 /** @param {Uint8Array} message */
 export const compress = (message) => Buffer.from(SnappyJS.compress(message));
