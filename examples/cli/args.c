@@ -7,7 +7,17 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { ACCOUNT = 1, VERIFY_ACCOUNT = 2, HEADER = 4, VERIFY_SYNC = 8, SYNC = 16, ALL = 31 };
+enum {
+  ACCOUNT = 1,
+  VERIFY_ACCOUNT = 2,
+  HEADER = 4,
+  VERIFY_SYNC = 8,
+  SYNC = 16,
+  VERIFY_ENVELOPE = 32,
+  ALL = 63
+};
+
+#define VERIFY (VERIFY_ACCOUNT | VERIFY_SYNC | VERIFY_ENVELOPE)
 
 #define DEFAULT_TIMEOUT_S 10
 #define MAX_TIMEOUT_S 600
@@ -115,6 +125,15 @@ static bool set_address(cli_args *out, const char *name, const char *text) {
   return cli_address_read(&out->address, name, text);
 }
 
+static bool set_signer(cli_args *out, const char *name, const char *text) {
+  out->has_signer = true;
+  return cli_address_read(&out->signer, name, text);
+}
+
+static bool set_version(cli_args *out, const char *name, const char *text) {
+  return set_small(&out->version, name, text, 1, OL_ENVELOPE_VERSIONS, "not a version from 1 to 4");
+}
+
 static bool set_checkpoint(cli_args *out, const char *name, const char *text) {
   ol_error error;
   out->has_checkpoint = true;
@@ -138,13 +157,17 @@ static const option options[] = {
     {"--quorum", ACCOUNT, VALUE, set_quorum, 0},
     {"--block", ACCOUNT, VALUE, set_block, 0},
     {"--max-age", ACCOUNT, VALUE, set_max_age, 0},
-    {"--chain-id", ACCOUNT, VALUE, set_chain_id, 0},
+    {"--chain-id", ACCOUNT | VERIFY_ENVELOPE, VALUE, set_chain_id, 0},
     {"--timeout", ACCOUNT | SYNC, VALUE, set_timeout, 0},
     {"--ca-file", ACCOUNT | SYNC, VALUE, KEEP(ca_file)},
     {"--code", ACCOUNT, FLAG, KEEP(code)},
     {"--header", VERIFY_ACCOUNT, VALUE, KEEP(header_file)},
     {"--proof", VERIFY_ACCOUNT, VALUE, KEEP(proof_file)},
     {"--address", VERIFY_ACCOUNT, VALUE, set_address, 0},
+    {"--signer", VERIFY_ENVELOPE, VALUE, set_signer, 0},
+    {"--version", VERIFY_ENVELOPE, VALUE, set_version, 0},
+    {"--any-time", VERIFY_ENVELOPE, FLAG, KEEP(any_time)},
+    {"--plain", VERIFY_ENVELOPE, FLAG, KEEP(plain)},
     {"--beacon", SYNC, VALUES, set_beacon, 0},
     {"--l1", SYNC, VALUES, set_l1, 0},
     {"--state", SYNC, VALUE, KEEP(state_file)},
@@ -166,13 +189,17 @@ static const option options[] = {
 static unsigned command_of(const char *name) {
   if (strcmp(name, "account") == 0) return ACCOUNT;
   if (strcmp(name, "sync") == 0) return SYNC;
-  return strcmp(name, "verify") == 0 ? VERIFY_ACCOUNT | VERIFY_SYNC : HEADER;
+  return strcmp(name, "verify") == 0 ? VERIFY : HEADER;
+}
+
+static unsigned command_of_verify(const char *what) {
+  if (strcmp(what, "sync") == 0) return VERIFY_SYNC;
+  return strcmp(what, "envelope") == 0 ? VERIFY_ENVELOPE : VERIFY_ACCOUNT;
 }
 
 /* What to verify may come after the options for it. */
 static bool options_fit(const cli_args *args, const bool seen[OPTIONS], unsigned command) {
-  if (command == (VERIFY_ACCOUNT | VERIFY_SYNC) && args->operand != NULL)
-    command = strcmp(args->operand, "sync") == 0 ? VERIFY_SYNC : VERIFY_ACCOUNT;
+  if (command == VERIFY && args->operand != NULL) command = command_of_verify(args->operand);
   for (size_t i = 0; i < OPTIONS; i++) {
     if (seen[i] && (options[i].commands & command) == 0) return fault(options[i].name, "no such option");
   }
@@ -214,8 +241,17 @@ static bool read_option(cli_args *out, bool seen[OPTIONS], unsigned command, int
   return true;
 }
 
+/* Takes an argument that is no option. One thing that is verified has a file besides. */
+static bool take_operand(cli_args *out, unsigned command, const char *text) {
+  bool has_file = command == VERIFY && out->operand != NULL && strcmp(out->operand, "envelope") == 0;
+  const char **operand = has_file ? &out->file : &out->operand;
+  if (*operand != NULL) return fault(text, "one argument too many");
+  *operand = text;
+  return true;
+}
+
 bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
-  *out = (cli_args){.timeout_s = DEFAULT_TIMEOUT_S, .chain_id = OL_CHAIN_ID};
+  *out = (cli_args){.timeout_s = DEFAULT_TIMEOUT_S, .chain_id = OL_CHAIN_ID, .version = OL_ENVELOPE_VERSIONS};
   bool seen[OPTIONS] = {false};
   bool only_operands = false;
   for (int at = 0; at < argc; at++) {
@@ -224,10 +260,8 @@ bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
       only_operands = true;
     } else if (!only_operands && text[0] == '-' && text[1] != '\0') {
       if (!read_option(out, seen, command_of(command), argc, argv, &at)) return false;
-    } else if (out->operand != NULL) {
-      return fault(text, "one argument too many");
-    } else {
-      out->operand = text;
+    } else if (!take_operand(out, command_of(command), text)) {
+      return false;
     }
   }
   return options_fit(out, seen, command_of(command));

@@ -26,6 +26,7 @@ typedef struct cli_urls {
 /* What the command line says. */
 typedef struct cli_args {
   const char *operand; /* ADDRESS, FILE, or what to verify; NULL if there is none */
+  const char *file;    /* the second operand, of verify envelope */
   const char *header_file;
   const char *proof_file;
   const char *bootstrap_file;
@@ -48,13 +49,18 @@ typedef struct cli_args {
   ol_hash hash; /* of the block that is asked for */
   ol_hash checkpoint;
   ol_address address;
+  ol_address signer;
+  uint32_t version; /* of an envelope */
   ol_u256 slots[OL_MAX_SLOTS];
   bool has_address;
+  bool has_signer;
   bool has_checkpoint;
   bool has_max_age;
   bool code;
   bool json;
   bool of_l1; /* whose header */
+  bool any_time;
+  bool plain; /* not compressed */
   bool insist;
   bool watch;
   bool help;
@@ -62,7 +68,7 @@ typedef struct cli_args {
 
 /* args.c */
 
-/* Reads the options of a command and its one operand. Returns: false once the fault has been reported. */
+/* Reads the options of a command and its operands. Returns: false once the fault has been reported. */
 bool cli_args_read(cli_args *out, const char *command, int argc, char **argv);
 
 /* Reads an address that the command line gives as `what`. Returns: as cli_args_read. */
@@ -77,6 +83,7 @@ int cli_sync(const cli_args *args);
 /* Commands of `verify`. Returns: the exit code. */
 int cli_verify_account(const cli_args *args);
 int cli_verify_sync(const cli_args *args);
+int cli_verify_envelope(const cli_args *args);
 
 /* network.c */
 
