@@ -8,6 +8,7 @@
  *   alloc FOLDER       what vectors/prepare.mjs made
  */
 #include "beacon_node.h"
+#include "envelopes.h"
 #include "mutate/recorded.h"
 #include "openledger/sync.h"
 #include "vectors/manifest.h"
@@ -178,6 +179,39 @@ static void run_session(recorded *recording, const recorded_proof *proof, const 
   recording->arena = unused;
 }
 
+/* A gossiped message of as many transactions as a full block has, and evidence made of two. */
+static void verify_envelope(void) {
+  enum { TRANSACTIONS = 1000 };
+  static ol_slice list[TRANSACTIONS];
+  static uint8_t messages[2][1 << 16], evidence[1 << 17];
+  static _Alignas(16) uint8_t memory[1 << 14];
+  static const uint8_t bytes[] = "\x02 a transaction";
+  ol_error error;
+  ol_envelope of[2], found[2];
+  ol_envelope_rules rules = {.chain_id = ENVELOPE_CHAIN_ID, .any_time = 1};
+  ol_unsafe_head *head;
+  ol_slice message[2];
+  uint32_t event;
+  size_t len;
+  for (size_t i = 0; i < TRANSACTIONS; i++) list[i] = ol_slice_of(bytes, 1 + i % (sizeof bytes - 1));
+  for (size_t i = 0; i < 2; i++) {
+    ol_header header = envelope_header(4, i == 1);
+    message[i] = ol_slice_of(messages[i], envelope_write(messages[i], 4, &header, list, TRANSACTIONS));
+  }
+  envelope_signer(&rules.signer, 1);
+  size_t before = calls;
+  ol_status status =
+      ol_unsafe_head_init(&error, &head, ENVELOPE_CHAIN_ID, &rules.signer, memory, sizeof memory);
+  for (size_t i = 0; i < 2 && status == OL_OK; i++) {
+    status = ol_envelope_verify(&error, &of[i], &rules, message[i], 4);
+    if (status == OL_OK) status = ol_unsafe_head_take(&error, head, &event, &of[i]);
+  }
+  check_level(before, status, "envelope", "envelopes.h", &error);
+  if (status == OL_OK) status = ol_equivocation_make(&error, evidence, sizeof evidence, &len, &of[0], &of[1]);
+  if (status == OL_OK) status = ol_equivocation_verify(&error, found, &rules, ol_slice_of(evidence, len));
+  check_level(before, status, "equivocation", "envelopes.h", &error);
+}
+
 /* A sync from files, with batches and a pairing check for each kind of text. */
 static void verify_sync(void) {
   static beacon_node node;
@@ -227,6 +261,7 @@ int main(int argc, char **argv) {
   if (manifest == NULL) return manifest_absent(path);
   check_counter();
   verify_sync();
+  verify_envelope();
   uint32_t files = 0;
   while (manifest_next(manifest, suite, name)) {
     if (!manifest_is_recording(suite)) continue;
