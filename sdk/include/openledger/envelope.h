@@ -64,8 +64,9 @@ OL_API OL_CHECKED ol_status ol_envelope_unpack(ol_error *error, uint8_t *out, si
                                                ol_slice gossiped) OL_NONNULL_ARGS(1, 4);
 
 /*
- * Takes a message apart by the rules of SSZ, which are strict: no gap, nothing behind the end. Nothing else is
- * verified. In: a message, decompressed; its version, 1 to OL_ENVELOPE_VERSIONS.
+ * Takes a message apart by the rules of SSZ, which are strict: no gap, nothing behind the end. No withdrawals may be
+ * in it, as the header is made without; nothing else is verified.
+ * In: a message, decompressed; its version, 1 to OL_ENVELOPE_VERSIONS.
  * Returns: OL_ERR_ENCODING with the byte at fault, which in the part "payload" is counted from its beginning.
  */
 OL_API OL_CHECKED ol_status ol_envelope_decode(ol_error *error, ol_envelope *out, ol_slice message,
