@@ -74,7 +74,7 @@ static void refuses_what_is_no_profile(void **state) {
       {"{\"name\":\"01234567890123456789012345678901\"}", OL_ERR_LIMIT,
        "name byte 9: is longer than 31 bytes"},
       {"{\"name\":\"x\"}", OL_ERR_ENCODING, "l2 byte 0: is missing in the profile"},
-      {"{\"name\":\"x\",\"l2\":{}}", OL_ERR_ENCODING, "l2 byte 17: has no chainId"},
+      {"{\"name\":\"x\",\"l2\":{}}", OL_ERR_ENCODING, "l2 byte 13: has no chainId"},
       {"{\"name\":\"x\",\"l2\":{\"chainId\":\"7\"}}", OL_ERR_ENCODING, NULL},
       {"{\"name\":\"x\",\"l2\":{\"chainId\":7}}", OL_ERR_ENCODING, "l1 byte 0: is missing in the profile"},
       {HEAD ",\"contracts\":{\"systemConfig\":\"0x12\"}}", OL_ERR_ENCODING, NULL},
