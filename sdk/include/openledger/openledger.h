@@ -13,5 +13,6 @@
 #include "openledger/rollup.h"
 #include "openledger/sync.h"
 #include "openledger/text.h"
+#include "openledger/transaction.h"
 
 #endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_ROLLUP_TRANSACTION_H
+#define OL_ROLLUP_TRANSACTION_H
+
+/* The forms of transactions: one table serves RLP and JSON, both ways. */
+
+#include "encoding/json.h"
+#include "openledger/transaction.h"
+
+typedef enum ol_tx_kind {
+  OL_TX_U64,
+  OL_TX_U256,
+  OL_TX_MINT, /* a U256 that JSON leaves out when it is none */
+  OL_TX_HASH,
+  OL_TX_ADDRESS,
+  OL_TX_TO, /* an address, or empty for a contract to be created */
+  OL_TX_DATA,
+  OL_TX_ACCESSES,
+  OL_TX_HASHES,
+  OL_TX_AUTHORIZATIONS,
+  OL_TX_BOOL,
+  OL_TX_PARITY,
+  OL_TX_V, /* parity and chain id of a legacy transaction */
+} ol_tx_kind;
+
+typedef struct ol_tx_field {
+  const char *name; /* in JSON-RPC */
+  uint16_t offset;
+  uint8_t kind;
+} ol_tx_field;
+
+typedef struct ol_tx_form {
+  uint32_t type;
+  uint8_t count;
+  uint8_t signed_count; /* how many of them the sender signs; none of a deposit's */
+  uint8_t fields[14];   /* for ol_tx_field_of */
+} ol_tx_form;
+
+/* Returns: the form of a type; NULL for a type that is not known. */
+const ol_tx_form *ol_tx_form_of(uint32_t type);
+
+const ol_tx_field *ol_tx_field_of(const ol_tx_form *form, size_t index) OL_NONNULL;
+
+/* Where in memory a field is. */
+static inline void *ol_tx_member(ol_transaction *transaction, const ol_tx_field *field) {
+  return (uint8_t *)transaction + field->offset;
+}
+
+/* The chain id and parity in a legacy signature's v (EIP-155). Returns: false when it is no such number. */
+bool ol_tx_read_v(ol_transaction *out, uint64_t v) OL_NONNULL;
+
+/*
+ * Reads a transaction from JSON-RPC and encodes it. Out: the transaction and its canonical form, in the arena; its
+ * hash. Its claimed "hash", "from" and "chainId" are compared.
+ */
+OL_CHECKED ol_status ol_transaction_from_json(ol_error *error, ol_transaction *out, ol_slice *out_bytes,
+                                              ol_hash *out_hash, ol_arena *arena, ol_json json)
+    OL_NONNULL_ARGS(1, 2, 3, 4, 5);
+
+#endif
