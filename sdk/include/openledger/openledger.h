@@ -10,6 +10,7 @@
 #include "openledger/engine.h"
 #include "openledger/envelope.h"
 #include "openledger/header.h"
+#include "openledger/receipt.h"
 #include "openledger/rollup.h"
 #include "openledger/sync.h"
 #include "openledger/text.h"
