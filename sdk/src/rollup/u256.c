@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "rollup/u256.h"
+
+#include "base/poison.h"
+
+ol_u256 ol_u256_of(uint64_t value) {
+  ol_u256 out = {{0}};
+  ol_store_be64(out.bytes + 24, value);
+  return out;
+}
+
+bool ol_u256_add(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) {
+  uint32_t carry = 0;
+  for (size_t i = sizeof out->bytes; i-- > 0; carry >>= 8) {
+    carry += (uint32_t)a->bytes[i] + b->bytes[i];
+    out->bytes[i] = (uint8_t)carry;
+  }
+  return carry == 0;
+}
+
+/* Column by column, from the lowest byte: a column of 32 products and its carry fit 32 bits. */
+bool ol_u256_mul(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) {
+  ol_u256 product;
+  uint32_t carry = 0;
+  uint8_t above = 0;
+  for (size_t column = 0; column < 2 * sizeof product.bytes; column++, carry >>= 8) {
+    size_t first = column < 32 ? 0 : column - 31, last = column < 32 ? column : 31;
+    for (size_t i = first; i <= last; i++) carry += (uint32_t)a->bytes[31 - i] * b->bytes[31 - (column - i)];
+    if (column < 32)
+      product.bytes[31 - column] = (uint8_t)carry;
+    else
+      above |= (uint8_t)carry;
+  }
+  *out = product;
+  return above == 0;
+}
+
+void ol_u256_div(ol_u256 *out, uint32_t divisor) {
+  uint64_t rest = 0;
+  for (size_t i = 0; i < sizeof out->bytes; i++) {
+    rest = rest << 8 | out->bytes[i];
+    out->bytes[i] = (uint8_t)(rest / divisor);
+    rest %= divisor;
+  }
+}
