@@ -10,6 +10,7 @@
 #include "openledger/client.h"
 #include "openledger/engine.h"
 #include "openledger/envelope.h"
+#include "openledger/fee.h"
 #include "openledger/header.h"
 #include "openledger/receipt.h"
 #include "openledger/rollup.h"
