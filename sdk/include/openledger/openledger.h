@@ -17,5 +17,6 @@
 #include "openledger/sync.h"
 #include "openledger/text.h"
 #include "openledger/transaction.h"
+#include "openledger/withdrawal.h"
 
 #endif

@@ -56,3 +56,20 @@ ol_status ol_abi_read_bool(ol_error *error, bool *out, ol_slice data, size_t off
   *out = word.bytes[31] == 1;
   return OL_OK;
 }
+
+ol_status ol_abi_read_bytes(ol_error *error, ol_slice *out, ol_slice data, size_t offset, size_t tail) {
+  uint64_t position, len;
+  OL_TRY(ol_abi_read_u64(error, &position, data, offset));
+  if (position != tail) return ol_fail(error, OL_ERR_ENCODING, offset, "ABI bytes are not where they belong");
+  OL_TRY(ol_abi_read_u64(error, &len, data, tail));
+  size_t start = tail + sizeof(ol_u256), room = data.len - start;
+  if (len > room) return ol_fail(error, OL_ERR_ENCODING, tail, "ABI bytes are cut short");
+  size_t padding = (size_t)(-len % sizeof(ol_u256));
+  if (room - (size_t)len != padding)
+    return ol_fail(error, OL_ERR_ENCODING, start + (size_t)len, "ABI bytes do not end the data");
+  for (size_t i = data.len - padding; i < data.len; i++) {
+    if (data.data[i] != 0) return ol_fail(error, OL_ERR_ENCODING, i, "padding of ABI bytes is not zero");
+  }
+  *out = ol_slice_of(data.data + start, (size_t)len);
+  return OL_OK;
+}

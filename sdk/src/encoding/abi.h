@@ -20,4 +20,11 @@ OL_CHECKED ol_status ol_abi_read_address(ol_error *error, ol_address *out, ol_sl
                                          size_t offset) OL_NONNULL;
 OL_CHECKED ol_status ol_abi_read_bool(ol_error *error, bool *out, ol_slice data, size_t offset) OL_NONNULL;
 
+/*
+ * Reads the one value of type `bytes` that ends ABI data: the word at `offset` must point to `tail`, and behind the
+ * bytes there must be their padding and nothing else, as compilers write it. Out: the bytes, inside `data`.
+ */
+OL_CHECKED ol_status ol_abi_read_bytes(ol_error *error, ol_slice *out, ol_slice data, size_t offset,
+                                       size_t tail) OL_NONNULL_ARGS(1, 2);
+
 #endif
