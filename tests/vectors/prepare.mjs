@@ -21,6 +21,9 @@ const output = resolve(process.argv[2] || join(repository, 'build/vectors'));
 const blsKinds = ['aggregate', 'aggregate_verify', 'batch_verify', 'deserialization_G1', 'deserialization_G2',
   'fast_aggregate_verify', 'hash_to_G2', 'sign', 'verify'];
 
+/** Names in a folder of the source, sorted. @param {string} folder */
+const readdirIfThere = (folder) => (existsSync(join(source, folder)) ? readdirSync(join(source, folder)).sort() : []);
+
 /** @type {{suite: string, folder: string, files: RegExp}[]} every file of a folder that matches is run */
 const sets = [
   { suite: 'wycheproof_ecdsa_bitcoin', folder: 'wycheproof', files: /^ecdsa_secp256k1_sha256_bitcoin_test/ },
@@ -39,6 +42,8 @@ const sets = [
   { suite: 'trie', folder: 'ethereum-tests/TrieTests', files: /^(trietest|trieanyorder)\.json$/ },
   { suite: 'trie_secure', folder: 'ethereum-tests/TrieTests', files: /secure/i },
   { suite: 'trie_neighbours', folder: 'ethereum-tests/TrieTests', files: /nextprev/ },
+  ...readdirIfThere('ethereum-tests/TransactionTests').map((folder) => (
+    { suite: 'transactions', folder: `ethereum-tests/TransactionTests/${folder}`, files: /\.json$/ })),
   ...blsKinds.map((kind) => ({ suite: `bls_${kind}`, folder: `bls/bls_tests_json/${kind}`, files: /\.json$/ })),
 ];
 

@@ -91,6 +91,23 @@ export function payload(source, name) {
   return { ...block, proofs };
 }
 
+/**
+ * The L2 block that was executed on a recorded one. Where the block after it was recorded too, there is its header,
+ * what L1Block then held, and what the vault of L1 fees took in.
+ * @param {any} before @param {any[]} all
+ */
+function l2Block(before, all) {
+  const { executingPayload: { transactions }, chainId } = before;
+  const value = { chainId, transactions };
+  const after = all.find((other) => other.parentHeaderHash === before.expectedBlockHash);
+  if (after) {
+    const fees = BigInt(after.accounts.L1FeeVault.balance) - BigInt(before.accounts.L1FeeVault.balance);
+    const slots = after.accounts.L1Block.storageProof.map((/** @type {any} */ { key, value: held }) => ({ key, value: held }));
+    Object.assign(value, { block: { ...after.parentHeader, hash: after.parentHeaderHash }, slots, fees: hex(fees.toString(16)) });
+  }
+  return { suite: 'l2_block', name: `op_sepolia_block_${Number(before.parentHeader.number) + 1}.json`, value };
+}
+
 /** @param {string} source @returns {{suite: string, name: string, value: any}[]} */
 export function recordings(source) {
   const read = (/** @type {string} */ path) => readJson(join(source, path));
@@ -113,6 +130,7 @@ export function recordings(source) {
     const value = { lists: [{ name: 'transactions', root: after.parentHeader.transactionsRoot, items: before.executingPayload.transactions }] };
     out.push({ suite: 'lists', name: `op_sepolia_lists_${Number(after.parentHeader.number)}.json`, value });
   }
+  out.push(...sepolia.map((before) => l2Block(before, sepolia)));
 
   const block = read('execution/mainnet-21925176/block.json');
   const proof = read('execution/mainnet-21925176/proof.json');
@@ -123,7 +141,9 @@ export function recordings(source) {
     return { address: of.address, ...account, storageHash: account.storageRoot, code, accountProof, storageProof };
   });
   out.push({ suite: 'header_and_proofs', name: 'mainnet_21925176.json', value: { block, proofs: [proof, miner, ...accounts] } });
-  out.push({ suite: 'lists', name: 'mainnet_21925176_lists.json', value: lists(block, read('execution/mainnet-21925176/receipts.json.gz')) });
+  const receipts = read('execution/mainnet-21925176/receipts.json.gz');
+  out.push({ suite: 'block_receipts', name: 'mainnet_21925176_receipts.json', value: { block, text: JSON.stringify(receipts) } });
+  out.push({ suite: 'lists', name: 'mainnet_21925176_lists.json', value: lists(block, receipts) });
 
   const weth = read('execution/mainnet/proof_block.json.gz');
   const wethProof = { ...read('execution/mainnet/storage_proof.json'), code: read('execution/mainnet/code.json') };
@@ -133,6 +153,9 @@ export function recordings(source) {
   const fulu = read('beacon/mainnet-fulu/execution_block_0x17a2d23.json.gz');
   out.push({ suite: 'header_and_proofs', name: 'mainnet_fulu.json', value: { block: fulu, proofs: [] } });
   out.push({ suite: 'lists', name: 'mainnet_fulu_lists.json', value: lists(fulu) });
+
+  for (const [name, full] of [['mainnet_23223655', weth], ['mainnet_fulu', fulu]])
+    out.push({ suite: 'block_transactions', name: `${name}_transactions.json`, value: { hash: full.hash, text: JSON.stringify(full) } });
 
   for (const name of ['block_head', 'block_parent'])
     out.push({ suite: 'payload', name: `mainnet_electra_${name}.json`, value: payload(source, name) });

@@ -1,130 +1,269 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What a sequencer gossips: made by other libraries (envelopes.mjs), and recorded. */
+/* Transactions, receipts and what an L2 block says of L1: published tests, and recorded blocks. */
 
 #include "vectors.h"
 
-#include "openledger/envelope.h"
-#include "trie/trie.h"
+#include "encoding/hex.h"
+#include "openledger/openledger.h"
+#include "rollup/header.h"
 
 #include <stdlib.h>
 
-/* Decompresses a message. Out: memory to be freed, which `out->data` is. */
-static bool unpack(ol_error *error, ol_slice *out, ol_slice gossiped) {
+static ol_slice label_of(const char *text) {
+  return ol_slice_of(text, strlen(text));
+}
+
+static bool is_text(ol_slice text, const char *expected) {
+  return vector_same(text, label_of(expected));
+}
+
+/* Rules of a block and a state, which reading a transaction does not know; ten tests are about nothing else. */
+static bool is_out_of_scope(ol_slice exception) {
+  static const char *const names[] = {"TransactionException.INTRINSIC_GAS_TOO_LOW",
+                                      "TransactionException.GASLIMIT_PRICE_PRODUCT_OVERFLOW",
+                                      "TransactionException.INITCODE_SIZE_EXCEEDED"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (is_text(exception, names[i])) return true;
+  return false;
+}
+
+/* Decodes, encodes again, hashes and recovers. */
+static ol_status read_transaction(ol_error *error, ol_transaction *out, ol_address *sender, ol_slice bytes,
+                                  uint64_t chain_id) {
+  ol_status status = ol_transaction_decode(error, out, bytes.data, bytes.len);
+  if (status != OL_OK) return status;
+  ol_hash hash, expected;
   size_t len = 0;
-  *out = (ol_slice){NULL, 0};
-  if (ol_envelope_unpack(error, NULL, 0, &len, gossiped) != OL_ERR_MEMORY) return false;
-  uint8_t *bytes = malloc(len + 1);
-  *out = ol_slice_of(bytes, len);
-  return bytes != NULL && ol_envelope_unpack(error, bytes, len, &len, gossiped) == OL_OK;
+  uint8_t *again = malloc(bytes.len);
+  if (again == NULL) return OL_ERR_MEMORY;
+  status = ol_transaction_encode(error, again, bytes.len, &len, out);
+  if (status == OL_OK && !vector_same(ol_slice_of(again, len), bytes))
+    status = ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "does not encode to the same bytes");
+  free(again);
+  ol_transaction_hash(&hash, out);
+  ol_keccak256(&expected, bytes.data, bytes.len);
+  if (status == OL_OK && !ol_hash_equal(&hash, &expected))
+    status = ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "has another hash");
+  return status != OL_OK ? status : ol_transaction_sender(error, sender, out, chain_id);
 }
 
-static void free_message(ol_slice message) {
-  free((void *)(uintptr_t)message.data);
-}
-
-static ol_envelope_rules read_rules(vector_file *file) {
-  ol_envelope_rules rules = {.chain_id = vector_u64(file, file->root, "chainId"),
-                             .now_s = vector_u64(file, file->root, "now")};
-  ol_slice signer = vector_bytes(file, file->root, "signer");
-  if (signer.len == sizeof rules.signer.bytes) memcpy(rules.signer.bytes, signer.data, signer.len);
-  return rules;
-}
-
-/* Whether the transactions, taken out one by one, are those of the header. */
-static bool has_transactions(const ol_envelope *envelope, uint64_t count) {
-  if (envelope->transaction_count != count) return false;
-  ol_slice *list = malloc((size_t)(count + 1) * sizeof *list);
-  ol_hash root;
-  bool all = list != NULL;
-  for (uint32_t i = 0; all && i < count; i++) all = ol_envelope_transaction(envelope, &list[i], i) == 1;
-  if (all) ol_trie_list_root(&root, list, (size_t)count, NULL);
-  free(list);
-  return all && ol_hash_equal(&root, &envelope->header.transactions_root);
-}
-
-static const char *check_good(vector_file *file, ol_json test, const ol_envelope_rules *rules,
-                              ol_slice message) {
+static void check_verdict(vector_file *file, ol_slice name, ol_json test, ol_json verdict) {
   ol_error error;
-  ol_envelope envelope;
-  uint8_t rlp[1400];
-  size_t len;
-  uint32_t version = (uint32_t)vector_u64(file, test, "version");
-  if (ol_envelope_verify(&error, &envelope, rules, message, version) != OL_OK) return error.reason;
-  if (!vector_same(ol_slice_of(envelope.hash.bytes, 32), vector_bytes(file, test, "hash")))
-    return "has another block hash";
-  if (ol_header_encode(&error, rlp, sizeof rlp, &len, &envelope.header) != OL_OK) return error.reason;
-  if (!vector_same(ol_slice_of(rlp, len), vector_bytes(file, test, "header"))) return "has another header";
-  const char *fork = ol_fork_name(ol_header_op_fork(&envelope.header));
-  if (!vector_same(vector_text(file, test, "fork"), ol_slice_of(fork, strlen(fork))))
-    return "is of another fork";
-  return has_transactions(&envelope, vector_u64(file, test, "transactions")) ? NULL
-                                                                             : "lists other transactions";
+  ol_json exception;
+  ol_transaction transaction;
+  ol_address sender;
+  ol_hash hash;
+  ol_slice bytes = vector_bytes(file, test, "txbytes");
+  ol_error_clear(&error);
+  ol_status status = read_transaction(&error, &transaction, &sender, bytes, 1);
+  if (ol_json_find(&exception, verdict, "exception")) {
+    bool accepted = is_out_of_scope(vector_text(file, verdict, "exception"));
+    vector_count(file->tally, (status == OL_OK) == accepted, name, accepted ? error.reason : "is accepted");
+    return;
+  }
+  ol_keccak256(&hash, bytes.data, bytes.len);
+  bool good =
+      status == OL_OK &&
+      vector_same(ol_slice_of(sender.bytes, sizeof sender.bytes), vector_bytes(file, verdict, "sender")) &&
+      vector_same(ol_slice_of(hash.bytes, sizeof hash.bytes), vector_bytes(file, verdict, "hash"));
+  vector_count(file->tally, good, name, status == OL_OK ? "has another sender or hash" : error.reason);
 }
 
-void run_envelope(vector_tally *tally, const uint8_t *json, size_t len) {
+/* TransactionTests: {name: {txbytes, result: {fork: verdict}}}; the newest fork's counts. */
+void run_transactions(vector_tally *tally, const uint8_t *json, size_t len) {
+  static const char *const forks[] = {"Cancun", "Shanghai", "London"};
   vector_file file;
   ol_error error;
-  ol_json test;
-  ol_slice message;
+  ol_json_items tests;
+  ol_json test, result, verdict;
+  ol_slice name;
   if (!vector_open(&file, tally, json, len)) return;
-  ol_envelope_rules rules = read_rules(&file);
-  ol_json_items cases = vector_items(&file, file.root, "cases");
-  while (ol_json_next(&test, NULL, &cases)) {
-    const char *why = unpack(&error, &message, vector_bytes(&file, test, "message"))
-                          ? check_good(&file, test, &rules, message)
-                          : error.reason;
-    free_message(message);
-    vector_count(tally, why == NULL, vector_text(&file, test, "fork"), why != NULL ? why : "");
+  if (ol_json_object(&error, &tests, file.root) != OL_OK) tests.left = 0;
+  while (ol_json_next(&test, &name, &tests)) {
+    bool found = false;
+    for (size_t i = 0; i < sizeof forks / sizeof forks[0] && !found; i++)
+      found = ol_json_find(&result, test, "result") && ol_json_find(&verdict, result, forks[i]);
+    if (found)
+      check_verdict(&file, name, test, verdict);
+    else
+      vector_count(tally, false, name, "has no verdict");
   }
   vector_close(&file);
 }
 
-void run_envelope_refused(vector_tally *tally, const uint8_t *json, size_t len) {
+/* Memory that verifying a text takes. */
+static void *memory_for(ol_slice text, size_t *out_len) {
+  *out_len = 20 * text.len + 4096;
+  return malloc(*out_len);
+}
+
+/* {hash, text}: a block with full transactions; each is counted. */
+void run_block_transactions(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_file file;
   ol_error error;
-  ol_json test;
-  ol_slice message;
-  ol_envelope envelope;
+  ol_header header;
+  ol_items items = {NULL, 0};
+  ol_hash hash = {{0}};
+  size_t memory_len;
   if (!vector_open(&file, tally, json, len)) return;
-  ol_envelope_rules rules = read_rules(&file);
-  ol_json_items cases = vector_items(&file, file.root, "cases");
-  while (ol_json_next(&test, NULL, &cases)) {
-    uint32_t version = (uint32_t)vector_u64(&file, test, "version");
-    ol_slice expected = vector_text(&file, test, "status");
-    ol_status status = OL_OK;
-    if (unpack(&error, &message, vector_bytes(&file, test, "message")))
-      status = ol_envelope_verify(&error, &envelope, &rules, message, version);
-    const char *name = ol_status_name(status);
-    free_message(message);
-    vector_count(tally, vector_same(ol_slice_of(name, strlen(name)), expected),
-                 vector_text(&file, test, "name"), name);
+  ol_slice text = vector_text(&file, file.root, "text"), bytes = vector_bytes(&file, file.root, "hash");
+  if (bytes.len == sizeof hash) memcpy(hash.bytes, bytes.data, bytes.len);
+  void *memory = memory_for(text, &memory_len);
+  ol_error_clear(&error);
+  ol_status status =
+      memory == NULL ? OL_ERR_MEMORY
+                     : ol_block_transactions_verify(&error, &header, &items, &hash, text, memory, memory_len);
+  vector_count(tally, status == OL_OK, label_of("block"), error.reason);
+  for (size_t i = 0; status == OL_OK && i < items.count; i++) {
+    ol_transaction transaction;
+    ol_address sender;
+    ol_status read = read_transaction(&error, &transaction, &sender, items.items[i], 1);
+    vector_count(tally, read == OL_OK, label_of("transaction"), error.reason);
   }
+  free(memory);
   vector_close(&file);
 }
 
-/*
- * Recorded messages of a development chain, whose signer and chain id were not recorded: it is checked that they
- * have the form, that somebody can have signed them, and whether the block's hash is the header's.
- */
-void run_gossip(vector_tally *tally, const uint8_t *json, size_t len) {
+/* Counts a receipt that encodes to its bytes, and whose logs are below the block's bloom. */
+static void check_receipt(vector_tally *tally, const ol_header *header, ol_slice bytes) {
+  ol_error error;
+  ol_receipt receipt;
+  ol_log log;
+  size_t len = 0;
+  uint8_t *again = malloc(bytes.len);
+  ol_error_clear(&error);
+  bool good = again != NULL && ol_receipt_decode(&error, &receipt, bytes.data, bytes.len) == OL_OK &&
+              ol_receipt_encode(&error, again, bytes.len, &len, &receipt) == OL_OK &&
+              vector_same(ol_slice_of(again, len), bytes);
+  while (good && ol_log_next(&receipt.logs, &log)) {
+    good = ol_bloom_may_have(header->logs_bloom, log.address.bytes, sizeof log.address.bytes);
+    for (size_t i = 0; good && i < log.topic_count; i++)
+      good = ol_bloom_may_have(header->logs_bloom, log.topics[i].bytes, sizeof log.topics[i].bytes);
+  }
+  free(again);
+  vector_count(tally, good, label_of("receipt"), error.reason);
+}
+
+/* {block, text}: all receipts of a block; each is counted. */
+void run_block_receipts(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_file file;
   ol_error error;
-  ol_slice message;
-  ol_envelope envelope;
-  ol_envelope_rules rules = {.chain_id = 1, .any_time = 1};
+  ol_json block;
+  ol_header header;
+  ol_hash hash;
+  ol_items items = {NULL, 0};
+  size_t memory_len;
   if (!vector_open(&file, tally, json, len)) return;
-  uint32_t version = (uint32_t)vector_u64(&file, file.root, "version");
-  ol_status wanted = vector_bool(&file, file.root, "hashed") ? OL_OK : OL_ERR_MISMATCH;
-  bool good = unpack(&error, &message, vector_bytes(&file, file.root, "message")) &&
-              ol_envelope_decode(&error, &envelope, message, version) == OL_OK;
-  vector_count(tally, good, ol_slice_of("form", 4), good ? "" : error.reason);
-  good = good && ol_envelope_signer(&error, &rules.signer, &envelope, rules.chain_id) == OL_OK;
-  vector_count(tally, good, ol_slice_of("signature", 9), good ? "" : error.reason);
-  ol_status status = good ? ol_envelope_verify(&error, &envelope, &rules, message, version) : OL_OK;
-  good = good && status == wanted && (status == OL_OK || strcmp(error.field, "blockHash") == 0);
-  vector_count(tally, good, ol_slice_of("block hash", 10),
-               status == OL_OK ? "is the header's" : error.reason);
-  free_message(message);
+  ol_slice text = vector_text(&file, file.root, "text");
+  void *memory = memory_for(text, &memory_len);
+  ol_error_clear(&error);
+  bool good = memory != NULL && ol_json_find(&block, file.root, "block") &&
+              ol_header_from_json(&error, &header, &hash, block) == OL_OK &&
+              ol_block_receipts_verify(&error, &items, &header, NULL, 0, text, memory, memory_len) == OL_OK;
+  vector_count(tally, good, label_of("receipts"), error.reason);
+  for (size_t i = 0; good && i < items.count; i++) check_receipt(tally, &header, items.items[i]);
+  free(memory);
+  vector_close(&file);
+}
+
+/* The deposit of the attributes is unique by the L1 block and the sequence number: domain 1. */
+static bool source_is(const ol_transaction *first, const ol_l1_attributes *attributes) {
+  uint8_t words[64] = {0};
+  ol_hash hash;
+  memcpy(words, attributes->hash.bytes, 32);
+  ol_store_be64(words + 56, attributes->sequence_number);
+  ol_keccak256(&hash, words, sizeof words);
+  memset(words, 0, 32);
+  words[31] = 1;
+  memcpy(words + 32, hash.bytes, 32);
+  ol_keccak256(&hash, words, sizeof words);
+  return ol_hash_equal(&hash, &first->source_hash);
+}
+
+/* What L1Block holds once the block was executed, by slot. */
+static void check_slot(vector_file *file, ol_json slot, const ol_l1_attributes *attributes) {
+  ol_error error;
+  ol_json value;
+  ol_u256 key = {{0}}, held = {{0}}, expected = {{0}};
+  if (!ol_json_find(&value, slot, "key") || ol_json_hex_u256(&error, &key, value) != OL_OK ||
+      !ol_json_find(&value, slot, "value") || ol_json_hex_u256(&error, &held, value) != OL_OK)
+    vector_count(file->tally, false, label_of("slot"), "is not readable");
+  switch (key.bytes[31]) {
+  case 0:
+    ol_store_be64(expected.bytes + 16, attributes->timestamp);
+    ol_store_be64(expected.bytes + 24, attributes->number);
+    break;
+  case 1: expected = attributes->base_fee; break;
+  case 2: memcpy(expected.bytes, attributes->hash.bytes, 32); break;
+  case 3:
+    ol_store_be64(expected.bytes + 24, attributes->sequence_number);
+    ol_store_be64(expected.bytes + 16,
+                  (uint64_t)attributes->base_fee_scalar << 32 | attributes->blob_base_fee_scalar);
+    break;
+  case 4: memcpy(expected.bytes, attributes->batcher_hash.bytes, 32); break;
+  case 7: expected = attributes->blob_base_fee; break;
+  default: return; /* 5 and 6 are what Bedrock left */
+  }
+  vector_count(file->tally, memcmp(&held, &expected, sizeof held) == 0, label_of("slot"), "is another value");
+}
+
+/* The block's header, the state behind it, and the fees that its vault took in. */
+static void check_after(vector_file *file, const ol_l1_attributes *attributes, const ol_slice *items,
+                        size_t count, const ol_u256 *fees) {
+  ol_error error;
+  ol_json block, slot;
+  ol_header header;
+  ol_hash hash, root;
+  if (!ol_json_find(&block, file->root, "block")) return;
+  bool good = ol_header_from_json(&error, &header, &hash, block) == OL_OK;
+  if (good) ol_list_root(&root, items, count);
+  vector_count(file->tally, good && ol_hash_equal(&root, &header.transactions_root), label_of("block"),
+               "has another root");
+  ol_json_items slots = vector_items(file, file->root, "slots");
+  while (ol_json_next(&slot, NULL, &slots)) check_slot(file, slot, attributes);
+  ol_json value;
+  ol_u256 taken = {{0}};
+  good = ol_json_find(&value, file->root, "fees") && ol_json_hex_u256(&error, &taken, value) == OL_OK;
+  vector_count(file->tally, good && memcmp(&taken, fees, sizeof taken) == 0, label_of("L1 fees"),
+               "are not what the vault took in");
+}
+
+#define ITEMS_MAX 64
+
+/* {chainId, transactions, block?, slots?, fees?} */
+void run_l2_block(vector_tally *tally, const uint8_t *json, size_t len) {
+  vector_file file;
+  ol_error error;
+  ol_json item;
+  ol_slice items[ITEMS_MAX];
+  ol_transaction transaction;
+  ol_address sender;
+  ol_l1_attributes attributes = {0};
+  ol_u256 fee, fees = {{0}};
+  size_t count = 0;
+  if (!vector_open(&file, tally, json, len)) return;
+  uint64_t chain_id = vector_u64(&file, file.root, "chainId");
+  ol_json_items transactions = vector_items(&file, file.root, "transactions");
+  for (; count < ITEMS_MAX && ol_json_next(&item, NULL, &transactions); count++) {
+    ol_slice bytes = items[count] = vector_bytes_of(&file, item);
+    ol_error_clear(&error);
+    ol_status status = read_transaction(&error, &transaction, &sender, bytes, chain_id);
+    vector_count(tally, status == OL_OK, label_of("transaction"), error.reason);
+    if (count == 0)
+      vector_count(tally,
+                   ol_l1_attributes_decode(&error, &attributes, &transaction) == OL_OK &&
+                       source_is(&transaction, &attributes),
+                   label_of("L1 attributes"), error.reason);
+    if (status != OL_OK || transaction.type == OL_TX_DEPOSIT) continue;
+    status = ol_l1_fee(&error, &fee, &attributes, OL_L1_FEE_FJORD, bytes.data, bytes.len);
+    uint32_t carry = 0;
+    for (size_t i = 32; i-- > 0; carry >>= 8) {
+      carry += (uint32_t)fees.bytes[i] + fee.bytes[i];
+      fees.bytes[i] = (uint8_t)carry;
+    }
+    vector_count(tally, status == OL_OK, label_of("L1 fee"), error.reason);
+  }
+  check_after(&file, &attributes, items, count, &fees);
   vector_close(&file);
 }
