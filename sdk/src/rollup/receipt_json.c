@@ -133,8 +133,8 @@ ol_status ol_receipt_from_json(ol_error *error, ol_receipt *out, ol_slice *out_b
   OL_TRY(read_receipt(error, &receipt, arena, json));
   ol_status counted = ol_receipt_encode(error, NULL, 0, &len, &receipt); /* always too small */
   uint8_t *bytes = counted == OL_ERR_MEMORY ? ol_arena_take(arena, len) : NULL;
-  if (bytes == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the receipt");
-  OL_TRY(ol_receipt_encode(error, bytes, len, &len, &receipt));
+  if (bytes == NULL || ol_receipt_encode(error, bytes, len, &len, &receipt) != OL_OK)
+    return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the receipt");
   OL_TRY(ol_receipt_decode(error, out, bytes, len));
   *out_bytes = ol_slice_of(bytes, len);
   return OL_OK;

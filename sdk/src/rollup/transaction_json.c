@@ -11,16 +11,8 @@ static ol_status mismatch(ol_error *error, ol_json claim, const char *reason) {
   return ol_fail(error, OL_ERR_MISMATCH, claim.offset, reason);
 }
 
-/* Writes the items of a list as RLP; the writer counts first, and writes then. */
+/* Appends an item of a list as RLP. */
 typedef ol_status (*item_writer)(ol_error *error, ol_rlp_writer *to, ol_json item);
-
-static ol_status write_items(ol_error *error, ol_rlp_writer *to, ol_json array, item_writer write) {
-  ol_json_items items;
-  ol_json item;
-  OL_TRY(ol_json_array(error, &items, array));
-  while (ol_json_next(&item, NULL, &items)) OL_TRY(write(error, to, item));
-  return OL_OK;
-}
 
 static ol_status write_hash(ol_error *error, ol_rlp_writer *to, ol_json item) {
   ol_hash hash;
@@ -37,17 +29,19 @@ static ol_status need_address(ol_error *error, ol_address *out, ol_json object) 
 
 static ol_status write_access(ol_error *error, ol_rlp_writer *to, ol_json item) {
   ol_address address;
-  ol_json keys;
-  ol_rlp_writer payload = {0};
+  ol_json keys, key;
+  ol_json_items items;
   OL_TRY(need_address(error, &address, item));
   OL_TRY(ol_json_need(error, &keys, item, "storageKeys", absent));
-  OL_TRY(write_items(error, &payload, keys, write_hash));
-  size_t keys_len = payload.used;
+  OL_TRY(ol_json_array(error, &items, keys));
+  size_t keys_len = items.left * (1 + sizeof(ol_hash));
+  ol_rlp_writer payload = {.used = 1 + sizeof address.bytes + keys_len};
   ol_rlp_put_list(&payload, keys_len);
-  ol_rlp_put_list(to, payload.used + 1 + sizeof address.bytes);
+  ol_rlp_put_list(to, payload.used);
   ol_rlp_put_string(to, address.bytes, sizeof address.bytes);
   ol_rlp_put_list(to, keys_len);
-  return write_items(error, to, keys, write_hash);
+  while (ol_json_next(&key, NULL, &items)) OL_TRY(write_hash(error, to, key));
+  return OL_OK;
 }
 
 static ol_status write_authorization(ol_error *error, ol_rlp_writer *to, ol_json item) {
@@ -71,14 +65,19 @@ static ol_status write_authorization(ol_error *error, ol_rlp_writer *to, ol_json
   return OL_OK;
 }
 
+/* A list takes what is left of the arena, and gives back what it does not need. */
 static ol_status read_list(ol_error *error, ol_slice *out, ol_arena *arena, ol_json array,
                            item_writer write) {
-  ol_rlp_writer count = {0};
-  OL_TRY(write_items(error, &count, array, write));
-  ol_rlp_writer to = {.out = ol_arena_take(arena, count.used), .len = count.used};
-  if (to.out == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for a list");
-  *out = ol_slice_of(to.out, to.len);
-  return write_items(error, &to, array, write);
+  ol_json_items items;
+  ol_json item;
+  ol_rlp_writer to = {.out = ol_arena_take(arena, 0), .len = arena->len - arena->used};
+  OL_TRY(ol_json_array(error, &items, array));
+  while (ol_json_next(&item, NULL, &items)) OL_TRY(write(error, &to, item));
+  if (to.out == NULL || to.used > to.len)
+    return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for a list");
+  arena->used += to.used;
+  *out = ol_slice_of(to.out, to.used);
+  return OL_OK;
 }
 
 static ol_status read_v(ol_error *error, ol_transaction *out, ol_json value) {
@@ -166,8 +165,8 @@ static ol_status canonical(ol_error *error, ol_transaction *out, ol_slice *out_b
   size_t len = 0;
   ol_status counted = ol_transaction_encode(error, NULL, 0, &len, read); /* always too small */
   uint8_t *bytes = counted == OL_ERR_MEMORY ? ol_arena_take(arena, len) : NULL;
-  if (bytes == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the transaction");
-  OL_TRY(ol_transaction_encode(error, bytes, len, &len, read));
+  if (bytes == NULL || ol_transaction_encode(error, bytes, len, &len, read) != OL_OK)
+    return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the transaction");
   *out_bytes = ol_slice_of(bytes, len);
   return ol_transaction_decode(error, out, bytes, len);
 }

@@ -131,8 +131,43 @@ static void reads_abi_words_and_refuses_dirty_padding(void **state) {
   assert_int_equal(ol_abi_read_word(&error, &word, slice, SIZE_MAX), OL_ERR_ENCODING);
 }
 
+/* Bytes behind a word that points to them, and the byte that is at fault when one is changed. */
+static void reads_abi_bytes_as_compilers_write_them(void **state) {
+  (void)state;
+  uint8_t data[128] = {0};
+  ol_slice out;
+  data[31] = 32;
+  data[63] = 33;
+  memset(data + 64, 7, 33);
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 128), 0, 32), OL_OK);
+  assert_int_equal(out.len, 33);
+  assert_true(out.data == data + 64);
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 31), 0, 32), OL_ERR_ENCODING);
+  assert_int_equal(error.offset, 31);
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 63), 0, 32), OL_ERR_ENCODING);
+  assert_int_equal(error.offset, 63);
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 96), 0, 32), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI bytes are cut short");
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 127), 0, 32), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI bytes do not end the data");
+  data[127] = 1;
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 128), 0, 32), OL_ERR_ENCODING);
+  assert_int_equal(error.offset, 127);
+  data[127] = 0;
+  data[31] = 0;
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 128), 0, 32), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI bytes are not where they belong");
+  data[31] = 32;
+  memset(data + 56, 0xff, 8);
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 128), 0, 32), OL_ERR_ENCODING);
+  data[55] = 1;
+  assert_int_equal(ol_abi_read_bytes(&error, &out, ol_slice_of(data, 128), 0, 32), OL_ERR_ENCODING);
+  assert_int_equal(error.offset, 55);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reads_abi_bytes_as_compilers_write_them),
       cmocka_unit_test(checks_the_checksum_of_an_address),
       cmocka_unit_test(reads_and_writes_numbers),
       cmocka_unit_test(writes_amounts),
