@@ -273,7 +273,8 @@ static inline sample_text sample_json_open(const ol_transaction *transaction) {
   }
   uint64_t v = transaction->y_parity;
   if (transaction->type == OL_TX_LEGACY) v += transaction->chain_id ? 2 * transaction->chain_id + 35 : 27;
-  if (transaction->chain_id) put_sample_number(&to, ",\"chainId\":\"%s\"", transaction->chain_id);
+  if (transaction->chain_id || transaction->type != OL_TX_LEGACY)
+    put_sample_number(&to, ",\"chainId\":\"%s\"", transaction->chain_id);
   if (transaction->type <= OL_TX_ACCESS_LIST) {
     put_sample_hex(&to, ",\"gasPrice\":\"%s\"", transaction->gas_price.bytes, 32);
   } else {

@@ -11,6 +11,7 @@ import { headAndAccount } from './head.mjs';
 import { keccak } from './keccak.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
 import { accountProof } from './proof.mjs';
+import { receipts } from './receipts.mjs';
 import { vectors } from './recordings.mjs';
 import { updates } from './updates.mjs';
 
@@ -19,7 +20,7 @@ import { updates } from './updates.mjs';
 
 /** @returns {Group[]} */
 function recordedGroups() {
-  if (existsSync(vectors)) return [accountProof(), beacon(), headAndAccount()];
+  if (existsSync(vectors)) return [accountProof(), receipts(), beacon(), headAndAccount()];
   must(process.env.CI !== 'true', `${vectors} is missing`);
   console.log(`bench: what was recorded is skipped, as ${vectors} is missing`);
   return [];

@@ -20,6 +20,8 @@ static const work works[] = {
     {"update_batched", update_batched},
     {"head_and_account", head_and_account},
     {"head_and_account_cold", head_and_account_cold},
+    {"receipts_root", receipts_root},
+    {"receipts_memory", receipts_memory},
 };
 
 static struct {

@@ -102,6 +102,7 @@ static void proves_a_transaction_and_its_receipt(void **state) {
                                          first.count, second.nodes, second.count - 1),
                      OL_ERR_PROOF);
     assert_string_equal(error.part, "receiptProof");
+    assert_string_not_equal(error.reason, "list has no item with this index");
     assert_int_equal(
         ol_inclusion_verify(&error, &transaction, &receipt, &block.header, i, &hash, first.nodes, 0, NULL, 0),
         OL_ERR_PROOF);
@@ -502,6 +503,32 @@ static void needs_memory(void **state) {
   drop(&block);
 }
 
+/* Of many items, the list of them is what does not fit. */
+static void needs_memory_for_each_item(void **state) {
+  (void)state;
+  static char text[4000];
+  ol_items items;
+  ol_header header;
+  memset(&header, 0, sizeof header);
+  header.field_count = 16;
+  memset(text, ',', sizeof text - 1);
+  for (size_t i = 1; i < sizeof text - 2; i += 2) text[i] = '0';
+  text[0] = '[';
+  text[sizeof text - 2] = ']';
+  text[sizeof text - 1] = '\0';
+  bool said = false;
+  ol_status status = OL_ERR_MEMORY;
+  for (size_t len = 0; status == OL_ERR_MEMORY; len += 512) {
+    uint8_t *exact = malloc(len + 1);
+    status = ol_block_receipts_verify(&error, &items, &header, NULL, 0, text_of(text), exact, len);
+    free(exact);
+    said |= strcmp(error.reason, "no memory left for items") == 0;
+  }
+  assert_true(said);
+  assert_string_equal(error.part, "receipts");
+  assert_int_equal(error.item, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(proves_a_transaction_and_its_receipt),
@@ -515,6 +542,7 @@ int main(void) {
       cmocka_unit_test(refuses_other_receipts),
       cmocka_unit_test(verifies_a_block_without_transactions),
       cmocka_unit_test(needs_memory),
+      cmocka_unit_test(needs_memory_for_each_item),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
