@@ -221,7 +221,7 @@ const recordedGossip = (source) => [1, 2, 3, 4].map((version) => ({
   value: { version, hashed: version < 4, message: hex(readFileSync(join(source, `gossip/op_gossip_v${version}.snappy`))) },
 }));
 
-/** What suites_rollup.c reads. @param {string} source @returns {Promise<{suite: string, name: string, value: any}[]>} */
+/** What suites_envelope.c reads. @param {string} source @returns {Promise<{suite: string, name: string, value: any}[]>} */
 export async function envelopeVectors(source) {
   const rules = { chainId: Number(CHAIN_ID), signer: hex(signerOf()), now: Number(TIME) };
   const good = (await truths()).map(({ fork, version, message, header, hash, transactions }) =>

@@ -55,7 +55,8 @@ OL_API uint32_t ol_fastlz_size(const uint8_t *bytes, size_t len) OL_NONNULL;
 
 /*
  * The L1 fee of a transaction that is no deposit. In: its canonical form, signed.
- * Returns: OL_ERR_LIMIT when a number on the way needs more than 256 bits.
+ * Returns: OL_ERR_ARGUMENT for a rule from before the form of the attributes, OL_ERR_LIMIT when a number on the way
+ * needs more than 256 bits.
  */
 OL_API OL_CHECKED ol_status ol_l1_fee(ol_error *error, ol_u256 *out, const ol_l1_attributes *attributes,
                                       ol_l1_fee_rule rule, const uint8_t *bytes, size_t len)

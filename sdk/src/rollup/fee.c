@@ -173,6 +173,8 @@ ol_status ol_l1_fee(ol_error *error, ol_u256 *out, const ol_l1_attributes *attri
                     const uint8_t *bytes, size_t len) {
   ol_error_clear(error);
   amount fee;
+  if (attributes->form != OL_FORK_BEDROCK && rule < OL_L1_FEE_ECOTONE)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "rule is older than the L1 attributes");
   if (attributes->form == OL_FORK_BEDROCK || rule < OL_L1_FEE_ECOTONE)
     fee = bedrock_fee(attributes, calldata_gas(bytes, len, rule == OL_L1_FEE_BEDROCK ? 68 : 0));
   else if (rule == OL_L1_FEE_ECOTONE)

@@ -143,6 +143,18 @@ static void refuses_fees_above_256_bits(void **state) {
   }
 }
 
+/* Bedrock's scalar is not in later forms: its rule would find fees to be 0. */
+static void refuses_a_rule_from_before_the_attributes(void **state) {
+  (void)state;
+  ol_u256 fee;
+  ol_slice bytes = empty_bytes();
+  ol_l1_attributes after = ecotone();
+  for (int rule = OL_L1_FEE_BEDROCK; rule <= OL_L1_FEE_FJORD; rule++) {
+    ol_status status = ol_l1_fee(&error, &fee, &after, (ol_l1_fee_rule)rule, bytes.data, bytes.len);
+    assert_int_equal(status, rule < OL_L1_FEE_ECOTONE ? OL_ERR_ARGUMENT : OL_OK);
+  }
+}
+
 static void computes_the_operator_fee_of_each_fork(void **state) {
   (void)state;
   ol_u256 fee;
@@ -290,6 +302,7 @@ int main(void) {
       cmocka_unit_test(estimates_a_real_transaction),
       cmocka_unit_test(bounds_what_is_not_signed_yet),
       cmocka_unit_test(refuses_fees_above_256_bits),
+      cmocka_unit_test(refuses_a_rule_from_before_the_attributes),
       cmocka_unit_test(computes_the_operator_fee_of_each_fork),
       cmocka_unit_test(adds_multiplies_and_divides),
       cmocka_unit_test(reads_the_packed_forms),
