@@ -448,6 +448,7 @@ static void refuses_other_receipts(void **state) {
   assert_int_equal(verify_receipts(&items, &block, false, "["), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "text is not JSON");
   free(json);
+  drop(&block);
   /* A receipt that is not of its transaction's type, and a transaction that is none. */
   build(&block);
   json = receipts_json(&block);
