@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "openledger/withdrawal.h"
 
-#include "encoding/abi.h"
+#include "rollup/u256.h"
 #include "transactions.h"
 #include "unit/bytes.h"
 
@@ -205,6 +205,63 @@ static void reads_a_deposit_from_its_log(void **state) {
   assert_int_equal(out.to.bytes[0], 0);
 }
 
+/*
+ * What is on the chain of OP Mainnet: the withdrawal of transaction
+ * 0x7b5cedccfaf9abe6ce3d07982f57bcb9176313b019ff0fc602a0b70342fe3147, and the deposit of log 109 in L1 block
+ * 0x634c52556471c589f42db9131467e0c9484f5c73049e32d1a74e2a4ce0f91d57 (both found in the tests of wevm/viem).
+ */
+static const char bridged[] = "d764ad0b"
+                              "0001000000000000000000000000000000000000000000000000000000002d49"
+                              "0000000000000000000000004200000000000000000000000000000000000010"
+                              "00000000000000000000000099c9fc46f92e8a1c0dec1b1747d010903e884be1"
+                              "000000000000000000000000000000000000000000000000002e2f6e5e148000"
+                              "0000000000000000000000000000000000000000000000000000000000000000"
+                              "00000000000000000000000000000000000000000000000000000000000000c0"
+                              "00000000000000000000000000000000000000000000000000000000000000a4"
+                              "1635f5fd000000000000000000000000bcce5f55dfda11600e48e91598ad0f86"
+                              "45466142000000000000000000000000bcce5f55dfda11600e48e91598ad0f86"
+                              "45466142000000000000000000000000000000000000000000000000002e2f6e"
+                              "5e14800000000000000000000000000000000000000000000000000000000000"
+                              "0000008000000000000000000000000000000000000000000000000000000000"
+                              "0000000000000000000000000000000000000000000000000000000000000000";
+
+static void hashes_a_withdrawal_of_op_mainnet(void **state) {
+  (void)state;
+  uint8_t data[(sizeof bridged - 1) / 2];
+  ol_withdrawal withdrawal = {.data = ol_slice_of(data, sizeof data)};
+  ol_hash hash;
+  from_hex(data, sizeof data, bridged);
+  from_hex(withdrawal.nonce.bytes, 32, "0001000000000000000000000000000000000000000000000000000000002d49");
+  from_hex(withdrawal.sender.bytes, 20, "4200000000000000000000000000000000000007");
+  from_hex(withdrawal.target.bytes, 20, "25ace71c97b33cc4729cf772ae268934f7ab5fa1");
+  withdrawal.value = ol_u256_of(13000000000000000);
+  withdrawal.gas_limit = ol_u256_of(287624);
+  ol_withdrawal_hash(&hash, &withdrawal);
+  assert_bytes(hash.bytes, 32, "178f1e0216fb50bef160eb8af7d1d98000026a84371cef4a13d8d79996cc8589");
+  ol_u256 slot;
+  from_hex(hash.bytes, 32, "b1c3824def40047847145e069bf467aa67e906611b9f5ef31515338db0aabfa2");
+  ol_withdrawal_slot(&slot, &hash);
+  assert_bytes(slot.bytes, 32, "4a932049252365b3eedbc5190e18949f2ec11f39d3bef2d259764799a1b27d99");
+}
+
+static void makes_a_deposit_of_op_mainnet(void **state) {
+  (void)state;
+  uint8_t words[512];
+  ol_transaction deposit;
+  ol_address portal;
+  ol_hash block, hash;
+  ol_log log = deposit_log(words, "0000000000000000000000000000000000000000000000000000000000000000"
+                                  "0000000000000000000000000000000000000000000000000000000000000045"
+                                  "000000000000520800");
+  from_hex(log.topics[1].bytes + 12, 20, "1a1e021a302c237453d3d45c7b82b19ceeb7e2e6");
+  from_hex(log.topics[2].bytes + 12, 20, "1a1e021a302c237453d3d45c7b82b19ceeb7e2e6");
+  from_hex(block.bytes, 32, "634c52556471c589f42db9131467e0c9484f5c73049e32d1a74e2a4ce0f91d57");
+  memset(portal.bytes, 0x99, 20);
+  assert_int_equal(ol_deposit_from_log(&error, &deposit, &log, &portal, &block, 109), OL_OK);
+  ol_transaction_hash(&hash, &deposit);
+  assert_bytes(hash.bytes, 32, "0a60b983815ed475c5919609025204a479654d93afc610feca7d99ae0befc329");
+}
+
 static void refuse_deposit(const ol_log *log, ol_status status, const char *field, const char *reason) {
   ol_transaction out;
   assert_int_equal(read_deposit(&out, log), status);
@@ -250,7 +307,9 @@ int main(void) {
       cmocka_unit_test(names_the_slot_in_the_mapping),
       cmocka_unit_test(reads_a_withdrawal_from_its_log),
       cmocka_unit_test(refuses_each_part_of_a_log_that_is_wrong),
+      cmocka_unit_test(hashes_a_withdrawal_of_op_mainnet),
       cmocka_unit_test(reads_a_deposit_from_its_log),
+      cmocka_unit_test(makes_a_deposit_of_op_mainnet),
       cmocka_unit_test(refuses_each_part_of_a_deposit_that_is_wrong),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
