@@ -57,13 +57,13 @@ typedef struct vector_suite {
   X(header_and_proofs)                                                                                       \
   X(payload)                                                                                                 \
   X(lists)                                                                                                   \
-  X(transactions)                                                                                             \
-  X(block_transactions)                                                                                       \
-  X(block_receipts)                                                                                           \
-  X(l2_block)                                                                                                 \
-  X(beacon_sync)                                                                                              \
-  X(gossip)                                                                                                   \
-  X(envelope)                                                                                                 \
+  X(transactions)                                                                                            \
+  X(block_transactions)                                                                                      \
+  X(block_receipts)                                                                                          \
+  X(l2_block)                                                                                                \
+  X(beacon_sync)                                                                                             \
+  X(gossip)                                                                                                  \
+  X(envelope)                                                                                                \
   X(envelope_refused)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
