@@ -76,10 +76,8 @@ static ol_status write_log(ol_error *error, ol_rlp_writer *to, ol_json json, ol_
   OL_TRY(ol_error_in(error, status, "data", OL_NOWHERE));
   OL_TRY(check_log_claims(error, json, receipt));
   size_t data_len = text.len < 2 ? 0 : text.len / 2 - 1, head_len = ol_rlp_prefix(head, false, data_len);
-  if (data_len == 1) {
-    OL_TRY(ol_error_in(error, ol_json_hex_fixed(error, head + 1, 1, value), "data", OL_NOWHERE));
-    head_len = head[1] >= 0x80;
-  }
+  if (data_len == 1) /* what is no hex is refused where it is written */
+    head_len = ol_json_hex_fixed(error, head + 1, 1, value) == OL_OK && head[1] >= 0x80;
   size_t topics_len = log.topic_count * (1 + sizeof(ol_hash));
   ol_rlp_writer payload = {.used = 1 + sizeof log.address.bytes + topics_len + head_len + data_len};
   ol_rlp_put_list(&payload, topics_len);
@@ -91,7 +89,7 @@ static ol_status write_log(ol_error *error, ol_rlp_writer *to, ol_json json, ol_
                      OL_NOWHERE);
 }
 
-/* The logs take what is left of the arena, and give back what they do not need. */
+/* The logs take what is left of the arena, and give back what they do not need. Where nothing is left, none fits. */
 static ol_status read_logs(ol_error *error, ol_slice *out, ol_arena *arena, ol_json receipt) {
   ol_json array, log;
   ol_json_items items;
@@ -99,7 +97,6 @@ static ol_status read_logs(ol_error *error, ol_slice *out, ol_arena *arena, ol_j
   if (status == OL_OK) status = ol_json_array(error, &items, array);
   OL_TRY(ol_error_in(error, status, "logs", OL_NOWHERE));
   ol_rlp_writer to = {.out = ol_arena_take(arena, 0)};
-  if (to.out == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for logs");
   to.len = arena->len - arena->used;
   for (uint32_t i = 0; ol_json_next(&log, NULL, &items); i++)
     OL_TRY(ol_error_within(error, write_log(error, &to, log, receipt), "logs", i));

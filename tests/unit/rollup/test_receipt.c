@@ -89,6 +89,9 @@ static void refuse(ol_slice status, ol_slice gas, ol_slice bloom, ol_slice logs,
 
 static void refuses_each_bad_field(void **state) {
   (void)state;
+  ol_receipt receipt;
+  assert_int_equal(ol_receipt_decode(&error, &receipt, (const uint8_t *)"\x02\x80", 2), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "RLP string where a list belongs");
   uint8_t no_bits[3 + 256] = {0xb9, 1, 0};
   ol_slice bloom = ol_slice_of(no_bits, sizeof no_bits), one = RLP("\1"), none = RLP("\xc0"), end = RLP("");
   assert_int_equal(decode_fields(one, one, bloom, none, end), OL_OK);
