@@ -8,7 +8,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_trust_row(const ol_account_answer *answer) {
+/* One question under way. */
+typedef struct session {
+  const cli_args *args;
+  ol_host *host;
+  ol_rollup rollup;
+  ol_sync_status l1;     /* for trust above that of a quorum */
+  ol_host_stats l1_cost; /* the same */
+  ol_slice profile;
+  uint8_t *profile_file;
+  int saved; /* EXIT_VERIFIED, or why the state of L1 was not kept */
+} session;
+
+static bool by_l1(const cli_args *args) {
+  return args->trust > OL_TRUST_QUORUM;
+}
+
+static void anchor_rows(const session *of, const ol_account_answer *answer) {
+  static const ol_address none; /* an oracle's output is in no game */
+  const ol_anchor *anchor = &answer->anchor;
+  char text[67], when[CLI_TIME_LEN], size[CLI_SPAN_LEN];
+  cli_row("trust", CLI_GREEN, "%s", ol_trust_name((ol_trust)answer->trust));
+  ol_hex_text(text, anchor->output_root.bytes, sizeof anchor->output_root.bytes);
+  cli_time_text(when, anchor->proposed_at);
+  cli_row("output", CLI_PLAIN, "%s  %s", text, when);
+  ol_address_text(text, &anchor->game);
+  if (memcmp(&anchor->game, &none, sizeof none) != 0) cli_row("game", CLI_PLAIN, "%s", text);
+  ol_hex_text(text, anchor->l1_block_hash.bytes, sizeof anchor->l1_block_hash.bytes);
+  cli_row("L1 block", CLI_PLAIN, "%" PRIu64 "  %s", anchor->l1_block_number, text);
+  cli_size_text(size, of->l1_cost.bytes_received);
+  cli_row("L1 cost", CLI_DIM, "%" PRIu64 " requests, %s received, %" PRIu64 " ms", of->l1_cost.requests, size,
+          of->l1_cost.elapsed_ms);
+}
+
+static void trust_rows(const session *of, const ol_account_answer *answer) {
+  if (answer->trust > OL_TRUST_QUORUM) {
+    anchor_rows(of, answer);
+    return;
+  }
   cli_row("trust", CLI_GREEN, "%s: %" PRIu32 " of %" PRIu32 " endpoint%s gave this block hash",
           ol_trust_name((ol_trust)answer->trust), answer->agreed, answer->asked,
           answer->asked == 1 ? "" : "s");
@@ -19,28 +56,36 @@ static void set_question(ol_account_question *out, const cli_args *args) {
   out->block = args->block;
   out->number = args->number;
   out->hash = args->hash;
+  out->trust = args->trust;
   if (args->has_max_age) out->max_age_s = args->max_age_s;
   out->with_code = args->code;
   out->slot_count = args->slot_count;
   memcpy(out->slots, args->slots, sizeof out->slots);
 }
 
-static int show(const cli_args *args, const ol_host *host, const ol_client *client) {
+static void show_json(const session *of, const ol_account_answer *answer) {
+  const ol_host_stats *cost = &of->l1_cost;
+  printf(",\"ageSeconds\":%" PRIu64, answer->age_s);
+  if (answer->trust > OL_TRUST_QUORUM)
+    printf(",\"l1\":{\"requests\":%" PRIu64 ",\"bytesReceived\":%" PRIu64 ",\"milliseconds\":%" PRIu64 "}",
+           cost->requests, cost->bytes_received, cost->elapsed_ms);
+  cli_costs_json(of->host);
+}
+
+static int show(const session *of, const ol_client *client) {
   ol_error error;
   ol_account_answer answer;
   ol_slice code;
   if (ol_client_account(&error, &answer, &code, client) != OL_OK) return cli_error(NULL, &error);
-  cli_report_blames(host);
-  if (args->json) {
+  cli_report_blames(of->host);
+  if (of->args->json) {
     int result = cli_answer_json(&answer, code);
-    if (result != EXIT_VERIFIED) return result;
-    printf(",\"ageSeconds\":%" PRIu64, answer.age_s);
-    cli_costs_json(host);
-    return EXIT_VERIFIED;
+    if (result == EXIT_VERIFIED) show_json(of, &answer);
+    return result;
   }
   cli_answer_rows(&answer, code, answer.age_s);
-  put_trust_row(&answer);
-  cli_costs_row(host);
+  trust_rows(of, &answer);
+  cli_costs_row(of->host);
   return EXIT_VERIFIED;
 }
 
@@ -53,49 +98,128 @@ static void show_progress(void *context, const ol_host_stats *stats) {
                stats->requests, size, (double)stats->elapsed_ms / 1000);
 }
 
-static int ask(const cli_args *args, ol_host *host, const ol_client_config *config) {
-  size_t len = ol_client_size(config);
+/* Makes the client and gives it the question. */
+static ol_status begin(ol_error *error, ol_client **out, const session *of, const ol_client_config *config,
+                       void *memory, size_t len) {
+  ol_account_question question;
+  set_question(&question, of->args);
+  ol_status status = ol_client_init(error, out, config, memory, len);
+  if (status == OL_OK && by_l1(of->args)) status = ol_client_anchor(error, *out, &of->rollup, &of->l1);
+  return status == OL_OK ? ol_client_ask_account(error, *out, &question) : status;
+}
+
+static int ask(const session *of) {
+  const cli_args *args = of->args;
+  const ol_client_config config = {.chain_id = by_l1(args) && !args->has_chain_id ? of->rollup.chain_id
+                                                                                  : args->chain_id,
+                                   .endpoints = args->rpc.count,
+                                   .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
+                                   .timeout_ms = cli_timeout_ms(args),
+                                   .l1_endpoints = args->l1.count};
+  size_t len = ol_client_size(&config);
   void *memory = malloc(len);
   if (memory == NULL) return cli_no_memory();
   ol_error error;
   ol_client *client;
-  ol_account_question question;
-  set_question(&question, args);
   int result;
-  if (ol_client_init(&error, &client, config, memory, len) != OL_OK ||
-      ol_client_ask_account(&error, client, &question) != OL_OK) {
+  if (begin(&error, &client, of, &config, memory, len) != OL_OK) {
     result = cli_error(NULL, &error);
   } else {
     ol_status status =
-        ol_host_run(&error, host, ol_client_engine(client), show_progress, (void *)(uintptr_t)args);
+        ol_host_run(&error, of->host, ol_client_engine(client), show_progress, (void *)(uintptr_t)args);
     cli_progress_end();
-    if (status != OL_OK) {
-      cli_report_blames(host);
-      result = cli_error(NULL, &error);
+    if (status == OL_OK) {
+      result = show(of, client);
     } else {
-      result = show(args, host, client);
+      cli_report_blames(of->host);
+      result = cli_error(NULL, &error);
     }
   }
   free(memory);
   return result;
 }
 
-int cli_account(const cli_args *args) {
-  cli_args read = *args;
+static int read_rollup(session *of) {
+  static const char *const known[] = {"openledger", "openledger-testnet", "op-mainnet", "base", NULL};
+  int result = cli_named_read(&of->profile, &of->profile_file, "--rollup", of->args->rollup, known);
+  if (result != EXIT_VERIFIED) return result;
+  size_t len = 16 * of->profile.len + 1024; /* as ol_rollup_read wants it */
+  void *memory = malloc(len);
+  if (memory == NULL) return cli_no_memory();
+  ol_error error;
+  if (ol_rollup_read(&error, &of->rollup, of->profile, memory, len) != OL_OK)
+    result = cli_error(of->args->rollup, &error);
+  free(memory);
+  return result;
+}
+
+/* The rollup's own L1, by its chain id, or as its profile describes it. Returns: a name, or NULL. */
+static const char *network_of(const ol_rollup *rollup) {
+  switch (rollup->l1_chain_id) {
+  case 1: return "mainnet";
+  case 11155111: return "sepolia";
+  case 560048: return "hoodi";
+  default: return NULL;
+  }
+}
+
+static int follow_l1(session *of) {
+  cli_follow follow;
+  ol_slice network = of->profile;
+  uint8_t *file = NULL;
+  const char *name = of->args->network != NULL ? of->args->network : network_of(&of->rollup);
+  int result = name == NULL ? EXIT_VERIFIED : cli_network_read(&network, &file, name);
+  if (result != EXIT_VERIFIED) return result;
+  result = cli_follow_begin(&follow, of->args, of->host, network);
+  if (result == EXIT_VERIFIED) result = cli_follow_run(&follow, &of->l1);
+  if (result == EXIT_VERIFIED) of->saved = follow.saved;
+  ol_host_stats_of(of->host, &of->l1_cost);
+  cli_follow_end(&follow);
+  ol_host_free_file(file);
+  return result;
+}
+
+/* Options of which each needs others. Returns: EXIT_VERIFIED or, once that was reported, EXIT_USAGE. */
+static int check_options(const cli_args *args) {
+  static const char an_endpoint[] = "at least one endpoint is needed";
+  const struct {
+    const char *name;
+    bool given;
+    const char *lacking; /* NULL where it may be left out */
+  } of_l1[] = {
+      {"--rollup", args->rollup != NULL, "is needed for this level of trust"},
+      {"--beacon", args->beacon.count > 0, an_endpoint},
+      {"--l1", args->l1.count > 0, an_endpoint},
+      {"--checkpoint", args->has_checkpoint, NULL},
+      {"--state", args->state_file != NULL, NULL},
+      {"--network", args->network != NULL, NULL},
+      {"--insist", args->insist, NULL},
+  };
   if (args->operand == NULL) return cli_usage_error("ADDRESS", "missing");
-  if (!cli_address_read(&read.address, args->operand, args->operand)) return EXIT_USAGE;
-  if (args->rpc.count == 0) return cli_usage_error("--rpc", "at least one endpoint is needed");
+  if (args->rpc.count == 0) return cli_usage_error("--rpc", an_endpoint);
   if (args->quorum > args->rpc.count)
     return cli_usage_error("--quorum", "more than there are endpoints (--rpc)");
-  ol_host *host;
-  int result = cli_host_open(&host, args);
+  for (size_t i = 0; i < sizeof of_l1 / sizeof of_l1[0]; i++) {
+    if (by_l1(args) && !of_l1[i].given && of_l1[i].lacking != NULL)
+      return cli_usage_error(of_l1[i].name, of_l1[i].lacking);
+    if (!by_l1(args) && of_l1[i].given)
+      return cli_usage_error(of_l1[i].name, "is only for --trust proposed or finalized");
+  }
+  return EXIT_VERIFIED;
+}
+
+int cli_account(const cli_args *args) {
+  cli_args read = *args;
+  session of = {.args = &read};
+  int result = check_options(args);
   if (result != EXIT_VERIFIED) return result;
-  result = cli_add_endpoints(host, OL_SOURCE_L2, &args->rpc);
-  ol_client_config config = {.chain_id = args->chain_id,
-                             .endpoints = args->rpc.count,
-                             .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
-                             .timeout_ms = cli_timeout_ms(args)};
-  if (result == EXIT_VERIFIED) result = ask(&read, host, &config);
-  ol_host_free(host);
-  return result;
+  if (!cli_address_read(&read.address, args->operand, args->operand)) return EXIT_USAGE;
+  if (by_l1(args)) result = read_rollup(&of);
+  if (result == EXIT_VERIFIED) result = cli_host_open(&of.host, args);
+  if (result == EXIT_VERIFIED) result = cli_add_endpoints(of.host, OL_SOURCE_L2, &args->rpc);
+  if (result == EXIT_VERIFIED && by_l1(args)) result = follow_l1(&of);
+  if (result == EXIT_VERIFIED) result = ask(&of);
+  ol_host_free(of.host);
+  ol_host_free_file(of.profile_file);
+  return result == EXIT_VERIFIED ? of.saved : result;
 }

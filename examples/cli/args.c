@@ -111,7 +111,19 @@ static bool set_max_age(cli_args *out, const char *name, const char *text) {
   return set_small(&out->max_age_s, name, text, 0, OL_AGE_ANY - 1, "not a number of seconds, or \"any\"");
 }
 
+/* Levels that a question of the command line can ask for. */
+static bool set_trust(cli_args *out, const char *name, const char *text) {
+  static const ol_trust levels[] = {OL_TRUST_QUORUM, OL_TRUST_PROPOSED, OL_TRUST_FINALIZED};
+  for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+    if (strcmp(text, ol_trust_name(levels[i])) != 0) continue;
+    out->trust = levels[i];
+    return true;
+  }
+  return fault(name, "not quorum, proposed or finalized");
+}
+
 static bool set_chain_id(cli_args *out, const char *name, const char *text) {
+  out->has_chain_id = true;
   if (read_number(&out->chain_id, text, 0, UINT64_MAX)) return true;
   return fault(name, "not a chain id, or 0 for any");
 }
@@ -161,6 +173,8 @@ static const option options[] = {
     {"--timeout", ACCOUNT | SYNC, VALUE, set_timeout, 0},
     {"--ca-file", ACCOUNT | SYNC, VALUE, KEEP(ca_file)},
     {"--code", ACCOUNT, FLAG, KEEP(code)},
+    {"--trust", ACCOUNT, VALUE, set_trust, 0},
+    {"--rollup", ACCOUNT, VALUE, KEEP(rollup)},
     {"--header", VERIFY_ACCOUNT, VALUE, KEEP(header_file)},
     {"--proof", VERIFY_ACCOUNT, VALUE, KEEP(proof_file)},
     {"--address", VERIFY_ACCOUNT, VALUE, set_address, 0},
@@ -168,17 +182,17 @@ static const option options[] = {
     {"--version", VERIFY_ENVELOPE, VALUE, set_version, 0},
     {"--any-time", VERIFY_ENVELOPE, FLAG, KEEP(any_time)},
     {"--plain", VERIFY_ENVELOPE, FLAG, KEEP(plain)},
-    {"--beacon", SYNC, VALUES, set_beacon, 0},
-    {"--l1", SYNC, VALUES, set_l1, 0},
-    {"--state", SYNC, VALUE, KEEP(state_file)},
+    {"--beacon", SYNC | ACCOUNT, VALUES, set_beacon, 0},
+    {"--l1", SYNC | ACCOUNT, VALUES, set_l1, 0},
+    {"--state", SYNC | ACCOUNT, VALUE, KEEP(state_file)},
     {"--watch", SYNC, FLAG, KEEP(watch)},
-    {"--checkpoint", VERIFY_SYNC | SYNC, VALUE, set_checkpoint, 0},
+    {"--checkpoint", VERIFY_SYNC | SYNC | ACCOUNT, VALUE, set_checkpoint, 0},
     {"--bootstrap", VERIFY_SYNC, VALUE, KEEP(bootstrap_file)},
     {"--updates", VERIFY_SYNC, VALUE, KEEP(updates_file)},
     {"--finality", VERIFY_SYNC, VALUE, KEEP(finality_file)},
     {"--optimistic", VERIFY_SYNC, VALUE, KEEP(optimistic_file)},
-    {"--network", VERIFY_SYNC | SYNC, VALUE, KEEP(network)},
-    {"--insist", VERIFY_SYNC | SYNC, FLAG, KEEP(insist)},
+    {"--network", VERIFY_SYNC | SYNC | ACCOUNT, VALUE, KEEP(network)},
+    {"--insist", VERIFY_SYNC | SYNC | ACCOUNT, FLAG, KEEP(insist)},
     {"--l1", HEADER, FLAG, KEEP(of_l1)},
     {"--json", ALL, FLAG, KEEP(json)},
     {"--help", ALL, FLAG, KEEP(help)},
@@ -251,7 +265,10 @@ static bool take_operand(cli_args *out, unsigned command, const char *text) {
 }
 
 bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
-  *out = (cli_args){.timeout_s = DEFAULT_TIMEOUT_S, .chain_id = OL_CHAIN_ID, .version = OL_ENVELOPE_VERSIONS};
+  *out = (cli_args){.timeout_s = DEFAULT_TIMEOUT_S,
+                    .chain_id = OL_CHAIN_ID,
+                    .trust = OL_TRUST_QUORUM,
+                    .version = OL_ENVELOPE_VERSIONS};
   bool seen[OPTIONS] = {false};
   bool only_operands = false;
   for (int at = 0; at < argc; at++) {

@@ -34,6 +34,7 @@ typedef struct cli_args {
   const char *finality_file;
   const char *optimistic_file;
   const char *network; /* its name, or a file's */
+  const char *rollup;  /* the same */
   const char *ca_file;
   const char *state_file;
   cli_urls rpc;
@@ -43,6 +44,7 @@ typedef struct cli_args {
   uint32_t timeout_s;
   uint32_t max_age_s;
   uint32_t block; /* an ol_block_tag */
+  uint32_t trust; /* an ol_trust */
   uint32_t slot_count;
   uint64_t chain_id;
   uint64_t number;
@@ -56,6 +58,7 @@ typedef struct cli_args {
   bool has_signer;
   bool has_checkpoint;
   bool has_max_age;
+  bool has_chain_id;
   bool code;
   bool json;
   bool of_l1; /* whose header */
@@ -103,17 +106,44 @@ void cli_report_blames(const ol_host *host);
 void cli_costs_json(const ol_host *host);
 void cli_costs_row(const ol_host *host);
 
+/*
+ * Reads what `option` names: one of the `known`, which ends in NULL, or a file. Out: a text; `out_file` is to be
+ * given to ol_host_free_file. Returns: as cli_file_read.
+ */
+int cli_named_read(ol_slice *out, uint8_t **out_file, const char *option, const char *name,
+                   const char *const *known);
+
+/* The same for a network of Ethereum. */
+int cli_network_read(ol_slice *out, uint8_t **out_file, const char *name);
+
+/* follow.c */
+
+/* A sync of Ethereum, by what the command line says of it. */
+typedef struct cli_follow {
+  const cli_args *args;
+  ol_host *host;
+  ol_sync *sync;
+  void *memory;
+  int saved;    /* after a run: EXIT_VERIFIED, or why the state was not kept */
+  bool damaged; /* the state file is: it is put aside before a new one is written */
+} cli_follow;
+
+/*
+ * Adds the beacon and L1 endpoints to a host, and goes on from the saved state, or begins at the checkpoint.
+ * Returns: EXIT_VERIFIED or, once that was reported, another code; cli_follow_end is due in each case.
+ */
+int cli_follow_begin(cli_follow *out, const cli_args *args, ol_host *host, ol_slice network);
+
+/* Goes to the present, and keeps what was reached even if that is not it. Returns: as cli_follow_begin. */
+int cli_follow_run(cli_follow *of, ol_sync_status *out);
+
+void cli_follow_end(cli_follow *of);
+
 /* sync_status.c */
 
 /* How far a chain is verified, as rows, and as members of a JSON object that is open. */
 void cli_sync_rows(const ol_sync_status *status);
 void cli_sync_json(const ol_sync_status *status);
-
-/*
- * Reads the network that --network names: its name, or its file. Out: a text; `out_file` is to be given to
- * ol_host_free_file. Returns: as cli_file_read.
- */
-int cli_network_read(ol_slice *out, uint8_t **out_file, const cli_args *args);
 
 /* output.c */
 
@@ -166,7 +196,7 @@ void cli_span_text(char out[CLI_SPAN_LEN], uint64_t seconds);
 /* Writes a number of bytes, e.g. "12.3 kB". */
 void cli_size_text(char out[CLI_SPAN_LEN], uint64_t bytes);
 
-/* The table of a proven answer: the account, its slots and code, the block. */
+/* The table of a proven answer: the account, its slots and code, the block and what anchors it. */
 void cli_answer_rows(const ol_account_answer *answer, ol_slice code, uint64_t age_s);
 
 /* Begins the JSON of an answer: {"answer":..., as ol_account_answer_json gives it. Returns: the exit code. */

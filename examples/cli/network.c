@@ -5,6 +5,7 @@
 #include "cli.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define MS_PER_S 1000u
 
@@ -84,4 +85,21 @@ int cli_add_endpoints(ol_host *host, ol_source source, const cli_urls *urls) {
     if (ol_host_url_in_clear(urls->list[i])) cli_warn(urls->list[i], in_clear);
   }
   return EXIT_VERIFIED;
+}
+
+int cli_named_read(ol_slice *out, uint8_t **out_file, const char *option, const char *name,
+                   const char *const *known) {
+  *out = (ol_slice){(const uint8_t *)name, strlen(name)};
+  *out_file = NULL;
+  for (; *known != NULL; known++) {
+    if (strcmp(name, *known) == 0) return EXIT_VERIFIED;
+  }
+  int result = cli_file_read(out_file, &out->len, option, name);
+  out->data = *out_file;
+  return result;
+}
+
+int cli_network_read(ol_slice *out, uint8_t **out_file, const char *name) {
+  static const char *const known[] = {"mainnet", "sepolia", "hoodi", NULL};
+  return cli_named_read(out, out_file, "--network", name == NULL ? known[0] : name, known);
 }

@@ -60,18 +60,3 @@ void cli_sync_json(const ol_sync_status *status) {
          status->period, status->forced ? "true" : "false", status->updates, status->participants,
          status->committee_size);
 }
-
-/* Names a network that the core knows, which needs no file. */
-static bool is_known(const char *network) {
-  return strcmp(network, "mainnet") == 0 || strcmp(network, "sepolia") == 0 || strcmp(network, "hoodi") == 0;
-}
-
-int cli_network_read(ol_slice *out, uint8_t **out_file, const cli_args *args) {
-  const char *network = args->network == NULL ? "mainnet" : args->network;
-  *out = (ol_slice){(const uint8_t *)network, strlen(network)};
-  *out_file = NULL;
-  if (is_known(network)) return EXIT_VERIFIED;
-  int result = cli_file_read(out_file, &out->len, "--network", network);
-  out->data = *out_file;
-  return result;
-}

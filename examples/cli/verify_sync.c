@@ -50,7 +50,7 @@ int cli_verify_sync(const cli_args *args) {
   uint8_t *files[FILES] = {NULL}, *network_file = NULL;
   ol_slice texts[FILES] = {{0}}, network;
   bool from_input = args->network != NULL && strcmp(args->network, "-") == 0;
-  int result = cli_network_read(&network, &network_file, args);
+  int result = cli_network_read(&network, &network_file, args->network);
   for (size_t i = 0; i < FILES && result == EXIT_VERIFIED; i++) {
     if (paths[i] == NULL) continue;
     bool is_input = strcmp(paths[i], "-") == 0;
