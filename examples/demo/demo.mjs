@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 //
-// Proves what a local chain says, once with the command line and once in WebAssembly, and then has both asked by
-// a forger. Ends with 1 if anything is not as it must be.
+// Proves what a local chain says, once with the command line and once in WebAssembly; then has both asked by a
+// forger; then proves a balance by each level of trust, down to Ethereum. Ends with 1 if anything is not as it must be.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { load } from '../../build/js/index.mjs';
 import { rpc, send, startChain } from './chain.mjs';
 import { startForger } from './forger.mjs';
+import { startRollup } from './rollup.mjs';
 
 const repository = resolve(fileURLToPath(import.meta.url), '../../..');
 const cli = join(repository, 'build/openledger');
@@ -196,6 +197,52 @@ async function refuseForgeries(openledger, url, chain) {
   }
 }
 
+/** @typedef {Awaited<ReturnType<typeof startRollup>>} Rollup */
+/** @typedef {'quorum' | 'proposed' | 'finalized'} Level */
+
+/** Each time from the checkpoint on. @param {Rollup} rollup @param {Level} level */
+function askCliBy({ urls, profileFile, checkpoint, owner }, level) {
+  const anchor = ['--trust', level, '--rollup', profileFile, '--beacon', urls.beacon, '--l1', urls.l1, '--checkpoint', checkpoint];
+  return runCli('account', owner, '--rpc', urls.l2, '--json', ...(level === 'quorum' ? [] : anchor));
+}
+
+/** @param {OpenLedger} openledger @param {Rollup} rollup @param {Level} level */
+async function askModuleBy(openledger, { urls, profile, checkpoint, owner }, level) {
+  const start = performance.now();
+  const endpoints = { endpoints: [urls.l2], l1: [urls.l1] };
+  if (level === 'quorum') {
+    const answer = await openledger.client(endpoints).account({ address: owner });
+    return { answer, ms: performance.now() - start };
+  }
+  const sync = openledger.sync({ beacon: [urls.beacon], l1: [urls.l1], checkpoint, network: profile });
+  try {
+    await sync.run();
+    const answer = await openledger.client({ ...endpoints, sync, rollup: profile }).account({ address: owner, trust: level });
+    return { answer, ms: performance.now() - start };
+  } finally {
+    sync.close();
+  }
+}
+
+/** @param {OpenLedger} openledger @param {Rollup} rollup */
+async function climb(openledger, rollup) {
+  console.log(`\n${paint(1, row('trust', 'proven balance of the owner', 'block', 'received', 'CLI ms', 'WASM ms', 'same answer'))}`);
+  for (const level of /** @type {const} */ (['quorum', 'proposed', 'finalized'])) {
+    const { answer, ms } = await askModuleBy(openledger, rollup, level);
+    const native = await askCliBy(rollup, level);
+    must(native.exit === 0, `${level}: the command line ends with ${native.exit}: ${native.out}`);
+    const { answer: other, l1, bytesReceived } = JSON.parse(native.out);
+    const block = rollup.blocks[level];
+    const wei = await rpc(rollup.urls.l2, 'eth_getBalance', rollup.owner, `0x${block.toString(16)}`);
+    must(answer.trust.level === level && other.trust.level === level, `${level}: answered by ${answer.trust.level}, ${other.trust.level}`);
+    must(Number(answer.block.number) === block && Number(other.block.number) === block, `${level}: not at block ${block}: ${native.out}`);
+    must(answer.balance === BigInt(wei) && other.balance === wei, `${level}: the chain was told otherwise: ${native.out}`);
+    const size = `${((bytesReceived + (l1?.bytesReceived ?? 0)) / 1000).toFixed(1)} kB`;
+    const facts = [level, `${openledger.amountText(answer.balance)} OPEN`, String(block), size, native.ms.toFixed(0), ms.toFixed(0)];
+    console.log(row(...facts) + paint(32, 'yes'.padStart(widths[6])));
+  }
+}
+
 async function main() {
   must(existsSync(cli), `${cli} is missing; make build makes it`);
   say('starting a local chain');
@@ -206,10 +253,18 @@ async function main() {
     const openledger = await load();
     await prove(openledger, chain.url, state);
     await refuseForgeries(openledger, chain.url, state);
+    console.log();
+    say('starting a rollup: the contracts of the OP Stack, on an Ethereum whose sync committees are simulated');
+    const rollup = await startRollup();
+    try {
+      await climb(openledger, rollup);
+    } finally {
+      await rollup.stop();
+    }
   } finally {
     chain.stop();
   }
-  console.log(`\n${paint(32, 'demo: every answer proven twice with the same bytes, every forgery refused')}`);
+  console.log(`\n${paint(32, 'demo: every answer proven twice, every forgery refused')}`);
 }
 
 const late = setTimeout(() => {
