@@ -252,7 +252,6 @@ static ol_status judge_game(ol_error *error, ol_anchoring *anchoring) {
                                .respected = *value_of(anchoring, PORTAL, SLOT_RESPECTED),
                                .status = *value_of(anchoring, GAME, SLOT_STATUS),
                                .blacklisted = *value_of(anchoring, PORTAL, SLOT_BLACKLISTED),
-                               .portal = anchoring->implementations[PORTAL].release,
                                .finality_delay_s = anchoring->implementations[PORTAL].finality_delay_s,
                                .l1_time = l1_of(anchoring)->timestamp};
   OL_TRY(ol_game_judge(error, &anchoring->state, &anchoring->hint.claim, &proof));

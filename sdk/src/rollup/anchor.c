@@ -183,7 +183,7 @@ static ol_status check_game(ol_error *error, const ol_output_claim *claim, const
                             uint64_t created_at) {
   if (read_at(&proof->respected, 0, 4) != claim->game_type)
     return unproven(error, "game is of a type that is not respected");
-  if (proof->portal->retires && created_at < read_at(&proof->respected, 4, 8))
+  if (created_at < read_at(&proof->respected, 4, 8))
     return unproven(error, "game is retired: it is older than the respected type");
   if (!ol_u256_is_zero(&proof->blacklisted)) return unproven(error, "game is blacklisted");
   if (read_at(&proof->status, 0, 8) != created_at)

@@ -72,7 +72,6 @@ typedef struct ol_game_proof {
   ol_u256 respected;
   ol_u256 status;
   ol_u256 blacklisted;
-  const ol_release *portal;
   uint64_t finality_delay_s; /* the portal's */
   uint64_t l1_time;          /* of the block, in seconds since the Unix epoch */
 } ol_game_proof;

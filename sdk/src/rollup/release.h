@@ -11,21 +11,19 @@
 #include "base/base.h"
 
 typedef enum ol_contract {
-  OL_CONTRACT_SYSTEM_CONFIG,
-  OL_CONTRACT_PORTAL,  /* OptimismPortal, of output oracles */
-  OL_CONTRACT_PORTAL2, /* OptimismPortal2, of dispute games */
+  OL_CONTRACT_PORTAL2, /* OptimismPortal2 */
   OL_CONTRACT_GAME_FACTORY,
-  OL_CONTRACT_ANCHOR_REGISTRY,
   OL_CONTRACT_FAULT_GAME, /* the permissioned one too */
-  OL_CONTRACT_OUTPUT_ORACLE,
-  OL_CONTRACTS
+  OL_CONTRACT_OUTPUT_ORACLE
 } ol_contract;
 
-/* What differs between releases, as far as a client reads it. */
+/*
+ * A code that is known. What a client reads of it is at the same slots in all of these; a release that keeps it
+ * elsewhere needs a field that says so.
+ */
 typedef struct ol_release {
   const char *name; /* of the first package that has this code */
   uint8_t contract; /* an ol_contract */
-  bool retires;     /* a portal: keeps respectedGameTypeUpdatedAt beside respectedGameType */
   uint16_t len;     /* of the code */
   uint16_t
       finality_delay_at; /* a portal of games: where DISPUTE_GAME_FINALITY_DELAY_SECONDS is in the code */

@@ -191,7 +191,7 @@ static int reset(void **unused) {
   pin(FACTORY, "contracts-bedrock 0.17.3 DisputeGameFactory");
   pin(PORTAL, "contracts-bedrock 0.17.3 OptimismPortal2");
   pin(GAME, "contracts-bedrock 0.17.3 FaultDisputeGame");
-  pin(ORACLE, "contracts-bedrock 0.17.1 L2OutputOracle");
+  pin(ORACLE, "contracts-bedrock 0.17.3 L2OutputOracle");
   memset(&l1, 0, sizeof l1);
   l1.finalized = l1.optimistic =
       (ol_beacon_head){.has_header = 1, .block_number = 50, .block_time = L1_TIME, .state_root = state.root};

@@ -14,7 +14,6 @@ static ol_output_claim claim;
 static ol_output_state state;
 static ol_game_proof game;
 static ol_oracle_proof oracle;
-static ol_release portal;
 
 /* Writes `len` bytes of a word, at Solidity's offset from its low end. */
 static void put_at(ol_u256 *word, size_t offset, size_t len, uint64_t value) {
@@ -27,9 +26,7 @@ static int fill(void **unused) {
   memset(claim.root.bytes, 0xab, sizeof claim.root.bytes);
   claim.l2_block = 123456;
   claim.game_type = 1;
-  portal = (ol_release){.contract = OL_CONTRACT_PORTAL2, .retires = true};
   memset(&game, 0, sizeof game);
-  game.portal = &portal;
   game.finality_delay_s = DELAY;
   game.l1_time = RESOLVED + DELAY + 1;
   put_at(&game.game_id, 28, 4, 1);
@@ -145,8 +142,6 @@ static void refuses_a_retired_game(void **unused) {
   (void)unused;
   put_at(&game.respected, 4, 8, CREATED + 1);
   assert_refused(OL_ERR_PROOF, "game is retired: it is older than the respected type");
-  portal.retires = false; /* a release that does not know of it */
-  assert_int_equal(ol_game_judge(&error, &state, &claim, &game), OL_OK);
 }
 
 static void refuses_a_blacklisted_game(void **unused) {
@@ -223,7 +218,8 @@ static void the_table_is_in_order(void **unused) {
   size_t count = 0;
   for (const ol_release *one = ol_release_at(0); one != NULL; one = ol_release_at(++count)) {
     size_t end = 0;
-    assert_true(one->contract < OL_CONTRACTS && strncmp(one->name, "contracts-bedrock ", 18) == 0);
+    assert_true(one->contract <= OL_CONTRACT_OUTPUT_ORACLE &&
+                strncmp(one->name, "contracts-bedrock ", 18) == 0);
     for (size_t i = 0; i < one->immutable_count; i++) {
       assert_true(one->immutables[i] >= end);
       end = one->immutables[i] + 32u;
@@ -231,7 +227,7 @@ static void the_table_is_in_order(void **unused) {
     }
     assert_int_equal(one->finality_delay_at != 0, one->contract == OL_CONTRACT_PORTAL2);
   }
-  assert_true(count > 10);
+  assert_int_equal(count, 9);
 }
 
 static void code_that_is_not_known_is_of_no_release(void **unused) {
