@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from '../../build/js/index.mjs';
-import { rpc, send, startChain } from './chain.mjs';
+import { startAnvil } from '../../tests/devnet/rollup/anvil.mjs';
 import { startForger } from './forger.mjs';
 import { startRollup } from './rollup.mjs';
 
@@ -63,6 +63,7 @@ function runCli(...args) {
 
 /** @typedef {import('../../build/js/index.mjs').OpenLedger} OpenLedger */
 /** @typedef {import('../../build/js/index.mjs').AccountAnswer} Answer */
+/** @typedef {import('../../tests/devnet/rollup/anvil.mjs').Anvil} Anvil */
 /** @typedef {Awaited<ReturnType<typeof live>>} Chain */
 /** @typedef {{ address: string, slots?: bigint[], code?: boolean }} Question */
 
@@ -79,15 +80,15 @@ async function askModule(openledger, url, block, question) {
   return { answer, ms: performance.now() - start };
 }
 
-/** Some things happen on the chain. @param {string} url */
-async function live(url) {
-  const [alice, bob, carol] = await rpc(url, 'eth_accounts');
+/** Some things happen on the chain. @param {Anvil} chain */
+async function live({ ask, send }) {
+  const [alice, bob, carol] = await ask('eth_accounts');
   const amount = (/** @type {bigint} */ wei) => `0x${wei.toString(16)}`;
-  await send(url, { from: alice, to: bob, value: amount(SENT_TO_BOB) });
-  await send(url, { from: alice, to: carol, value: amount(1n) });
-  const { contractAddress } = await send(url, { from: alice, data: CREATION });
-  await send(url, { from: alice, to: contractAddress, data: `0x${word(7n)}${word(1612n)}` });
-  return { alice, bob, carol, contract: contractAddress, block: Number(await rpc(url, 'eth_blockNumber')) };
+  await send({ from: alice, to: bob, value: amount(SENT_TO_BOB) });
+  await send({ from: alice, to: carol, value: amount(1n) });
+  const { contractAddress } = await send({ from: alice, data: CREATION });
+  await send({ from: alice, to: contractAddress, data: `0x${word(7n)}${word(1612n)}` });
+  return { alice, bob, carol, contract: contractAddress, block: Number(await ask('eth_blockNumber')) };
 }
 
 /**
@@ -176,11 +177,11 @@ const forgeriesOf = ({ alice, bob, contract }) => [
   },
 ];
 
-/** @param {OpenLedger} openledger @param {string} url @param {Chain} chain */
-async function refuseForgeries(openledger, url, chain) {
+/** @param {OpenLedger} openledger @param {Anvil} honest @param {Chain} chain */
+async function refuseForgeries(openledger, honest, chain) {
   console.log(`\n${paint(1, `${'forgery'.padEnd(28)}${'exit'.padEnd(6)}${'status'.padEnd(11)}reason, by both`)}`);
   for (const { name, ask, forge } of forgeriesOf(chain)) {
-    const forger = await startForger(url, forge);
+    const forger = await startForger(honest.ask, forge);
     try {
       const native = await askCli(forger.url, chain.block, ask);
       const refused = await askModule(openledger, forger.url, chain.block, ask).then(
@@ -233,7 +234,7 @@ async function climb(openledger, rollup) {
     must(native.exit === 0, `${level}: the command line ends with ${native.exit}: ${native.out}`);
     const { answer: other, l1, bytesReceived } = JSON.parse(native.out);
     const block = rollup.blocks[level];
-    const wei = await rpc(rollup.urls.l2, 'eth_getBalance', rollup.owner, `0x${block.toString(16)}`);
+    const wei = await rollup.ask('eth_getBalance', rollup.owner, `0x${block.toString(16)}`);
     must(answer.trust.level === level && other.trust.level === level, `${level}: answered by ${answer.trust.level}, ${other.trust.level}`);
     must(Number(answer.block.number) === block && Number(other.block.number) === block, `${level}: not at block ${block}: ${native.out}`);
     must(answer.balance === BigInt(wei) && other.balance === wei, `${level}: the chain was told otherwise: ${native.out}`);
@@ -246,13 +247,13 @@ async function climb(openledger, rollup) {
 async function main() {
   must(existsSync(cli), `${cli} is missing; make build makes it`);
   say('starting a local chain');
-  const chain = await startChain();
+  const chain = await startAnvil(['--chain-id', '1612', '--network', 'optimism']);
   try {
     say('moving some OPEN, making a contract');
-    const state = await live(chain.url);
+    const state = await live(chain);
     const openledger = await load();
     await prove(openledger, chain.url, state);
-    await refuseForgeries(openledger, chain.url, state);
+    await refuseForgeries(openledger, chain, state);
     console.log();
     say('starting a rollup: the contracts of the OP Stack, on an Ethereum whose sync committees are simulated');
     const rollup = await startRollup();
@@ -262,7 +263,7 @@ async function main() {
       await rollup.stop();
     }
   } finally {
-    chain.stop();
+    await chain.close();
   }
   console.log(`\n${paint(32, 'demo: every answer proven twice, every forgery refused')}`);
 }

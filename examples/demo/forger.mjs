@@ -2,22 +2,20 @@
 // An endpoint that lies about proofs: it stands between a client and an honest chain, and changes what
 // eth_getProof answers.
 import { createServer } from 'node:http';
-import { rpc } from './chain.mjs';
 
 /**
- * @typedef {(result: any, ask: (method: string, ...params: unknown[]) => Promise<any>, params: any[]) => any} Forge
- * gets the honest result, and a way to ask the chain for more
+ * @typedef {(method: string, ...params: unknown[]) => Promise<any>} Ask
+ * @typedef {(result: any, ask: Ask, params: any[]) => any} Forge gets the honest result, and a way to ask the chain for more
  */
 
 /**
- * @param {string} url of the honest chain
+ * @param {Ask} ask the honest chain
  * @param {Forge} forge
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startForger(url, forge) {
+export async function startForger(ask, forge) {
   const answerTo = async ({ id, method, params }) => {
-    const honest = await rpc(url, method, ...params);
-    const ask = (/** @type {string} */ name, /** @type {unknown[]} */ ...values) => rpc(url, name, ...values);
+    const honest = await ask(method, ...params);
     return { jsonrpc: '2.0', id, result: method === 'eth_getProof' ? await forge(honest, ask, params) : honest };
   };
   const server = createServer(async (request, response) => {

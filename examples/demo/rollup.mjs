@@ -19,6 +19,7 @@ export async function startRollup() {
   writeFileSync(profileFile, JSON.stringify(devnet.profile));
   return {
     urls: devnet.urls,
+    ask: devnet.l2.ask,
     profile: devnet.profile,
     profileFile,
     checkpoint: await devnet.checkpoint(),

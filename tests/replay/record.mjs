@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from '../../build/js/index.mjs';
-import { rpc, send, startChain } from '../../examples/demo/chain.mjs';
+import { startAnvil } from '../devnet/rollup/anvil.mjs';
 import { Player } from './player.mjs';
 
 const folder = join(import.meta.dirname, 'transcripts');
@@ -44,14 +44,14 @@ const sessions = {
   'absent-account': { endpoints: 1, quorum: 1, question: { address: `0x${'ab'.repeat(20)}`, slots: [word(1)] } },
 };
 
-const chain = await startChain();
+const chain = await startAnvil(['--chain-id', '1612', '--network', 'optimism']);
 const ol = await load();
-const [from] = await rpc(chain.url, 'eth_accounts');
+const [from] = await chain.ask('eth_accounts');
 // A contract of one byte of code (STOP), whose constructor stores 5 at slot 0 and 6 at slot 7.
-const { contractAddress } = await send(chain.url, { from, data: '0x600560005560066007556001600c60003960016000f300' });
+const { contractAddress } = await chain.send({ from, data: '0x600560005560066007556001600c60003960016000f300' });
 
 for (const [name, { endpoints, quorum, question = {}, lie = (answer) => answer, order, late }] of Object.entries(sessions)) {
-  const block = await rpc(chain.url, 'eth_getBlockByNumber', 'latest', false);
+  const block = await chain.ask('eth_getBlockByNumber', 'latest', false);
   let now = Number(block.timestamp) * 1000 + 1500;
   const transcript = {
     config: { chainId: 1612, endpoints, quorum, timeoutMs: 4000, maxAnswer: 0 },
@@ -75,7 +75,7 @@ for (const [name, { endpoints, quorum, question = {}, lie = (answer) => answer, 
       const { method, params } = JSON.parse(want.body);
       const key = `${want.endpoint} ${method}`;
       tries.set(key, (tries.get(key) ?? 0) + 1);
-      const result = lie(await rpc(chain.url, method, ...params), { endpoint: want.endpoint, method, try: tries.get(key) ?? 0 });
+      const result = lie(await chain.ask(method, ...params), { endpoint: want.endpoint, method, try: tries.get(key) ?? 0 });
       if (result === null) play(['fail', want.id, 1]);
       else play(['feed', want.id, JSON.stringify({ jsonrpc: '2.0', id: want.id, result })]);
     }
@@ -86,4 +86,4 @@ for (const [name, { endpoints, quorum, question = {}, lie = (answer) => answer, 
   writeFileSync(join(folder, `${name}.log`), log);
   console.log(`${name}: ${log.trimEnd().split('\n').at(-1)?.slice(0, 100)}`);
 }
-chain.stop();
+await chain.close();
