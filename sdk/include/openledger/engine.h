@@ -98,7 +98,10 @@ OL_API ol_status ol_engine_feed(ol_engine *engine, uint64_t want_id, const uint8
 /* Says that a want will not be answered. Returns: as ol_engine_feed. */
 OL_API ol_status ol_engine_fail(ol_engine *engine, uint64_t want_id, ol_fail_reason reason) OL_NONNULL;
 
-/* Tells the time, Unix ms; wants past their deadline fail. Returns: as ol_engine_feed. */
+/*
+ * Tells the time, Unix ms; wants past their deadline fail, and those that were not taken yet have all their time from
+ * now on. Returns: as ol_engine_feed.
+ */
 OL_API ol_status ol_engine_tick(ol_engine *engine, uint64_t now_ms) OL_NONNULL;
 
 /* Returns: where the engine stands. */

@@ -185,7 +185,9 @@ ol_status ol_engine_tick(ol_engine *engine, uint64_t now_ms) {
   tell_time(engine, now_ms);
   for (size_t i = 0; i < OL_LIMIT_WANTS && engine->state == OL_ENGINE_WORKING; i++) {
     ol_engine_want want = engine->wants[i];
-    if (want.state == OL_WANT_FREE || want.deadline_ms > engine->now_ms) continue;
+    /* Nobody was asked yet, so that nobody is late: what an answer led to has its whole time from here. */
+    if (want.state == OL_WANT_READY) engine->wants[i].deadline_ms = engine->now_ms + engine->timeout_ms;
+    if (want.state != OL_WANT_OUT || want.deadline_ms > engine->now_ms) continue;
     engine->wants[i].state = OL_WANT_FREE;
     (void)end_lost(engine, &want, OL_FAIL_TIMEOUT);
   }

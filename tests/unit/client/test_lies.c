@@ -251,7 +251,7 @@ static void ignores_late_and_repeated_answers(void **state) {
   assert_int_equal(ol_client_ask_account(&error, now.client, &now.question), OL_OK);
   assert_int_equal(ol_engine_begin(now.engine, NOW_MS), OL_OK);
   ol_want want;
-  assert_int_equal(ol_engine_next_want(now.engine, &want), 1);
+  for (int i = 0; i < 2; i++) assert_int_equal(ol_engine_next_want(now.engine, &want), 1);
   assert_int_equal(ol_engine_tick(now.engine, NOW_MS + 5000), OL_OK); /* the deadline of both wants */
   expect_blame(0, "no answer in time");
   expect_blame(0, "no answer in time");
