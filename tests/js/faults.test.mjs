@@ -85,18 +85,21 @@ async function session({ urls, profile, root, address }, copies, first, end, fau
   }
 }
 
-for (const copies of [1, 2]) {
-  const honest = copies === 1 ? 'no other server' : 'an honest server of each kind besides';
-  test(`each request fails in each way, with ${honest}`, async (t) => {
+const CASES = /** @type {const} */ ([
+  ['each request fails in each way, with no other server', 1],
+  ['each request fails in each way, with an honest server of each kind besides', 2],
+]);
+for (const [name, copies] of CASES) {
+  test(name, async (t) => {
     const net = await world(t);
     const { asked, answer } = await session(net, copies, 0, 0, FAULTS.failed);
     assert.ok(answer, 'no session without faults');
     assert.ok(asked >= 7, `only ${asked} requests`);
     const outcomes = { right: 0, refused: 0 };
-    for (const [name, fault] of Object.entries(FAULTS)) {
-      for (let first = 0; first < asked; first += name === 'late' ? LATE_STEP : 1) {
+    for (const [way, fault] of Object.entries(FAULTS)) {
+      for (let first = 0; first < asked; first += fault === FAULTS.late ? LATE_STEP : 1) {
         for (const end of [first + 1, Infinity]) {
-          const what = `request ${first} of ${asked} ${name} ${end === Infinity ? 'and all after it' : 'once'}`;
+          const what = `request ${first} of ${asked} ${way} ${end === Infinity ? 'and all after it' : 'once'}`;
           const found = await session(net, copies, first, end, fault);
           if (found.answer) {
             assert.equal(found.answer.trust.level, 'proposed', what);
