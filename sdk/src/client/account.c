@@ -91,13 +91,11 @@ static ol_status read_chain_id(ol_error *error, const ol_client *client, ol_json
 /* Reads a head or a vote: a block whose header hashes to its hash, that is the one asked, and fresh. */
 static ol_status read_block(ol_error *error, ol_client *client, const ol_engine_want *want, ol_json result) {
   ol_header header;
-  ol_block block;
-  OL_TRY(ol_header_from_json(error, &header, &block.hash, result));
-  block.number = header.number;
-  block.timestamp = header.timestamp;
-  block.state_root = header.state_root;
-  if (want->kind == OL_WANT_VOTE && client->question.block != OL_BLOCK_HASH && block.number != client->target)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another number than the one asked");
+  ol_hash hash;
+  OL_TRY(ol_header_from_json(error, &header, &hash, result));
+  if (want->kind == OL_WANT_VOTE && client->question.block != OL_BLOCK_HASH)
+    OL_TRY(ol_block_check_number(error, header.number, client->target));
+  const ol_block block = ol_block_of(&header, &hash);
   OL_TRY(ol_block_check_asked(error, &block, &client->question));
   OL_TRY(ol_block_check_age(error, &block, client->question.max_age_s, client->engine.now_ms));
   client->endpoints[want->endpoint].block = block;
@@ -306,9 +304,7 @@ static void finish(ol_client *client) {
 }
 
 static void advance_proof(ol_client *client) {
-  ol_reads_step step = ol_reads_advance(&client->engine, &client->reads);
-  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
-  if (step == OL_READS_DONE) finish(client);
+  if (ol_client_read(client, &client->reads)) finish(client);
 }
 
 static void advance(ol_engine *engine) {

@@ -123,10 +123,8 @@ static ol_status read_block(ol_error *error, ol_client *client, const ol_engine_
   ol_header header;
   ol_hash hash;
   OL_TRY(ol_header_from_json(error, &header, &hash, result));
-  if (header.number != anchoring->hint.claim.l2_block)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another number than the one asked");
-  client->block = (ol_block){
-      .number = header.number, .timestamp = header.timestamp, .hash = hash, .state_root = header.state_root};
+  OL_TRY(ol_block_check_number(error, header.number, anchoring->hint.claim.l2_block));
+  client->block = ol_block_of(&header, &hash);
   anchoring->has_block = true;
   anchoring->block_from = want->endpoint;
   anchoring->block_want = want->id;
@@ -174,21 +172,6 @@ void ol_anchor_lost(ol_client *client, const ol_engine_want *want, const ol_erro
 }
 
 /* --- What is wanted next --- */
-
-/* Makes sure that somebody is being asked. Returns: false when there is nobody left. */
-static bool seek(ol_engine *engine, uint8_t tries[OL_MAX_ENDPOINTS], uint32_t count, ol_source source,
-                 uint32_t kind) {
-  if (ol_engine_has(engine, kind)) return true;
-  for (uint8_t round = 0; round < OL_TRIES; round++) {
-    for (uint32_t i = 0; i < count; i++) {
-      if (tries[i] != round) continue;
-      tries[i]++;
-      ol_engine_put(engine, source, i, kind, 0);
-      return true;
-    }
-  }
-  return false;
-}
 
 static void begin_list(ol_reads *reads, ol_client *client, uint32_t proof_kind, uint32_t code_kind) {
   ol_reads_init(reads, OL_SOURCE_L1, proof_kind, code_kind);
@@ -331,14 +314,12 @@ static bool advance_l1(ol_client *client) {
   ol_error error;
   ol_error_clear(&error);
   if (anchoring->judged) return true;
-  ol_reads_step step = ol_reads_advance(&client->engine, &anchoring->contracts);
-  if (step == OL_READS_DONE && anchoring->code.count == 0 && check_contracts(&error, client) != OL_OK) {
+  if (!ol_client_read(client, &anchoring->contracts)) return false;
+  if (anchoring->code.count == 0 && check_contracts(&error, client) != OL_OK) {
     drop_hint(client, &error);
     return false;
   }
-  if (step == OL_READS_DONE) step = ol_reads_advance(&client->engine, &anchoring->code);
-  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
-  if (step != OL_READS_DONE) return false;
+  if (!ol_client_read(client, &anchoring->code)) return false;
   if (check_releases(&error, anchoring) != OL_OK) {
     ol_engine_give_up(&client->engine, &error);
     return false;
@@ -359,15 +340,13 @@ static void begin_l2(ol_client *client) {
 static bool advance_l2(ol_client *client) {
   ol_anchoring *anchoring = &client->anchoring;
   if (!anchoring->has_block) {
-    if (!seek(&client->engine, anchoring->block_tries, client->config.endpoints, OL_SOURCE_L2,
-              OL_WANT_ANCHORED_BLOCK))
+    if (!ol_seek(&client->engine, anchoring->block_tries, NULL, client->config.endpoints, OL_SOURCE_L2,
+                 OL_WANT_ANCHORED_BLOCK, 0))
       ol_engine_give_up(&client->engine, &client->worst);
     return false;
   }
   if (client->reads.count == 0) begin_l2(client);
-  ol_reads_step step = ol_reads_advance(&client->engine, &client->reads);
-  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
-  return step == OL_READS_DONE;
+  return ol_client_read(client, &client->reads);
 }
 
 /* The block's roots must make the output root; what is proven of it is so under its own state root alone. */
@@ -417,9 +396,7 @@ static bool advance_known(ol_client *client) {
     client->block = ol_anchor_of(&client->anchoring)->block;
     ol_client_begin_reads(client);
   }
-  ol_reads_step step = ol_reads_advance(&client->engine, &client->reads);
-  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
-  return step == OL_READS_DONE;
+  return ol_client_read(client, &client->reads);
 }
 
 bool ol_anchor_advance(ol_client *client) {
@@ -428,7 +405,8 @@ bool ol_anchor_advance(ol_client *client) {
   if (ol_anchor_of(anchoring)->known) return advance_known(client);
   for (;;) {
     if (!anchoring->has_hint) {
-      if (!seek(engine, anchoring->hint_tries, client->config.l1_endpoints, OL_SOURCE_L1, OL_WANT_HINT))
+      if (!ol_seek(engine, anchoring->hint_tries, NULL, client->config.l1_endpoints, OL_SOURCE_L1,
+                   OL_WANT_HINT, 0))
         ol_engine_give_up(&client->engine, &client->worst);
       return false;
     }

@@ -69,6 +69,12 @@ ol_engine *ol_client_engine(ol_client *client) {
   return &client->engine;
 }
 
+bool ol_client_read(ol_client *client, ol_reads *reads) {
+  ol_reads_step step = ol_reads_advance(&client->engine, reads);
+  if (step == OL_READS_STUCK) ol_engine_give_up(&client->engine, &client->worst);
+  return step == OL_READS_DONE;
+}
+
 void ol_account_question_init(ol_account_question *out, const ol_address *address) {
   memset(out, 0, sizeof *out);
   out->address = *address;
@@ -171,9 +177,21 @@ ol_status ol_block_check_age(ol_error *error, const ol_block *block, uint32_t ma
   return OL_OK;
 }
 
+ol_block ol_block_of(const ol_header *header, const ol_hash *hash) {
+  return (ol_block){.number = header->number,
+                    .timestamp = header->timestamp,
+                    .hash = *hash,
+                    .state_root = header->state_root};
+}
+
+ol_status ol_block_check_number(ol_error *error, uint64_t number, uint64_t asked) {
+  if (number == asked) return OL_OK;
+  return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another number than the one asked");
+}
+
 ol_status ol_block_check_asked(ol_error *error, const ol_block *block, const ol_account_question *question) {
-  if (question->block == OL_BLOCK_NUMBER && block->number != question->number)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another number than the one asked");
+  if (question->block == OL_BLOCK_NUMBER)
+    OL_TRY(ol_block_check_number(error, block->number, question->number));
   if (question->block == OL_BLOCK_HASH && !ol_hash_equal(&block->hash, &question->hash))
     return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
   return OL_OK;

@@ -79,6 +79,15 @@ void ol_account_answer_fill(ol_account_answer *out, const ol_account_question *q
 /* Begins to read the account of the question at the client's block. */
 void ol_client_begin_reads(ol_client *client) OL_NONNULL;
 
+/* Asks for what is missing of a list; gives up when nobody is left to ask. Returns: whether all of it is there. */
+bool ol_client_read(ol_client *client, ol_reads *reads) OL_NONNULL;
+
+/* Returns: what a client keeps of a header that has this hash. */
+ol_block ol_block_of(const ol_header *header, const ol_hash *hash) OL_NONNULL;
+
+/* Checks a block's number. Returns: OL_ERR_MISMATCH. */
+OL_CHECKED ol_status ol_block_check_number(ol_error *error, uint64_t number, uint64_t asked) OL_NONNULL;
+
 /* Checks a block's time. Returns: OL_ERR_STALE. */
 OL_CHECKED ol_status ol_block_check_age(ol_error *error, const ol_block *block, uint32_t max_age_s,
                                         uint64_t now_ms) OL_NONNULL;

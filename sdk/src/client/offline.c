@@ -46,12 +46,10 @@ ol_status ol_account_verify_text(ol_error *error, ol_account_answer *out, const 
                                  ol_slice header_text, ol_slice proof_text, void *memory, size_t len) {
   ol_error_clear(error);
   ol_header header;
-  ol_block block;
+  ol_hash hash;
   ol_account_question asked;
-  OL_TRY(ol_header_from_text(error, &header, &block.hash, header_text, memory, len));
-  block.number = header.number;
-  block.timestamp = header.timestamp;
-  block.state_root = header.state_root;
+  OL_TRY(ol_header_from_text(error, &header, &hash, header_text, memory, len));
+  const ol_block block = ol_block_of(&header, &hash);
   if (question != NULL) {
     asked = *question;
     if (asked.with_code != 0)

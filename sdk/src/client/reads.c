@@ -78,21 +78,25 @@ static bool is_out(const ol_engine *engine, uint32_t kind, uint32_t item) {
   return any;
 }
 
-/* Makes sure that somebody is being asked. Returns: false when there is nobody left. */
-static bool seek(ol_engine *engine, ol_reads *reads, uint32_t item, int what) {
-  uint32_t kind = what == PROOF ? reads->proof_kind : reads->code_kind;
-  uint8_t *tries = reads->list[item].tries[what];
+bool ol_seek(ol_engine *engine, uint8_t tries[OL_MAX_ENDPOINTS], const uint8_t *order, uint32_t count,
+             ol_source source, uint32_t kind, uint32_t item) {
   if (is_out(engine, kind, item)) return true;
   for (uint8_t round = 0; round < OL_TRIES; round++) {
-    for (uint32_t i = 0; i < reads->order_count; i++) {
-      uint32_t endpoint = reads->order[i];
+    for (uint32_t i = 0; i < count; i++) {
+      uint32_t endpoint = order == NULL ? i : order[i];
       if (tries[endpoint] != round) continue;
       tries[endpoint]++;
-      ol_engine_put(engine, (ol_source)reads->source, endpoint, kind, item);
+      ol_engine_put(engine, source, endpoint, kind, item);
       return true;
     }
   }
   return false;
+}
+
+static bool seek(ol_engine *engine, ol_reads *reads, uint32_t item, int what) {
+  uint32_t kind = what == PROOF ? reads->proof_kind : reads->code_kind;
+  return ol_seek(engine, reads->list[item].tries[what], reads->order, reads->order_count,
+                 (ol_source)reads->source, kind, item);
 }
 
 /* Compares the code with the account's code hash, now that both are there. */

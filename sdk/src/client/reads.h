@@ -45,6 +45,14 @@ typedef struct ol_reads {
   ol_read list[OL_READS];
 } ol_reads;
 
+/*
+ * Makes sure that somebody is being asked for item `item` of a kind: whoever was asked least. In: how often each
+ * endpoint was asked; `count` endpoints in their order, NULL for 0, 1, 2...
+ * Returns: false when each was asked OL_TRIES times.
+ */
+bool ol_seek(ol_engine *engine, uint8_t tries[OL_MAX_ENDPOINTS], const uint8_t *order, uint32_t count,
+             ol_source source, uint32_t kind, uint32_t item) OL_NONNULL_ARGS(1, 2);
+
 /* Empties the list. In: the source that is asked, and the kinds of the wants; the block and the order follow. */
 void ol_reads_init(ol_reads *reads, ol_source source, uint32_t proof_kind, uint32_t code_kind) OL_NONNULL;
 

@@ -32,12 +32,6 @@ typedef struct ol_output_state {
 /* EIP-1967: where a proxy keeps its implementation. */
 extern const ol_u256 ol_slot_implementation;
 
-/* SystemConfig, of every release: the address that signs blocks before they are on L1. */
-extern const ol_u256 ol_slot_unsafe_signer;
-
-/* SystemConfig, of every release that has it: the token that gas is paid in, zero for ETH. */
-extern const ol_u256 ol_slot_gas_token;
-
 /* Reads an address in a word's low 20 bytes; what is in front of it must be zero. Returns: OL_ERR_PROOF. */
 OL_CHECKED ol_status ol_slot_address(ol_error *error, ol_address *out, const ol_u256 *value) OL_NONNULL;
 
