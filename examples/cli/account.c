@@ -27,7 +27,7 @@ static bool by_l1(const cli_args *args) {
 static void anchor_rows(const session *of, const ol_account_answer *answer) {
   static const ol_address none; /* an oracle's output is in no game */
   const ol_anchor *anchor = &answer->anchor;
-  char text[67], when[CLI_TIME_LEN], size[CLI_SPAN_LEN];
+  char text[67], when[CLI_TIME_LEN];
   cli_row("trust", CLI_GREEN, "%s", ol_trust_name((ol_trust)answer->trust));
   ol_hex_text(text, anchor->output_root.bytes, sizeof anchor->output_root.bytes);
   cli_time_text(when, anchor->proposed_at);
@@ -36,9 +36,7 @@ static void anchor_rows(const session *of, const ol_account_answer *answer) {
   if (memcmp(&anchor->game, &none, sizeof none) != 0) cli_row("game", CLI_PLAIN, "%s", text);
   ol_hex_text(text, anchor->l1_block_hash.bytes, sizeof anchor->l1_block_hash.bytes);
   cli_row("L1 block", CLI_PLAIN, "%" PRIu64 "  %s", anchor->l1_block_number, text);
-  cli_size_text(size, of->l1_cost.bytes_received);
-  cli_row("L1 cost", CLI_DIM, "%" PRIu64 " requests, %s received, %" PRIu64 " ms", of->l1_cost.requests, size,
-          of->l1_cost.elapsed_ms);
+  cli_stats_row("L1 cost", &of->l1_cost);
 }
 
 static void trust_rows(const session *of, const ol_account_answer *answer) {
@@ -64,11 +62,12 @@ static void set_question(ol_account_question *out, const cli_args *args) {
 }
 
 static void show_json(const session *of, const ol_account_answer *answer) {
-  const ol_host_stats *cost = &of->l1_cost;
   printf(",\"ageSeconds\":%" PRIu64, answer->age_s);
-  if (answer->trust > OL_TRUST_QUORUM)
-    printf(",\"l1\":{\"requests\":%" PRIu64 ",\"bytesReceived\":%" PRIu64 ",\"milliseconds\":%" PRIu64 "}",
-           cost->requests, cost->bytes_received, cost->elapsed_ms);
+  if (answer->trust > OL_TRUST_QUORUM) {
+    fputs(",\"l1\":{", stdout);
+    cli_stats_json(&of->l1_cost);
+    putchar('}');
+  }
   cli_costs_json(of->host);
 }
 

@@ -102,6 +102,10 @@ int cli_add_endpoints(ol_host *host, ol_source source, const cli_urls *urls);
 /* Reports who was blamed in the last run, each fault once. */
 void cli_report_blames(const ol_host *host);
 
+/* What a run cost, as members of a JSON object that is open, and as a row. */
+void cli_stats_json(const ol_host_stats *stats);
+void cli_stats_row(const char *label, const ol_host_stats *stats);
+
 /* The last members of a JSON object that is open, and its end: what the run cost, and the blames. */
 void cli_costs_json(const ol_host *host);
 void cli_costs_row(const ol_host *host);

@@ -40,11 +40,24 @@ void cli_report_blames(const ol_host *host) {
   for (size_t at = 0; next_blame(&url, text, host, &at);) cli_warn(url, text);
 }
 
+void cli_stats_json(const ol_host_stats *stats) {
+  printf("\"requests\":%" PRIu64 ",\"bytesReceived\":%" PRIu64 ",\"milliseconds\":%" PRIu64, stats->requests,
+         stats->bytes_received, stats->elapsed_ms);
+}
+
+void cli_stats_row(const char *label, const ol_host_stats *stats) {
+  char size[CLI_SPAN_LEN];
+  cli_size_text(size, stats->bytes_received);
+  cli_row(label, CLI_DIM, "%" PRIu64 " requests, %s received, %" PRIu64 " ms", stats->requests, size,
+          stats->elapsed_ms);
+}
+
 void cli_costs_json(const ol_host *host) {
   ol_host_stats stats;
   ol_host_stats_of(host, &stats);
-  printf(",\"requests\":%" PRIu64 ",\"bytesReceived\":%" PRIu64 ",\"milliseconds\":%" PRIu64 ",\"blame\":[",
-         stats.requests, stats.bytes_received, stats.elapsed_ms);
+  putchar(',');
+  cli_stats_json(&stats);
+  fputs(",\"blame\":[", stdout);
   const char *url, *open = "{\"endpoint\":";
   char text[LINE_LEN];
   for (size_t at = 0; next_blame(&url, text, host, &at);) {
@@ -61,10 +74,7 @@ void cli_costs_json(const ol_host *host) {
 void cli_costs_row(const ol_host *host) {
   ol_host_stats stats;
   ol_host_stats_of(host, &stats);
-  char size[CLI_SPAN_LEN];
-  cli_size_text(size, stats.bytes_received);
-  cli_row("cost", CLI_DIM, "%" PRIu64 " requests, %s received, %" PRIu64 " ms", stats.requests, size,
-          stats.elapsed_ms);
+  cli_stats_row("cost", &stats);
 }
 
 uint32_t cli_timeout_ms(const cli_args *args) {
