@@ -137,38 +137,3 @@ export async function serve(handle, calls = []) {
     close: () => (server.closeAllConnections(), new Promise((done) => server.close(done))),
   };
 }
-
-const anvil = join(repository, 'node_modules/.bin/anvil');
-
-/** Why tests on a live chain are skipped; false if they are not. */
-export const noAnvil = !existsSync(anvil) && process.env.CI !== 'true' && `no ${anvil} (run npm ci)`;
-
-/** Starts a local OP Stack chain. Returns: its URL, a way to call it, and one to stop it. */
-export async function startAnvil() {
-  const args = ['--host', '127.0.0.1', '--port', '0', '--chain-id', '1612', '--network', 'optimism'];
-  const child = spawn(anvil, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((done) => child.on('exit', done));
-  process.on('exit', () => child.kill('SIGKILL'));
-  const url = await new Promise((done, fail) => {
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (piece) => {
-      text += piece;
-      const found = /Listening on (127\.0\.0\.1:\d+)/.exec(text);
-      if (found) done(`http://${found[1]}`);
-    });
-    child.on('exit', () => fail(new Error(`anvil ended: ${text}`)));
-    child.on('error', fail);
-  });
-  /** @param {string} method @param {...any} params */
-  const call = async (method, ...params) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    const { result, error } = await response.json();
-    if (error) throw Object.assign(new Error(error.message), { code: error.code });
-    return result;
-  };
-  return { url, call, stop: () => (child.kill(), ended) };
-}

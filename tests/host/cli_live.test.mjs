@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { noAnvil, startAnvil } from '../devnet/rollup/anvil.mjs';
 import {
   BALANCE,
   CLI,
-  noAnvil,
   noScript,
   noVectors,
   openledger,
@@ -14,7 +14,6 @@ import {
   run,
   serve,
   serveRecorded,
-  startAnvil,
 } from './cli.mjs';
 
 const PREDEPLOY = '0x4200000000000000000000000000000000000015';
@@ -230,17 +229,17 @@ describe('a live chain', { skip: noAnvil }, () => {
   let rpc;
 
   before(async () => {
-    chain = await startAnvil();
+    chain = await startAnvil(['--chain-id', '1612', '--network', 'optimism']);
     rpc = ['--rpc', chain.url];
-    await chain.call('anvil_setCode', CONTRACT, CODE);
-    await chain.call('anvil_setStorageAt', CONTRACT, '0x5', '0x' + '2a'.padStart(64, '0'));
-    await chain.call('eth_sendTransaction', { from: RICH, to: FRIEND, value: '0x14d1120d7b160000' });
-    await chain.call('evm_mine');
+    await chain.ask('anvil_setCode', CONTRACT, CODE);
+    await chain.ask('anvil_setStorageAt', CONTRACT, '0x5', '0x' + '2a'.padStart(64, '0'));
+    await chain.ask('eth_sendTransaction', { from: RICH, to: FRIEND, value: '0x14d1120d7b160000' });
+    await chain.ask('evm_mine');
   });
-  after(() => chain.stop());
+  after(() => chain.close());
 
   test('balance, nonce, code, slots, absence', async () => {
-    const block = await chain.call('eth_getBlockByNumber', 'latest', false);
+    const block = await chain.ask('eth_getBlockByNumber', 'latest', false);
     const friend = await account(FRIEND, ...rpc);
     assert.equal(friend.code, 0, friend.stderr);
     assert.equal(friend.answer.balance, '0x14d1120d7b160000');
@@ -249,7 +248,7 @@ describe('a live chain', { skip: noAnvil }, () => {
 
     const rich = await account(RICH, ...rpc);
     assert.equal(rich.answer.nonce, '0x1');
-    assert.equal(rich.answer.balance, await chain.call('eth_getBalance', RICH, 'latest'));
+    assert.equal(rich.answer.balance, await chain.ask('eth_getBalance', RICH, 'latest'));
 
     const contract = await account(CONTRACT, ...rpc, '--slot', '5', '--slot', '6', '--code');
     assert.equal(contract.code, 0, contract.stderr);
@@ -269,9 +268,9 @@ describe('a live chain', { skip: noAnvil }, () => {
   });
 
   test('earlier blocks', async () => {
-    await chain.call('anvil_mine', '0x60');
-    await chain.call('eth_sendTransaction', { from: RICH, to: FRIEND, value: '0x0' });
-    await chain.call('evm_mine');
+    await chain.ask('anvil_mine', '0x60');
+    await chain.ask('eth_sendTransaction', { from: RICH, to: FRIEND, value: '0x0' });
+    await chain.ask('evm_mine');
     const heights = [];
     for (const block of ['1', '0x2', 'safe', 'finalized']) {
       const json = await account(RICH, ...rpc, '--block', block);

@@ -6,6 +6,7 @@
 
 #include "openledger/client.h"
 #include "unit/bytes.h"
+#include "unit/client/blames.h"
 #include "world.h"
 
 #define NOW_S (1700000000 + 2 * 1000 + 3) /* three seconds after block 1000 */
@@ -115,8 +116,7 @@ static inline void expect_blame(uint32_t endpoint, const char *reason) {
 }
 
 static inline void expect_no_blame(void) {
-  ol_blame blame;
-  assert_int_equal(ol_engine_next_blame(now.engine, &blame), 0);
+  assert_no_blame(now.engine);
 }
 
 /* Replaces the first `from` in an answer by `to` of the same length. Returns: whether it was there. */

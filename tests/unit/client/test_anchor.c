@@ -5,6 +5,7 @@
 #include "encoding/abi.h"
 #include "trie/account.h"
 #include "unit/bytes.h"
+#include "unit/client/blames.h"
 #include "world.h"
 
 /* The block of a question anchored on an L1 with the contracts of a rollup, whose servers may lie. */
@@ -361,18 +362,11 @@ static void expect_failure(const char *text) {
 }
 
 static void expect_blame(ol_source source, uint32_t endpoint, const char *text) {
-  ol_blame blame;
-  char line[256];
-  assert_int_equal(ol_engine_next_blame(now.engine, &blame), 1);
-  ol_error_text(&blame.error, line, sizeof line);
-  assert_string_equal(line, text);
-  assert_int_equal(blame.source, source);
-  assert_int_equal(blame.endpoint, endpoint);
+  assert_blame(now.engine, source, endpoint, text);
 }
 
 static void expect_no_blame(void) {
-  ol_blame blame;
-  assert_int_equal(ol_engine_next_blame(now.engine, &blame), 0);
+  assert_no_blame(now.engine);
 }
 
 /* --- What is answered --- */

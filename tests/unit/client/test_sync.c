@@ -4,6 +4,7 @@
 
 #include "beacon_node.h"
 #include "unit/bytes.h"
+#include "unit/client/blames.h"
 #include "world.h"
 
 /* Following a chain through the engine, from nodes that may lie, be behind, or say nothing. */
@@ -208,18 +209,11 @@ static void expect_failure(ol_status status, const char *text) {
 }
 
 static void expect_blame(ol_source source, uint32_t endpoint, const char *text) {
-  ol_blame blame;
-  char line[256];
-  assert_int_equal(ol_engine_next_blame(now.engine, &blame), 1);
-  ol_error_text(&blame.error, line, sizeof line);
-  assert_string_equal(line, text);
-  assert_int_equal(blame.source, source);
-  assert_int_equal(blame.endpoint, endpoint);
+  assert_blame(now.engine, source, endpoint, text);
 }
 
 static void expect_no_blame(void) {
-  ol_blame blame;
-  assert_int_equal(ol_engine_next_blame(now.engine, &blame), 0);
+  assert_no_blame(now.engine);
 }
 
 /* --- The way to the present --- */
