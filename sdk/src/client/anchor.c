@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/anchor.h"
 
-#include "client/client.h"
+#include "client/view.h"
 #include "encoding/abi.h"
 #include "encoding/jsonrpc.h"
 #include "rollup/header.h"
@@ -19,9 +19,6 @@ enum { SLOT_IMPLEMENTATION, SLOT_GAME, SLOT_RESPECTED = 1, SLOT_BLACKLISTED };
 enum { SLOT_LENGTH = 1, SLOT_OUTPUT, SLOT_PLACE, SLOT_PERIOD };
 enum { SLOT_STATUS };
 
-/* The accounts of L2 that are read: the question's own comes first (client.h). */
-enum { ACCOUNT, MESSAGE_PASSER };
-
 static const uint8_t contracts_of_games[] = {OL_CONTRACT_GAME_FACTORY, OL_CONTRACT_PORTAL2,
                                              OL_CONTRACT_FAULT_GAME};
 
@@ -38,9 +35,50 @@ static ol_contract contract_of(const ol_anchoring *anchoring, uint32_t item) {
 }
 
 const char *ol_anchor_part(uint32_t kind) {
-  static const char *const parts[] = {"hint",           "contract",       "contract",
-                                      "implementation", "implementation", "anchored block"};
-  return parts[kind - OL_WANT_HINT];
+  static const char *const parts[] = {"hint",           "contract",       "contract",      "implementation",
+                                      "implementation", "anchored block", "message passer"};
+  return parts[kind - OL_ANCHOR_HINT];
+}
+
+/* What is needed to anchor a block by this rollup. Returns: why it cannot be done, or NULL. */
+static const char *lack_of(const ol_view *view, const ol_rollup *rollup, const ol_sync_status *l1) {
+  bool games =
+      !ol_address_is_zero(&rollup->dispute_game_factory) && !ol_address_is_zero(&rollup->optimism_portal);
+  if (view->engine.state == OL_ENGINE_WORKING) return "the question before is not answered yet";
+  if (view->config.l1_endpoints == 0) return "client has no L1 endpoints";
+  if (l1->finalized.has_header == 0 || l1->optimistic.has_header == 0)
+    return "headers of the L1 blocks are not known; a sync fetches them from L1 endpoints";
+  if (!games && ol_address_is_zero(&rollup->l2_output_oracle))
+    return "the rollup's contracts on L1 are not known";
+  if (view->config.chain_id != 0 && view->config.chain_id != rollup->chain_id)
+    return "client is of another chain than the rollup";
+  return NULL;
+}
+
+static ol_block block_of(const ol_beacon_head *head) {
+  return (ol_block){.number = head->block_number,
+                    .timestamp = head->block_time,
+                    .hash = head->block_hash,
+                    .state_root = head->state_root};
+}
+
+ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup, const ol_sync_status *l1) {
+  const char *reason = lack_of(view, rollup, l1);
+  if (reason != NULL) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
+  ol_anchoring *anchoring = &view->anchoring;
+  const ol_hash *hashes[2] = {&l1->optimistic.block_hash, &l1->finalized.block_hash};
+  /* Bytes of padding that differ cost a round trip, no more.
+     NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-*) */
+  bool same = memcmp(&anchoring->rollup, rollup, sizeof *rollup) == 0;
+  for (size_t i = 0; i < 2; i++) {
+    ol_anchored *anchored = &anchoring->anchored[i];
+    anchored->known = anchored->known && same && ol_hash_equal(&anchored->anchor.l1_block_hash, hashes[i]);
+  }
+  anchoring->ready = true;
+  anchoring->rollup = *rollup;
+  anchoring->finalized_l1 = block_of(&l1->finalized);
+  anchoring->newest_l1 = block_of(&l1->optimistic);
+  return OL_OK;
 }
 
 /* --- Requests --- */
@@ -67,16 +105,17 @@ static ol_status request_hint(ol_error *error, ol_want *out, const ol_anchoring 
   return ol_jsonrpc_end(error, &out->body, &to);
 }
 
-ol_status ol_anchor_request(ol_error *error, ol_want *out, ol_client *client, const ol_engine_want *want,
+ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view, const ol_engine_want *want,
                             ol_arena *arena) {
-  const ol_anchoring *anchoring = &client->anchoring;
+  const ol_anchoring *anchoring = &view->anchoring;
   ol_json_writer to;
   switch (want->kind) {
-  case OL_WANT_HINT: return request_hint(error, out, anchoring, want, arena);
-  case OL_WANT_CONTRACT:
-  case OL_WANT_CONTRACT_CODE: return ol_reads_request(error, out, &anchoring->contracts, want, arena);
-  case OL_WANT_IMPLEMENTATION:
-  case OL_WANT_IMPLEMENTATION_CODE: return ol_reads_request(error, out, &anchoring->code, want, arena);
+  case OL_ANCHOR_HINT: return request_hint(error, out, anchoring, want, arena);
+  case OL_ANCHOR_CONTRACT:
+  case OL_ANCHOR_CONTRACT_CODE: return ol_reads_request(error, out, &anchoring->contracts, want, arena);
+  case OL_ANCHOR_IMPLEMENTATION:
+  case OL_ANCHOR_IMPLEMENTATION_CODE: return ol_reads_request(error, out, &anchoring->code, want, arena);
+  case OL_ANCHOR_PASSER: return ol_reads_request(error, out, &anchoring->passer, want, arena);
   default: break;
   }
   ol_jsonrpc_begin(&to, arena, want->id, "eth_getBlockByNumber");
@@ -118,53 +157,58 @@ static ol_status identify(ol_error *error, ol_implementation *out, const ol_anch
   return ol_release_u64(error, &out->finality_delay_s, code, out->release->finality_delay_at);
 }
 
-static ol_status read_block(ol_error *error, ol_client *client, const ol_engine_want *want, ol_json result) {
-  ol_anchoring *anchoring = &client->anchoring;
+static ol_status read_block(ol_error *error, ol_view *view, const ol_engine_want *want, ol_json result) {
+  ol_anchoring *anchoring = &view->anchoring;
   ol_header header;
-  ol_hash hash;
+  ol_hash hash, root;
   OL_TRY(ol_header_from_json(error, &header, &hash, result));
   OL_TRY(ol_block_check_number(error, header.number, anchoring->hint.claim.l2_block));
-  client->block = ol_block_of(&header, &hash);
+  view->block = ol_block_of(&header, &hash);
+  view->generation++;
+  ol_output_root_v0(&root, &header.state_root, &header.withdrawals_root, &hash);
+  anchoring->is_complete = ol_hash_equal(&root, &anchoring->hint.claim.root);
   anchoring->has_block = true;
   anchoring->block_from = want->endpoint;
   anchoring->block_want = want->id;
   return OL_OK;
 }
 
-ol_status ol_anchor_answer(ol_error *error, ol_client *client, const ol_engine_want *want, ol_json result,
+ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_engine_want *want, ol_json result,
                            ol_arena *arena) {
-  ol_anchoring *anchoring = &client->anchoring;
+  ol_anchoring *anchoring = &view->anchoring;
   ol_slice code;
   switch (want->kind) {
-  case OL_WANT_HINT: return read_hint(error, anchoring, want, result, arena);
-  case OL_WANT_CONTRACT:
-  case OL_WANT_CONTRACT_CODE:
+  case OL_ANCHOR_HINT: return read_hint(error, anchoring, want, result, arena);
+  case OL_ANCHOR_CONTRACT:
+  case OL_ANCHOR_CONTRACT_CODE:
     OL_TRY(ol_reads_answer(error, &code, &anchoring->contracts, want, result, arena));
     /* What is wrong with the code of the hint's game is not the fault of who sent it. */
-    if (want->kind == OL_WANT_CONTRACT_CODE)
+    if (want->kind == OL_ANCHOR_CONTRACT_CODE)
       anchoring->game_status = ol_game_code_read(&anchoring->game_error, &anchoring->game_implementation,
                                                  code, &anchoring->hint.claim);
     return OL_OK;
-  case OL_WANT_IMPLEMENTATION:
-  case OL_WANT_IMPLEMENTATION_CODE:
+  case OL_ANCHOR_IMPLEMENTATION:
+  case OL_ANCHOR_IMPLEMENTATION_CODE:
     OL_TRY(ol_reads_answer(error, &code, &anchoring->code, want, result, arena));
-    if (want->kind == OL_WANT_IMPLEMENTATION) return OL_OK;
+    if (want->kind == OL_ANCHOR_IMPLEMENTATION) return OL_OK;
     return identify(error, &anchoring->implementations[want->item], anchoring, want, code);
-  default: return read_block(error, client, want, result);
+  case OL_ANCHOR_PASSER: return ol_reads_answer(error, &code, &anchoring->passer, want, result, arena);
+  default: return read_block(error, view, want, result);
   }
 }
 
-void ol_anchor_lost(ol_client *client, const ol_engine_want *want, const ol_error *error) {
-  ol_anchoring *anchoring = &client->anchoring;
+void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) {
+  ol_anchoring *anchoring = &view->anchoring;
   bool lied = !ol_failure_may_pass(error);
   switch (want->kind) {
-  case OL_WANT_HINT:
+  case OL_ANCHOR_HINT:
     if (lied) anchoring->hint_tries[want->endpoint] = OL_TRIES;
     break;
-  case OL_WANT_CONTRACT:
-  case OL_WANT_CONTRACT_CODE: ol_reads_lost(&anchoring->contracts, want, error); break;
-  case OL_WANT_IMPLEMENTATION:
-  case OL_WANT_IMPLEMENTATION_CODE: ol_reads_lost(&anchoring->code, want, error); break;
+  case OL_ANCHOR_CONTRACT:
+  case OL_ANCHOR_CONTRACT_CODE: ol_reads_lost(&anchoring->contracts, want, error); break;
+  case OL_ANCHOR_IMPLEMENTATION:
+  case OL_ANCHOR_IMPLEMENTATION_CODE: ol_reads_lost(&anchoring->code, want, error); break;
+  case OL_ANCHOR_PASSER: ol_reads_lost(&anchoring->passer, want, error); break;
   default:
     if (lied) anchoring->block_tries[want->endpoint] = OL_TRIES;
     break;
@@ -173,11 +217,11 @@ void ol_anchor_lost(ol_client *client, const ol_engine_want *want, const ol_erro
 
 /* --- What is wanted next --- */
 
-static void begin_list(ol_reads *reads, ol_client *client, uint32_t proof_kind, uint32_t code_kind) {
+static void begin_list(ol_reads *reads, ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
   ol_reads_init(reads, OL_SOURCE_L1, proof_kind, code_kind);
-  reads->block_number = l1_of(&client->anchoring)->number;
-  reads->state_root = l1_of(&client->anchoring)->state_root;
-  for (uint32_t i = 0; i < client->config.l1_endpoints; i++) reads->order[reads->order_count++] = (uint8_t)i;
+  reads->block_number = l1_of(&view->anchoring)->number;
+  reads->state_root = l1_of(&view->anchoring)->state_root;
+  for (uint32_t i = 0; i < view->config.l1_endpoints; i++) reads->order[reads->order_count++] = (uint8_t)i;
 }
 
 static void want_slot(ol_read *read, const ol_u256 *slot) {
@@ -218,9 +262,9 @@ static const ol_u256 *value_of(const ol_anchoring *anchoring, uint32_t contract,
 }
 
 /* Adds the implementations of the contracts to what is read. */
-static ol_status begin_code(ol_error *error, ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
-  begin_list(&anchoring->code, client, OL_WANT_IMPLEMENTATION, OL_WANT_IMPLEMENTATION_CODE);
+static ol_status begin_code(ol_error *error, ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
+  begin_list(&anchoring->code, view, OL_ANCHOR_IMPLEMENTATION, OL_ANCHOR_IMPLEMENTATION_CODE);
   for (uint32_t i = 0; i < anchoring->contracts.count; i++) {
     ol_address address = anchoring->game_implementation;
     if (contract_of(anchoring, i) != OL_CONTRACT_FAULT_GAME)
@@ -273,102 +317,122 @@ static ol_status check_releases(ol_error *error, const ol_anchoring *anchoring) 
   return OL_OK;
 }
 
-static void blame(ol_client *client, ol_source source, uint32_t endpoint, uint64_t id, uint32_t kind,
+static void blame(ol_view *view, ol_source source, uint32_t endpoint, uint64_t id, uint32_t kind,
                   ol_error *error) {
   const ol_engine_want want = {.id = id, .source = source, .endpoint = endpoint, .kind = kind};
   (void)ol_error_in(error, (ol_status)error->status, ol_anchor_part(kind), OL_NOWHERE);
-  ol_engine_blame(&client->engine, &want, error);
+  ol_engine_blame(&view->engine, &want, error);
+}
+
+/* Forgets the candidate, and what was asked of it. */
+static void drop_block(ol_view *view) {
+  ol_engine_drop(&view->engine, OL_ANCHOR_PASSER);
+  view->anchoring.has_block = false;
+  view->anchoring.passer.count = 0;
+  view->generation++;
 }
 
 /*
  * Begins again with another hint. One that is not so was a lie; one that is so, but of a game that is no good, was
  * none, and another endpoint may know of a better.
  */
-static void drop_hint(ol_client *client, ol_error *error) {
-  ol_anchoring *anchoring = &client->anchoring;
-  for (uint32_t kind = OL_WANT_PROOF; kind <= OL_WANT_ANCHORED_BLOCK; kind++)
-    ol_engine_drop(&client->engine, kind);
-  anchoring->has_hint = anchoring->has_block = false;
-  anchoring->contracts.count = anchoring->code.count = client->reads.count = 0;
+static void drop_hint(ol_view *view, ol_error *error) {
+  ol_anchoring *anchoring = &view->anchoring;
+  for (uint32_t kind = OL_ANCHOR_HINT; kind < OL_ANCHOR_KINDS; kind++) ol_engine_drop(&view->engine, kind);
+  drop_block(view);
+  anchoring->has_hint = false;
+  anchoring->contracts.count = anchoring->code.count = 0;
   memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
   anchoring->hint_tries[anchoring->hint_from] = OL_TRIES;
   if (error->status == OL_ERR_MISMATCH)
-    blame(client, OL_SOURCE_L1, anchoring->hint_from, anchoring->hint_want, OL_WANT_HINT, error);
+    blame(view, OL_SOURCE_L1, anchoring->hint_from, anchoring->hint_want, OL_ANCHOR_HINT, error);
   else
-    ol_failure_keep_worst(&client->worst, error);
+    ol_failure_keep_worst(&view->worst, error);
 }
 
 /* What the contracts say of themselves, before it is known what they are. */
-static ol_status check_contracts(ol_error *error, ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
+static ol_status check_contracts(ol_error *error, ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
   if (has_games(anchoring) && anchoring->game_status != OL_OK) {
     *error = anchoring->game_error;
     return anchoring->game_status;
   }
-  return begin_code(error, client);
+  return begin_code(error, view);
+}
+
+static bool read_l1(ol_view *view, ol_reads *reads) {
+  ol_reads_step step = ol_reads_advance(&view->engine, reads);
+  if (step == OL_READS_STUCK) ol_engine_give_up(&view->engine, &view->worst);
+  return step == OL_READS_DONE;
 }
 
 /* The side of L1. Returns: whether it is done. */
-static bool advance_l1(ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
+static bool advance_l1(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
   ol_error error;
   ol_error_clear(&error);
   if (anchoring->judged) return true;
-  if (!ol_client_read(client, &anchoring->contracts)) return false;
-  if (anchoring->code.count == 0 && check_contracts(&error, client) != OL_OK) {
-    drop_hint(client, &error);
+  if (!read_l1(view, &anchoring->contracts)) return false;
+  if (anchoring->code.count == 0 && check_contracts(&error, view) != OL_OK) {
+    drop_hint(view, &error);
     return false;
   }
-  if (!ol_client_read(client, &anchoring->code)) return false;
+  if (!read_l1(view, &anchoring->code)) return false;
   if (check_releases(&error, anchoring) != OL_OK) {
-    ol_engine_give_up(&client->engine, &error);
+    ol_engine_give_up(&view->engine, &error);
     return false;
   }
   ol_status status = has_games(anchoring) ? judge_game(&error, anchoring) : judge_output(&error, anchoring);
   anchoring->judged = status == OL_OK;
-  if (!anchoring->judged) drop_hint(client, &error);
+  if (!anchoring->judged) drop_hint(view, &error);
   return anchoring->judged;
 }
 
-/* The accounts that are read of the block. */
-static void begin_l2(ol_client *client) {
-  ol_client_begin_reads(client);
-  ol_reads_add(&client->reads, &message_passer, false);
+void ol_anchor_doubt(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
+  anchoring->block_tries[anchoring->block_from] = OL_TRIES;
+  drop_block(view);
 }
 
-/* The side of L2. Returns: whether it is done. */
-static bool advance_l2(ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
+/* Looks for the block of the hint. Returns: whether there is one, and what is needed to make the output root. */
+static bool advance_l2(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
   if (!anchoring->has_block) {
-    if (!ol_seek(&client->engine, anchoring->block_tries, NULL, client->config.endpoints, OL_SOURCE_L2,
-                 OL_WANT_ANCHORED_BLOCK, 0))
-      ol_engine_give_up(&client->engine, &client->worst);
+    if (!ol_seek(&view->engine, anchoring->block_tries, NULL, view->config.endpoints, OL_SOURCE_L2,
+                 OL_ANCHOR_BLOCK, 0))
+      ol_engine_give_up(&view->engine, &view->worst);
     return false;
   }
-  if (client->reads.count == 0) begin_l2(client);
-  return ol_client_read(client, &client->reads);
+  if (anchoring->is_complete) return true;
+  if (anchoring->passer.count == 0) {
+    ol_view_begin_reads(&anchoring->passer, view, OL_ANCHOR_PASSER, OL_ANCHOR_PASSER_CODE);
+    ol_reads_add(&anchoring->passer, &message_passer, false);
+  }
+  ol_reads_step step = ol_reads_advance(&view->engine, &anchoring->passer);
+  if (step == OL_READS_STUCK) ol_anchor_doubt(view);
+  return step == OL_READS_DONE;
 }
 
 /* The block's roots must make the output root; what is proven of it is so under its own state root alone. */
-static bool check_output_root(ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
+static bool check_output_root(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
+  if (anchoring->is_complete) return true;
   ol_hash root;
-  ol_output_root_v0(&root, &client->block.state_root,
-                    &client->reads.list[MESSAGE_PASSER].account.storage_root, &client->block.hash);
+  ol_output_root_v0(&root, &view->block.state_root, &anchoring->passer.list[0].account.storage_root,
+                    &view->block.hash);
   if (ol_hash_equal(&root, &anchoring->hint.claim.root)) return true;
   ol_error error;
   ol_error_set(&error, OL_ERR_PROOF, OL_NOWHERE, "block is not that of the output root");
-  anchoring->has_block = false;
-  client->reads.count = 0;
-  blame(client, OL_SOURCE_L2, anchoring->block_from, anchoring->block_want, OL_WANT_ANCHORED_BLOCK, &error);
+  blame(view, OL_SOURCE_L2, anchoring->block_from, anchoring->block_want, OL_ANCHOR_BLOCK, &error);
+  drop_block(view);
   return false;
 }
 
-void ol_anchor_begin(ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
-  anchoring->finalized = client->question.trust == OL_TRUST_FINALIZED;
+void ol_anchor_begin(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
+  anchoring->finalized = view->question.trust == OL_TRUST_FINALIZED;
   anchoring->has_hint = anchoring->has_block = anchoring->judged = false;
-  anchoring->contracts.count = anchoring->code.count = 0;
+  anchoring->contracts.count = anchoring->code.count = anchoring->passer.count = 0;
   memset(anchoring->hint_tries, 0, sizeof anchoring->hint_tries);
   memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
 }
@@ -377,11 +441,11 @@ const ol_anchored *ol_anchor_of(const ol_anchoring *anchoring) {
   return &anchoring->anchored[anchoring->finalized ? 1 : 0];
 }
 
-static void keep_anchored(ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
+static void keep_anchored(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
   anchoring->anchored[anchoring->finalized ? 1 : 0] =
       (ol_anchored){.known = true,
-                    .block = client->block,
+                    .block = view->block,
                     .anchor = {.output_root = anchoring->hint.claim.root,
                                .game = anchoring->state.game,
                                .proposed_at = anchoring->state.proposed_at,
@@ -390,40 +454,37 @@ static void keep_anchored(ol_client *client) {
                                .l1_block_hash = l1_of(anchoring)->hash}};
 }
 
-/* The account alone, of a block that is anchored. */
-static bool advance_known(ol_client *client) {
-  if (client->reads.count == 0) {
-    client->block = ol_anchor_of(&client->anchoring)->block;
-    ol_client_begin_reads(client);
+bool ol_anchor_advance(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
+  ol_engine *engine = &view->engine;
+  if (ol_anchor_of(anchoring)->known) {
+    view->block = ol_anchor_of(anchoring)->block;
+    view->generation++;
+    return true;
   }
-  return ol_client_read(client, &client->reads);
-}
-
-bool ol_anchor_advance(ol_client *client) {
-  ol_anchoring *anchoring = &client->anchoring;
-  ol_engine *engine = &client->engine;
-  if (ol_anchor_of(anchoring)->known) return advance_known(client);
   for (;;) {
     if (!anchoring->has_hint) {
-      if (!ol_seek(engine, anchoring->hint_tries, NULL, client->config.l1_endpoints, OL_SOURCE_L1,
-                   OL_WANT_HINT, 0))
-        ol_engine_give_up(&client->engine, &client->worst);
+      if (!ol_seek(engine, anchoring->hint_tries, NULL, view->config.l1_endpoints, OL_SOURCE_L1,
+                   OL_ANCHOR_HINT, 0))
+        ol_engine_give_up(&view->engine, &view->worst);
       return false;
     }
     if (anchoring->contracts.count == 0) {
-      begin_list(&anchoring->contracts, client, OL_WANT_CONTRACT, OL_WANT_CONTRACT_CODE);
+      begin_list(&anchoring->contracts, view, OL_ANCHOR_CONTRACT, OL_ANCHOR_CONTRACT_CODE);
       if (has_games(anchoring))
         begin_games(anchoring);
       else
         begin_oracle(anchoring);
     }
-    bool l1 = advance_l1(client);
+    bool l1 = advance_l1(view);
     if (engine->state != OL_ENGINE_WORKING) return false;
     if (!anchoring->has_hint) continue; /* it was dropped */
-    bool l2 = advance_l2(client);
-    if (engine->state != OL_ENGINE_WORKING || !l1 || !l2) return false;
-    if (!check_output_root(client)) continue;
-    keep_anchored(client);
+    bool l2 = advance_l2(view);
+    if (engine->state != OL_ENGINE_WORKING) return false;
+    if (!anchoring->has_block && !ol_engine_has(engine, OL_ANCHOR_BLOCK)) continue; /* it was doubted */
+    if (!l1 || !l2) return false;
+    if (!check_output_root(view)) continue;
+    keep_anchored(view);
     return true;
   }
 }

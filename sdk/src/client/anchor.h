@@ -8,7 +8,8 @@
  *   hint             a node says which output root was proposed last, or is final
  *   contracts        what the rollup's contracts say of it, proven at an L1 block that is proven
  *   implementations  the code of those contracts, so that it is known what their slots mean
- *   block            the L2 block of that number, and the account, and the message passer, proven under its state
+ *   block            the L2 block of that number
+ *   message passer   its storage root, proven under that block's state; from Isthmus on the block's header has it
  *
  * Contracts and the block are fetched at the same time. In the end the block's roots must make the output root.
  */
@@ -17,6 +18,21 @@
 #include "openledger/rollup.h"
 #include "openledger/sync.h"
 #include "rollup/hint.h"
+
+typedef struct ol_view ol_view;
+
+/* What a want of anchoring is for: kinds of wants behind the first ones of a view (view.h). */
+typedef enum ol_anchor_want {
+  OL_ANCHOR_HINT = 3,
+  OL_ANCHOR_CONTRACT,
+  OL_ANCHOR_CONTRACT_CODE,
+  OL_ANCHOR_IMPLEMENTATION,
+  OL_ANCHOR_IMPLEMENTATION_CODE,
+  OL_ANCHOR_BLOCK,
+  OL_ANCHOR_PASSER,
+  OL_ANCHOR_PASSER_CODE, /* never asked */
+  OL_ANCHOR_KINDS
+} ol_anchor_want;
 
 /* A block, as far as an answer names it. */
 typedef struct ol_block {
@@ -60,27 +76,39 @@ typedef struct ol_anchoring {
   ol_implementation implementations[OL_READS];
   bool judged;
   ol_output_state state;
-  bool has_block;
+  bool has_block;   /* the view's block is the candidate */
+  bool is_complete; /* its header makes the output root by itself */
+  ol_reads passer;
   uint32_t block_from;
   uint64_t block_want;
   uint8_t block_tries[OL_MAX_ENDPOINTS];
 } ol_anchoring;
 
-/* Begins to anchor. */
-void ol_anchor_begin(ol_client *client) OL_NONNULL;
+/*
+ * Tells what is proven of L1, and where the rollup's contracts are there (ol_client_anchor).
+ * Returns: OL_ERR_ARGUMENT when that is not enough, or a question goes on.
+ */
+OL_CHECKED ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup,
+                                    const ol_sync_status *l1) OL_NONNULL;
+
+/* Begins to anchor the view's block. */
+void ol_anchor_begin(ol_view *view) OL_NONNULL;
 
 /* The functions of an engine's user, for the wants of anchoring. */
-OL_CHECKED ol_status ol_anchor_request(ol_error *error, ol_want *out, ol_client *client,
+OL_CHECKED ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view,
                                        const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
-OL_CHECKED ol_status ol_anchor_answer(ol_error *error, ol_client *client, const ol_engine_want *want,
+OL_CHECKED ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_engine_want *want,
                                       ol_json result, ol_arena *arena) OL_NONNULL;
-void ol_anchor_lost(ol_client *client, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
+void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
 /*
- * Asks for what is missing. Returns: whether the block is anchored, and the account proven. What is anchored at the
- * same L1 block need not be anchored twice.
+ * Asks for what is missing; ends the engine when there is no hope. Returns: whether the block is anchored. What is
+ * anchored at the same L1 block need not be anchored twice.
  */
-bool ol_anchor_advance(ol_client *client) OL_NONNULL;
+bool ol_anchor_advance(ol_view *view) OL_NONNULL;
+
+/* Gives the candidate up for that of another endpoint. */
+void ol_anchor_doubt(ol_view *view) OL_NONNULL;
 
 /* Returns: what anchors the block of the question, once it is. */
 const ol_anchored *ol_anchor_of(const ol_anchoring *anchoring) OL_NONNULL;

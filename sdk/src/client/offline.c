@@ -55,7 +55,8 @@ ol_status ol_account_verify_text(ol_error *error, ol_account_answer *out, const 
     if (asked.with_code != 0)
       return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "an offline proof brings no code along");
     OL_TRY(ol_account_question_check(error, &asked, OL_TRUST_GIVEN));
-    OL_TRY(ol_error_in(error, ol_block_check_asked(error, &block, &asked), "header", OL_NOWHERE));
+    const ol_view_question at = ol_account_view_question(&asked);
+    OL_TRY(ol_error_in(error, ol_block_check_asked(error, &block, &at), "header", OL_NOWHERE));
   }
   ol_arena arena = ol_arena_of(memory, len);
   return verify(error, out, &asked, question == NULL, &block, proof_text, &arena);

@@ -45,6 +45,7 @@ static ol_output_claim claim;
 static ol_rollup rollup;
 static ol_sync_status l1;
 static uint8_t arena_memory[1 << 20];
+static bool header_has_root; /* whether the message passer's root is in L2's header, as from Isthmus on */
 
 static struct {
   ol_client *client;
@@ -155,11 +156,15 @@ static void pin(uint32_t contract_index, const char *name) {
 
 static int make_world(void **unused) {
   (void)unused;
+  memset(&earth, 0, sizeof earth);
+  memset(contracts, 0, sizeof contracts);
+  memset(&state, 0, sizeof state);
   world_make(&earth);
   const ol_header header = world_block(&earth, L2_BLOCK, 0);
   ol_hash hash;
   ol_header_hash(&hash, &header);
-  ol_output_root_v0(&claim.root, &header.state_root, &ol_trie_empty_root, &hash);
+  ol_output_root_v0(&claim.root, &header.state_root,
+                    header_has_root ? &header.withdrawals_root : &ol_trie_empty_root, &hash);
   claim.l2_block = L2_BLOCK;
   for (uint32_t i = 0; i < CONTRACTS; i++) {
     contracts[i].address = address_of((uint8_t)i);
@@ -744,19 +749,23 @@ static bool another_block(const ol_want *want, ol_slice *answer) {
   return true;
 }
 
-static bool another_height(const ol_want *want, ol_slice *answer) {
-  if (want->source != OL_SOURCE_L2 || want->endpoint != 0 || !asks_for(want, "eth_getBlockByNumber"))
-    return true;
+static void write_block_answer(ol_slice *answer, uint64_t id, const ol_header *header) {
   ol_arena arena = ol_arena_of(arena_memory, sizeof arena_memory);
-  const ol_header header = world_block(&earth, L2_BLOCK - 1, 0);
   ol_json_writer to;
   ol_json_write_begin(&to, &arena);
   ol_json_write_object(&to, NULL);
   ol_json_write_text(&to, "jsonrpc", "2.0");
-  ol_json_write_u64(&to, "id", want->id);
-  world_write_block(&to, "result", &header);
+  ol_json_write_u64(&to, "id", id);
+  world_write_block(&to, "result", header);
   ol_json_write_close(&to);
   assert_int_equal(ol_json_write_end(&error, answer, &to), OL_OK);
+}
+
+static bool another_height(const ol_want *want, ol_slice *answer) {
+  if (want->source != OL_SOURCE_L2 || want->endpoint != 0 || !asks_for(want, "eth_getBlockByNumber"))
+    return true;
+  const ol_header header = world_block(&earth, L2_BLOCK - 1, 0);
+  write_block_answer(answer, want->id, &header);
   return true;
 }
 
@@ -781,6 +790,46 @@ static void refuses_an_output_root_for_another_block(void **unused) {
     expect_failure(cases[i].text);
     stop(NULL);
   }
+}
+
+static bool another_state(const ol_want *want, ol_slice *answer) {
+  if (want->source != OL_SOURCE_L2 || want->endpoint != 0) return true;
+  if (!asks_for(want, "eth_getBlockByNumber")) return false;
+  ol_header header = world_block(&earth, L2_BLOCK, 0);
+  memset(header.state_root.bytes, 0x55, sizeof header.state_root);
+  write_block_answer(answer, want->id, &header);
+  return true;
+}
+
+/* Under a made-up state root nobody proves anything. That must not keep a client from the block of another. */
+static void doubts_a_block_that_nobody_proves_under(void **unused) {
+  (void)unused;
+  now.lie = another_state;
+  start(1, 2);
+  assert_int_equal(expect_answer().block_number, L2_BLOCK);
+  stop(NULL);
+  start(1, 1);
+  assert_int_equal(run(), OL_ENGINE_FAILED);
+}
+
+static bool no_message_passer(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  const char *const passer = "0x4200000000000000000000000000000000000016";
+  assert_false(asks_for(want, passer));
+  return true;
+}
+
+static void reads_the_message_passers_root_in_the_header(void **unused) {
+  (void)unused;
+  header_has_root = true;
+  make_world(NULL);
+  reset(NULL);
+  now.lie = no_message_passer;
+  start(1, 1);
+  assert_int_equal(expect_answer().block_number, L2_BLOCK);
+  expect_no_blame();
+  header_has_root = false;
+  make_world(NULL);
 }
 
 static bool no_json(const ol_want *want, ol_slice *answer) {
@@ -867,6 +916,8 @@ int main(void) {
       TEST(blames_hints_of_other_kinds_too),
       TEST(asks_another_after_a_lie_of_l1),
       TEST(refuses_an_output_root_for_another_block),
+      TEST(doubts_a_block_that_nobody_proves_under),
+      TEST(reads_the_message_passers_root_in_the_header),
       TEST(refuses_what_is_no_answer),
       TEST(needs_l1_and_contracts),
       TEST(an_old_block_is_refused_if_one_says_so),
