@@ -10,7 +10,7 @@
 typedef struct walk {
   size_t len; /* of the text */
   ol_arena hex;
-  ol_arena names; /* the writer keeps names by pointer */
+  ol_arena names; /* room for one */
 } walk;
 
 static void read_string(walk *in, ol_json value) {
@@ -70,6 +70,7 @@ static void read_scalar(walk *in, ol_json value) {
 /* Returns: a name as the lookups take it, with a zero behind it; NULL when a zero is in it. */
 static const char *name_of(walk *in, ol_slice name) {
   if (name.len > 0 && memchr(name.data, 0, name.len) != NULL) return NULL;
+  in->names.used = 0;
   char *out = ol_arena_take(&in->names, name.len + 1);
   FUZZ_REQUIRE(out != NULL);
   memcpy(out, name.data, name.len);
@@ -185,14 +186,13 @@ static uint8_t *rewrite(ol_slice *out, ol_slice text) {
   ol_json_writer to;
   size_t memory_len = ol_json_memory(text.len), room = 64 * text.len + (1 << 16);
   uint8_t *memory = fuzz_block(memory_len), *written = fuzz_block(room), *hex = fuzz_block(text.len + 64);
-  uint8_t *names = fuzz_block(20 * text.len + 64);
+  uint8_t *names = fuzz_block(text.len + 64);
   ol_arena arena = ol_arena_of(memory, memory_len), writing = ol_arena_of(written, room);
   ol_status status = ol_json_read(&error, &root, &arena, text.data, text.len);
   uint8_t *copy = NULL;
   if (status == OL_OK) {
-    walk in = {.len = text.len,
-               .hex = ol_arena_of(hex, text.len + 64),
-               .names = ol_arena_of(names, 20 * text.len + 64)};
+    walk in = {
+        .len = text.len, .hex = ol_arena_of(hex, text.len + 64), .names = ol_arena_of(names, text.len + 64)};
     ol_json_write_begin(&to, &writing);
     walk_values(&in, &to, root);
     FUZZ_REQUIRE(ol_json_write_end(&error, out, &to) == OL_OK);

@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *name_in(ol_arena *arena, ol_slice name) {
-  char *out = ol_arena_take(arena, name.len + 1);
-  if (out == NULL) return "";
-  memcpy(out, name.data, name.len);
-  out[name.len] = '\0';
+/* A member's name with a zero behind it; those of recordings are short. */
+typedef struct member_name {
+  char text[64];
+} member_name;
+
+static member_name name_of(ol_slice name) {
+  member_name out = {{0}};
+  if (name.len < sizeof out.text) memcpy(out.text, name.data, name.len);
   return out;
 }
 
@@ -38,8 +41,8 @@ static void copy_value(ol_json_writer *to, const char *name, ol_json value) {
   } else if (ol_json_object(&error, &items, value) == OL_OK) {
     ol_json_write_object(to, name);
     while (ol_json_next(&item, &member, &items)) {
-      const char *member_name = name_in(to->arena, member);
-      if (strcmp(member_name, "code") != 0) copy_value(to, member_name, item);
+      const member_name own = name_of(member);
+      if (strcmp(own.text, "code") != 0) copy_value(to, own.text, item);
     }
     ol_json_write_close(to);
   } else {
@@ -56,7 +59,7 @@ static void copy_block(ol_json_writer *to, ol_json block) {
   ol_json_write_object(to, NULL);
   if (ol_json_object(&error, &items, block) == OL_OK) {
     while (ol_json_next(&item, &member, &items)) {
-      if (ol_json_kind_of(item) == OL_JSON_STRING) copy_scalar(to, name_in(to->arena, member), item);
+      if (ol_json_kind_of(item) == OL_JSON_STRING) copy_scalar(to, name_of(member).text, item);
     }
   }
   ol_json_write_close(to);

@@ -3,9 +3,9 @@
 #define OL_ENCODING_JSON_H
 
 /*
- * JSON (RFC 8259) over yyjson, made strict: UTF-8 only, nothing behind the value, no duplicate names,
+ * JSON (RFC 8259), read over yyjson, made strict: UTF-8 only, nothing behind the value, no duplicate names,
  * bounded depth, size and member count (limits.h). All memory comes from the caller's arena, and parsed
- * values live as long as it does.
+ * values live as long as it does. Writing is our own (json_write.c).
  */
 
 #include "base/arena.h"
@@ -93,17 +93,22 @@ OL_CHECKED ol_status ol_json_hex_u64(ol_error *error, uint64_t *out, ol_json val
 OL_CHECKED ol_status ol_json_hex_u256(ol_error *error, ol_u256 *out, ol_json value) OL_NONNULL;
 
 /*
- * Builds a text. Calls name each member of an object and pass NULL as the name inside an array; names must be
- * readable until ol_json_write_end, which also reports a failure that any call had.
+ * Writes a text as it comes. Calls name each member of an object and pass NULL as the name inside an array and at
+ * the root, where one value is written. All that is left of the arena is the writer's from ol_json_write_begin to
+ * ol_json_write_end, which leaves the text there and gives back the rest; between the two nothing else may take of
+ * it. What there is no room for, and strings that are not UTF-8, fail at the end; calls in between do nothing then.
  */
-#define OL_JSON_WRITE_DEPTH 8
+#define OL_JSON_WRITE_DEPTH 12 /* at most 32 */
 
 typedef struct ol_json_writer {
   ol_arena *arena;
-  void *document;
-  void *open[OL_JSON_WRITE_DEPTH];
-  size_t depth;
-  bool failed;
+  char *text;
+  size_t len;
+  size_t room;
+  uint32_t depth;
+  uint32_t filled;  /* a bit for each open container: something is in it */
+  uint32_t objects; /* and: it is an object */
+  ol_status status;
 } ol_json_writer;
 
 void ol_json_write_begin(ol_json_writer *to, ol_arena *arena) OL_NONNULL;
@@ -114,12 +119,16 @@ void ol_json_write_string(ol_json_writer *to, const char *name, ol_slice text) O
 void ol_json_write_text(ol_json_writer *to, const char *name, const char *text) OL_NONNULL_ARGS(1, 3);
 void ol_json_write_u64(ol_json_writer *to, const char *name, uint64_t value) OL_NONNULL_ARGS(1);
 void ol_json_write_bool(ol_json_writer *to, const char *name, bool value) OL_NONNULL_ARGS(1);
+void ol_json_write_null(ol_json_writer *to, const char *name) OL_NONNULL_ARGS(1);
 void ol_json_write_hex(ol_json_writer *to, const char *name, const uint8_t *bytes, size_t len)
     OL_NONNULL_ARGS(1);
 void ol_json_write_quantity(ol_json_writer *to, const char *name, const ol_u256 *value) OL_NONNULL_ARGS(1, 3);
 void ol_json_write_quantity_u64(ol_json_writer *to, const char *name, uint64_t value) OL_NONNULL_ARGS(1);
 
-/* Out: the text, in the arena, without whitespace. Returns: OL_ERR_MEMORY when anything did not fit. */
+/* Writes what is JSON already, not empty: a value of a text that was read. It is not looked at. */
+void ol_json_write_raw(ol_json_writer *to, const char *name, ol_slice json) OL_NONNULL_ARGS(1);
+
+/* Out: the text, in the arena, without whitespace. Returns: OL_ERR_MEMORY or OL_ERR_ENCODING, see above. */
 OL_CHECKED ol_status ol_json_write_end(ol_error *error, ol_slice *out, ol_json_writer *to) OL_NONNULL;
 
 #endif

@@ -18,6 +18,12 @@ static ol_status read_text(const char *text) {
   return ol_json_read(&error, &root, &arena, (const uint8_t *)text, strlen(text));
 }
 
+#define assert_slice_equal(slice, expected)                                                                  \
+  do {                                                                                                       \
+    assert_int_equal((slice).len, strlen(expected));                                                         \
+    assert_memory_equal((slice).data, expected, (slice).len);                                                \
+  } while (0)
+
 static void refuses_what_is_not_json(void **state) {
   (void)state;
   static const char *const bad[] = {"",          " ",        "{",        "[1,]",  "{\"a\":1,}",
@@ -233,6 +239,102 @@ static void reports_memory_that_is_too_small(void **state) {
   assert_true(fitted);
 }
 
+/* Takes all that is left, and gives back what the text did not take; of a text that failed, everything. */
+static void gives_back_what_a_text_does_not_take(void **state) {
+  (void)state;
+  ol_arena arena = ol_arena_of(memory, 64);
+  ol_json_writer to;
+  ol_slice text;
+  arena.used = 3;
+  ol_json_write_begin(&to, &arena);
+  assert_null(ol_arena_take(&arena, 1));
+  ol_json_write_array(&to, NULL);
+  ol_json_write_u64(&to, NULL, UINT64_MAX);
+  assert_null(ol_arena_take(&arena, 1)); /* an open array may wait while other work is done */
+  ol_json_write_u64(&to, NULL, 0);
+  ol_json_write_close(&to);
+  assert_int_equal(ol_json_write_end(&error, &text, &to), OL_OK);
+  assert_ptr_equal(text.data, memory + 3);
+  assert_int_equal(arena.used, 3 + text.len);
+  assert_slice_equal(text, "[18446744073709551615,0]");
+  ol_json_write_begin(&to, &arena);
+  ol_json_write_hex(&to, NULL, memory, 64);
+  assert_int_equal(ol_json_write_end(&error, &text, &to), OL_ERR_MEMORY);
+  assert_string_equal(error.reason, "no memory left for the JSON text");
+  assert_int_equal(arena.used, 3 + 24);
+}
+
+static ol_status write_string(ol_slice *out, const void *bytes, size_t len) {
+  ol_arena arena = fresh_arena();
+  ol_json_writer to;
+  ol_json_write_begin(&to, &arena);
+  ol_json_write_string(&to, NULL, ol_slice_of(bytes, len));
+  return ol_json_write_end(&error, out, &to);
+}
+
+static void escapes_what_may_not_stand_in_a_string(void **state) {
+  (void)state;
+  ol_slice text;
+  assert_int_equal(write_string(&text, NULL, 0), OL_OK);
+  assert_slice_equal(text, "\"\"");
+  assert_int_equal(write_string(&text, "/\"\\\b\t\n\f\r\x7f", 9), OL_OK);
+  assert_slice_equal(text, "\"/\\\"\\\\\\b\\t\\n\\f\\r\x7f\"");
+  assert_int_equal(write_string(&text, "\0a\x0b\x0e\x1f", 5), OL_OK);
+  assert_slice_equal(text, "\"\\u0000a\\u000B\\u000E\\u001F\"");
+}
+
+/* What is written can always be read: a text in another encoding is refused, not passed on. */
+static void writes_strings_of_utf8_only(void **state) {
+  (void)state;
+  ol_slice text;
+  static const char *const good[] = {"\xc2\x80",     "\xdf\xbf",         "\xe0\xa0\x80",     "\xed\x9f\xbf",
+                                     "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "z\xc3\xa9\n"};
+  static const char *const bad[] = {"\x80",
+                                    "\xbf",
+                                    "\xc0\x80",
+                                    "\xc1\xbf",
+                                    "\xc2",
+                                    "\xc2\x41",
+                                    "\xe0\x9f\xbf",
+                                    "\xed\xa0\x80",
+                                    "\xe1\x80",
+                                    "\xe1\x80z",
+                                    "\xf0\x8f\xbf\xbf",
+                                    "\xf4\x90\x80\x80",
+                                    "\xf1\x80\x80z",
+                                    "\xf5\x80\x80\x80",
+                                    "\xff",
+                                    "a\n\xe2\x82"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    assert_int_equal(write_string(&text, good[i], strlen(good[i])), OL_OK);
+    ol_arena arena = ol_arena_of(memory + 4096, sizeof memory - 4096);
+    ol_slice again;
+    assert_int_equal(ol_json_read(&error, &root, &arena, text.data, text.len), OL_OK);
+    assert_int_equal(ol_json_string(&error, &again, root), OL_OK);
+    assert_slice_equal(again, good[i]);
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    assert_int_equal(write_string(&text, bad[i], strlen(bad[i])), OL_ERR_ENCODING);
+    assert_string_equal(error.reason, "text to be written is not UTF-8");
+  }
+}
+
+static void writes_nulls_and_json_as_it_is(void **state) {
+  (void)state;
+  ol_arena arena = fresh_arena();
+  ol_json_writer to;
+  ol_slice text;
+  ol_json_write_begin(&to, &arena);
+  ol_json_write_object(&to, NULL);
+  ol_json_write_raw(&to, "id", ol_slice_of("\"a\\u0041\"", 9));
+  ol_json_write_null(&to, "result");
+  for (size_t i = 2; i < OL_JSON_WRITE_DEPTH; i++) ol_json_write_array(&to, i == 2 ? "deep" : NULL);
+  ol_json_write_object(&to, NULL);
+  for (size_t i = 0; i < OL_JSON_WRITE_DEPTH; i++) ol_json_write_close(&to);
+  assert_int_equal(ol_json_write_end(&error, &text, &to), OL_OK);
+  assert_slice_equal(text, "{\"id\":\"a\\u0041\",\"result\":null,\"deep\":[[[[[[[[[[{}]]]]]]]]]]}");
+}
+
 static ol_status read_response(const char *text, uint64_t id) {
   ol_json result;
   assert_int_equal(read_text(text), OL_OK);
@@ -341,6 +443,10 @@ int main(void) {
       cmocka_unit_test(texts_that_are_no_array_are_not_cut),
       cmocka_unit_test(writes_what_it_reads),
       cmocka_unit_test(reports_memory_that_is_too_small),
+      cmocka_unit_test(gives_back_what_a_text_does_not_take),
+      cmocka_unit_test(escapes_what_may_not_stand_in_a_string),
+      cmocka_unit_test(writes_strings_of_utf8_only),
+      cmocka_unit_test(writes_nulls_and_json_as_it_is),
       cmocka_unit_test(takes_the_result_of_its_own_request_only),
       cmocka_unit_test(unwraps_an_envelope_if_there_is_one),
   };
