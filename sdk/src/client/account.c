@@ -27,7 +27,7 @@ static ol_status request(ol_error *error, ol_want *out, ol_engine *engine, const
   ol_arena arena = ol_view_scratch(&client->view);
   if (want->kind < OL_WANT_VIEW_KINDS) return ol_view_request(error, out, &client->view, want, &arena);
   out->max_len = client->view.config.max_answer;
-  return ol_reads_request(error, out, &client->reads, want, &arena);
+  return ol_read_request(error, out, &client->from, &client->read, want, &arena);
 }
 
 static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine_want *want, ol_slice data) {
@@ -37,7 +37,7 @@ static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine
   OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
   if (want->kind < OL_WANT_VIEW_KINDS) return ol_view_answer(error, &client->view, want, result, &arena);
-  OL_TRY(ol_reads_answer(error, &code, &client->reads, want, result, &arena));
+  OL_TRY(ol_read_answer(error, &code, &client->from, &client->read, want, result, &arena));
   if (want->kind == OL_WANT_PROOF) return OL_OK;
   if (code.len > 0) memcpy(client->code, code.data, code.len);
   client->code_len = code.len;
@@ -62,22 +62,24 @@ static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *
   if (want->kind < OL_WANT_VIEW_KINDS)
     ol_view_lost(&client->view, want, error);
   else
-    ol_reads_lost(&client->reads, want, error);
+    ol_read_lost(&client->from, &client->read, want, error);
 }
 
-static void begin_reads(ol_client *client) {
+static void begin_read(ol_client *client) {
   const ol_account_question *question = &client->question;
-  ol_view_begin_reads(&client->reads, &client->view, OL_WANT_PROOF, OL_WANT_CODE);
-  ol_read *read = ol_reads_add(&client->reads, &question->address, question->with_code != 0);
-  read->slot_count = question->slot_count;
-  for (size_t i = 0; i < question->slot_count; i++) read->slots[i].key = question->slots[i];
+  const ol_block *block = &client->view.block;
+  client->reading = true;
+  ol_view_readers(&client->from, &client->view, OL_WANT_PROOF, OL_WANT_CODE);
+  ol_read_init(&client->read, block->number, &block->state_root, &question->address,
+               question->with_code != 0);
+  for (size_t i = 0; i < question->slot_count; i++) ol_read_slot(&client->read, &question->slots[i]);
 }
 
 /* Forgets what was read under a candidate that is none any longer. */
 static void follow_view(ol_client *client) {
   if (client->generation == client->view.generation) return;
   client->generation = client->view.generation;
-  client->reads.count = 0;
+  client->reading = false;
   ol_engine_drop(&client->view.engine, OL_WANT_PROOF);
   ol_engine_drop(&client->view.engine, OL_WANT_CODE);
 }
@@ -86,7 +88,7 @@ static void follow_view(ol_client *client) {
 static void finish(ol_client *client) {
   ol_error error;
   ol_error_clear(&error);
-  if (ol_hash_equal(&client->reads.list[0].account.code_hash, &ol_empty_code_hash)) client->code_len = 0;
+  if (ol_hash_equal(&client->read.account.code_hash, &ol_empty_code_hash)) client->code_len = 0;
   if (ol_view_check_age(&error, &client->view) == OL_OK)
     ol_engine_finish(&client->view.engine);
   else
@@ -98,9 +100,10 @@ static void advance(ol_engine *engine) {
   while (engine->state == OL_ENGINE_WORKING) {
     ol_view_step view = ol_view_advance(&client->view);
     follow_view(client);
-    if (engine->state != OL_ENGINE_WORKING || view == OL_VIEW_WAIT) return;
-    if (client->reads.count == 0) begin_reads(client);
-    ol_reads_step step = ol_reads_advance(engine, &client->reads);
+    if (view == OL_VIEW_FAILED) ol_engine_give_up(engine, &client->view.failure);
+    if (view == OL_VIEW_FAILED || view == OL_VIEW_WAIT) return;
+    if (!client->reading) begin_read(client);
+    ol_reads_step step = ol_read_advance(engine, &client->from, &client->read, 0);
     if (step == OL_READS_DONE && view == OL_VIEW_SETTLED) finish(client);
     if (step != OL_READS_STUCK) return;
     ol_view_doubt(&client->view);

@@ -115,7 +115,8 @@ ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view, 
   case OL_ANCHOR_CONTRACT_CODE: return ol_reads_request(error, out, &anchoring->contracts, want, arena);
   case OL_ANCHOR_IMPLEMENTATION:
   case OL_ANCHOR_IMPLEMENTATION_CODE: return ol_reads_request(error, out, &anchoring->code, want, arena);
-  case OL_ANCHOR_PASSER: return ol_reads_request(error, out, &anchoring->passer, want, arena);
+  case OL_ANCHOR_PASSER:
+    return ol_read_request(error, out, &anchoring->passer_from, &anchoring->passer, want, arena);
   default: break;
   }
   ol_jsonrpc_begin(&to, arena, want->id, "eth_getBlockByNumber");
@@ -168,6 +169,8 @@ static ol_status read_block(ol_error *error, ol_view *view, const ol_engine_want
   ol_output_root_v0(&root, &header.state_root, &header.withdrawals_root, &hash);
   anchoring->is_complete = ol_hash_equal(&root, &anchoring->hint.claim.root);
   anchoring->has_block = true;
+  ol_view_readers(&anchoring->passer_from, view, OL_ANCHOR_PASSER, OL_ANCHOR_PASSER_CODE);
+  ol_read_init(&anchoring->passer, header.number, &header.state_root, &message_passer, false);
   anchoring->block_from = want->endpoint;
   anchoring->block_want = want->id;
   return OL_OK;
@@ -192,7 +195,8 @@ ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_engine_want 
     OL_TRY(ol_reads_answer(error, &code, &anchoring->code, want, result, arena));
     if (want->kind == OL_ANCHOR_IMPLEMENTATION) return OL_OK;
     return identify(error, &anchoring->implementations[want->item], anchoring, want, code);
-  case OL_ANCHOR_PASSER: return ol_reads_answer(error, &code, &anchoring->passer, want, result, arena);
+  case OL_ANCHOR_PASSER:
+    return ol_read_answer(error, &code, &anchoring->passer_from, &anchoring->passer, want, result, arena);
   default: return read_block(error, view, want, result);
   }
 }
@@ -208,7 +212,7 @@ void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *e
   case OL_ANCHOR_CONTRACT_CODE: ol_reads_lost(&anchoring->contracts, want, error); break;
   case OL_ANCHOR_IMPLEMENTATION:
   case OL_ANCHOR_IMPLEMENTATION_CODE: ol_reads_lost(&anchoring->code, want, error); break;
-  case OL_ANCHOR_PASSER: ol_reads_lost(&anchoring->passer, want, error); break;
+  case OL_ANCHOR_PASSER: ol_read_lost(&anchoring->passer_from, &anchoring->passer, want, error); break;
   default:
     if (lied) anchoring->block_tries[want->endpoint] = OL_TRIES;
     break;
@@ -221,11 +225,8 @@ static void begin_list(ol_reads *reads, ol_view *view, uint32_t proof_kind, uint
   ol_reads_init(reads, OL_SOURCE_L1, proof_kind, code_kind);
   reads->block_number = l1_of(&view->anchoring)->number;
   reads->state_root = l1_of(&view->anchoring)->state_root;
-  for (uint32_t i = 0; i < view->config.l1_endpoints; i++) reads->order[reads->order_count++] = (uint8_t)i;
-}
-
-static void want_slot(ol_read *read, const ol_u256 *slot) {
-  read->slots[read->slot_count++].key = *slot;
+  for (uint32_t i = 0; i < view->config.l1_endpoints; i++)
+    reads->from.order[reads->from.order_count++] = (uint8_t)i;
 }
 
 static void begin_games(ol_anchoring *anchoring) {
@@ -236,25 +237,25 @@ static void begin_games(ol_anchoring *anchoring) {
   ol_game_slots_of(&slots, &hint->claim);
   ol_blacklist_slot_of(&blacklisted, &hint->game);
   ol_read *read = ol_reads_add(&anchoring->contracts, &rollup->dispute_game_factory, false);
-  want_slot(read, &ol_slot_implementation);
-  want_slot(read, &slots.game);
+  ol_read_slot(read, &ol_slot_implementation);
+  ol_read_slot(read, &slots.game);
   read = ol_reads_add(&anchoring->contracts, &rollup->optimism_portal, false);
-  want_slot(read, &ol_slot_implementation);
-  want_slot(read, &slots.respected);
-  want_slot(read, &blacklisted);
+  ol_read_slot(read, &ol_slot_implementation);
+  ol_read_slot(read, &slots.respected);
+  ol_read_slot(read, &blacklisted);
   read = ol_reads_add(&anchoring->contracts, &hint->game, true);
-  want_slot(read, &slots.status);
+  ol_read_slot(read, &slots.status);
 }
 
 static void begin_oracle(ol_anchoring *anchoring) {
   ol_u256 root, place;
   ol_oracle_slots_of(&root, &place, anchoring->hint.index);
   ol_read *read = ol_reads_add(&anchoring->contracts, &anchoring->rollup.l2_output_oracle, false);
-  want_slot(read, &ol_slot_implementation);
-  want_slot(read, &ol_oracle_slot_length);
-  want_slot(read, &root);
-  want_slot(read, &place);
-  want_slot(read, &ol_oracle_slot_finalization_period);
+  ol_read_slot(read, &ol_slot_implementation);
+  ol_read_slot(read, &ol_oracle_slot_length);
+  ol_read_slot(read, &root);
+  ol_read_slot(read, &place);
+  ol_read_slot(read, &ol_oracle_slot_finalization_period);
 }
 
 static const ol_u256 *value_of(const ol_anchoring *anchoring, uint32_t contract, uint32_t slot) {
@@ -328,7 +329,6 @@ static void blame(ol_view *view, ol_source source, uint32_t endpoint, uint64_t i
 static void drop_block(ol_view *view) {
   ol_engine_drop(&view->engine, OL_ANCHOR_PASSER);
   view->anchoring.has_block = false;
-  view->anchoring.passer.count = 0;
   view->generation++;
 }
 
@@ -362,7 +362,7 @@ static ol_status check_contracts(ol_error *error, ol_view *view) {
 
 static bool read_l1(ol_view *view, ol_reads *reads) {
   ol_reads_step step = ol_reads_advance(&view->engine, reads);
-  if (step == OL_READS_STUCK) ol_engine_give_up(&view->engine, &view->worst);
+  if (step == OL_READS_STUCK) ol_view_fail(view, &view->worst);
   return step == OL_READS_DONE;
 }
 
@@ -379,7 +379,7 @@ static bool advance_l1(ol_view *view) {
   }
   if (!read_l1(view, &anchoring->code)) return false;
   if (check_releases(&error, anchoring) != OL_OK) {
-    ol_engine_give_up(&view->engine, &error);
+    ol_view_fail(view, &error);
     return false;
   }
   ol_status status = has_games(anchoring) ? judge_game(&error, anchoring) : judge_output(&error, anchoring);
@@ -400,15 +400,11 @@ static bool advance_l2(ol_view *view) {
   if (!anchoring->has_block) {
     if (!ol_seek(&view->engine, anchoring->block_tries, NULL, view->config.endpoints, OL_SOURCE_L2,
                  OL_ANCHOR_BLOCK, 0))
-      ol_engine_give_up(&view->engine, &view->worst);
+      ol_view_fail(view, &view->worst);
     return false;
   }
   if (anchoring->is_complete) return true;
-  if (anchoring->passer.count == 0) {
-    ol_view_begin_reads(&anchoring->passer, view, OL_ANCHOR_PASSER, OL_ANCHOR_PASSER_CODE);
-    ol_reads_add(&anchoring->passer, &message_passer, false);
-  }
-  ol_reads_step step = ol_reads_advance(&view->engine, &anchoring->passer);
+  ol_reads_step step = ol_read_advance(&view->engine, &anchoring->passer_from, &anchoring->passer, 0);
   if (step == OL_READS_STUCK) ol_anchor_doubt(view);
   return step == OL_READS_DONE;
 }
@@ -418,7 +414,7 @@ static bool check_output_root(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
   if (anchoring->is_complete) return true;
   ol_hash root;
-  ol_output_root_v0(&root, &view->block.state_root, &anchoring->passer.list[0].account.storage_root,
+  ol_output_root_v0(&root, &view->block.state_root, &anchoring->passer.account.storage_root,
                     &view->block.hash);
   if (ol_hash_equal(&root, &anchoring->hint.claim.root)) return true;
   ol_error error;
@@ -432,7 +428,7 @@ void ol_anchor_begin(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
   anchoring->finalized = view->question.trust == OL_TRUST_FINALIZED;
   anchoring->has_hint = anchoring->has_block = anchoring->judged = false;
-  anchoring->contracts.count = anchoring->code.count = anchoring->passer.count = 0;
+  anchoring->contracts.count = anchoring->code.count = 0;
   memset(anchoring->hint_tries, 0, sizeof anchoring->hint_tries);
   memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
 }
@@ -466,7 +462,7 @@ bool ol_anchor_advance(ol_view *view) {
     if (!anchoring->has_hint) {
       if (!ol_seek(engine, anchoring->hint_tries, NULL, view->config.l1_endpoints, OL_SOURCE_L1,
                    OL_ANCHOR_HINT, 0))
-        ol_engine_give_up(&view->engine, &view->worst);
+        ol_view_fail(view, &view->worst);
       return false;
     }
     if (anchoring->contracts.count == 0) {
@@ -477,10 +473,10 @@ bool ol_anchor_advance(ol_view *view) {
         begin_oracle(anchoring);
     }
     bool l1 = advance_l1(view);
-    if (engine->state != OL_ENGINE_WORKING) return false;
+    if (view->phase == OL_PHASE_FAILED) return false;
     if (!anchoring->has_hint) continue; /* it was dropped */
     bool l2 = advance_l2(view);
-    if (engine->state != OL_ENGINE_WORKING) return false;
+    if (view->phase == OL_PHASE_FAILED) return false;
     if (!anchoring->has_block && !ol_engine_has(engine, OL_ANCHOR_BLOCK)) continue; /* it was doubted */
     if (!l1 || !l2) return false;
     if (!check_output_root(view)) continue;

@@ -78,7 +78,8 @@ typedef struct ol_anchoring {
   ol_output_state state;
   bool has_block;   /* the view's block is the candidate */
   bool is_complete; /* its header makes the output root by itself */
-  ol_reads passer;
+  ol_readers passer_from;
+  ol_read passer;
   uint32_t block_from;
   uint64_t block_want;
   uint8_t block_tries[OL_MAX_ENDPOINTS];
@@ -102,7 +103,7 @@ OL_CHECKED ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_e
 void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
 /*
- * Asks for what is missing; ends the engine when there is no hope. Returns: whether the block is anchored. What is
+ * Asks for what is missing; fails when there is no hope. Returns: whether the block is anchored. What is
  * anchored at the same L1 block need not be anchored twice.
  */
 bool ol_anchor_advance(ol_view *view) OL_NONNULL;

@@ -75,7 +75,7 @@ ol_status ol_client_ask_account(ol_error *error, ol_client *client, const ol_acc
   bool is_new = question->block == OL_BLOCK_LATEST && question->trust <= OL_TRUST_QUORUM;
   if (question->max_age_s == OL_AGE_DEFAULT)
     client->question.max_age_s = is_new ? LATEST_MAX_AGE_S : OL_AGE_ANY;
-  client->reads.count = 0;
+  client->reading = false;
   client->code_len = 0;
   return OL_OK;
 }
@@ -111,7 +111,7 @@ ol_status ol_client_account(ol_error *error, ol_account_answer *out, ol_slice *o
   if (client->view.engine.state != OL_ENGINE_DONE)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the question is not answered yet");
   const ol_view *view = &client->view;
-  const ol_read *read = &client->reads.list[0];
+  const ol_read *read = &client->read;
   ol_account_answer_fill(out, &client->question, &read->account, read->slots, &view->block);
   uint64_t now = view->engine.now_ms / 1000;
   out->chain_id = view->config.chain_id;

@@ -16,7 +16,9 @@ struct ol_client {
   ol_view view; /* the first member: an engine of a client is the client */
   ol_account_question question;
   uint32_t generation; /* of the candidate under which the account is read */
-  ol_reads reads;      /* the account */
+  ol_readers from;
+  ol_read read; /* the account */
+  bool reading;
   size_t code_len;
   uint8_t code[OL_MAX_CODE];
   _Alignas(16) uint8_t scratch[]; /* of the view */

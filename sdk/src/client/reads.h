@@ -14,8 +14,19 @@
 
 #define OL_READS 8
 
+/* Who is asked for an account, and by which kinds of wants. The item of a want is the caller's number for a read. */
+typedef struct ol_readers {
+  uint32_t source;     /* an ol_source */
+  uint32_t proof_kind; /* of wants */
+  uint32_t code_kind;
+  uint32_t order_count;
+  uint8_t order[OL_MAX_ENDPOINTS]; /* the endpoints, in the order in which they are asked */
+} ol_readers;
+
 /* What is read of one account. In: what is asked. Out, once proven: the account, and the slots' values. */
 typedef struct ol_read {
+  uint64_t block_number;
+  ol_hash state_root;
   ol_address address;
   bool with_code;
   uint32_t slot_count;
@@ -33,14 +44,11 @@ typedef struct ol_read {
 /* How far all of it is. */
 typedef enum ol_reads_step { OL_READS_WAIT, OL_READS_DONE, OL_READS_STUCK } ol_reads_step;
 
+/* Accounts that are read at one block. */
 typedef struct ol_reads {
-  uint32_t source;     /* an ol_source */
-  uint32_t proof_kind; /* of wants */
-  uint32_t code_kind;
+  ol_readers from;
   uint64_t block_number;
   ol_hash state_root;
-  uint32_t order_count;
-  uint8_t order[OL_MAX_ENDPOINTS]; /* the endpoints, in the order in which they are asked */
   uint32_t count;
   ol_read list[OL_READS];
 } ol_reads;
@@ -53,26 +61,45 @@ typedef struct ol_reads {
 bool ol_seek(ol_engine *engine, uint8_t tries[OL_MAX_ENDPOINTS], const uint8_t *order, uint32_t count,
              ol_source source, uint32_t kind, uint32_t item) OL_NONNULL_ARGS(1, 2);
 
-/* Empties the list. In: the source that is asked, and the kinds of the wants; the block and the order follow. */
+/* Empties a read at a block. */
+void ol_read_init(ol_read *read, uint64_t block_number, const ol_hash *state_root, const ol_address *address,
+                  bool with_code) OL_NONNULL;
+
+/* Adds a slot to what is asked. */
+void ol_read_slot(ol_read *read, const ol_u256 *slot) OL_NONNULL;
+
+/* Out: the request of a want for a read. */
+OL_CHECKED ol_status ol_read_request(ol_error *error, ol_want *out, const ol_readers *from,
+                                     const ol_read *read, const ol_engine_want *want,
+                                     ol_arena *arena) OL_NONNULL;
+
+/*
+ * Takes the answer to a want for a read. Out: code, which the caller keeps if it is needed; its data is NULL for a
+ * proof.
+ */
+OL_CHECKED ol_status ol_read_answer(ol_error *error, ol_slice *out_code, const ol_readers *from,
+                                    ol_read *read, const ol_engine_want *want, ol_json result,
+                                    ol_arena *arena) OL_NONNULL;
+
+/* A want for a read ended without a good answer. */
+void ol_read_lost(const ol_readers *from, ol_read *read, const ol_engine_want *want,
+                  const ol_error *error) OL_NONNULL;
+
+/* Asks for what is missing of a read. Returns: whether there is nothing left to do, or nobody left to ask. */
+ol_reads_step ol_read_advance(ol_engine *engine, const ol_readers *from, ol_read *read,
+                              uint32_t item) OL_NONNULL;
+
+/* The same of a list, whose index is the item. In: the source that is asked, and the kinds of the wants; the block and the order follow. */
 void ol_reads_init(ol_reads *reads, ol_source source, uint32_t proof_kind, uint32_t code_kind) OL_NONNULL;
 
 /* Returns: the next read of the list, empty but for its address. There must be room. */
 ol_read *ol_reads_add(ol_reads *reads, const ol_address *address, bool with_code) OL_NONNULL;
 
-/* Out: the request of a want of ours. */
 OL_CHECKED ol_status ol_reads_request(ol_error *error, ol_want *out, const ol_reads *reads,
                                       const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
-
-/*
- * Takes the answer to a want of ours. Out: code, which the caller keeps if it is needed; its data is NULL for a proof.
- */
 OL_CHECKED ol_status ol_reads_answer(ol_error *error, ol_slice *out_code, ol_reads *reads,
                                      const ol_engine_want *want, ol_json result, ol_arena *arena) OL_NONNULL;
-
-/* A want of ours ended without a good answer. */
 void ol_reads_lost(ol_reads *reads, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
-
-/* Asks for what is missing. Returns: whether there is nothing left to do, or nobody left to ask. */
 ol_reads_step ol_reads_advance(ol_engine *engine, ol_reads *reads) OL_NONNULL;
 
 #endif

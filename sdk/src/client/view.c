@@ -94,7 +94,7 @@ static bool chain_is_known(const ol_view *view, const ol_endpoint *endpoint) {
   return view->config.chain_id == 0 || endpoint->progress[OL_WANT_CHAIN_ID] == OL_GOOD;
 }
 
-bool ol_view_is_foreign(const ol_view *view, size_t endpoint) {
+static bool is_foreign(const ol_view *view, size_t endpoint) {
   return view->config.chain_id != 0 && view->endpoints[endpoint].progress[OL_WANT_CHAIN_ID] == OL_LOST;
 }
 
@@ -291,7 +291,7 @@ static bool settle_block(ol_view *view) {
 /* Whether an endpoint can still come to vote. */
 static bool may_vote(const ol_view *view, size_t i) {
   const ol_endpoint *endpoint = &view->endpoints[i];
-  if (ol_view_is_foreign(view, i)) return false;
+  if (is_foreign(view, i)) return false;
   if (view->phase == OL_PHASE_HEADS) return endpoint->progress[OL_WANT_HEAD] != OL_LOST;
   if (endpoint->progress[OL_WANT_VOTE] == OL_LOST) return false;
   return !tag_question(view) || endpoint->progress[OL_WANT_HEAD] != OL_LOST;
@@ -316,16 +316,23 @@ static void check_hope(ol_view *view) {
     ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "endpoints give different hashes of the block");
   else if (error.status == OL_OK || (votes > 0 && ol_failure_tells_less(&error, OL_ERR_QUORUM)))
     ol_error_set(&error, OL_ERR_QUORUM, OL_NOWHERE, "too few endpoints gave the block to make the quorum");
-  ol_engine_give_up(&view->engine, &error);
+  ol_view_fail(view, &error);
 }
 
 /* --- What is wanted next --- */
+
+void ol_view_fail(ol_view *view, const ol_error *error) {
+  for (uint32_t kind = OL_WANT_CHAIN_ID; kind < OL_WANT_VIEW_KINDS; kind++)
+    ol_engine_drop(&view->engine, kind);
+  view->failure = *error;
+  view->phase = OL_PHASE_FAILED;
+}
 
 ol_view_step ol_view_advance(ol_view *view) {
   if (view->phase == OL_PHASE_ANCHOR) {
     if (ol_anchor_advance(view))
       view->phase = OL_PHASE_SETTLED;
-    else if (view->engine.state == OL_ENGINE_WORKING && view->anchoring.has_block)
+    else if (view->phase == OL_PHASE_ANCHOR && view->anchoring.has_block)
       return OL_VIEW_CANDIDATE;
   }
   if (view->phase == OL_PHASE_HEADS && !settle_target(view)) check_hope(view);
@@ -333,6 +340,7 @@ ol_view_step ol_view_advance(ol_view *view) {
     collect_votes(view);
     if (!settle_block(view)) check_hope(view);
   }
+  if (view->phase == OL_PHASE_FAILED) return OL_VIEW_FAILED;
   return view->phase == OL_PHASE_SETTLED ? OL_VIEW_SETTLED : OL_VIEW_WAIT;
 }
 
@@ -340,17 +348,15 @@ void ol_view_doubt(ol_view *view) {
   if (view->phase == OL_PHASE_ANCHOR)
     ol_anchor_doubt(view);
   else
-    ol_engine_give_up(&view->engine, &view->worst);
+    ol_view_fail(view, &view->worst);
 }
 
-void ol_view_begin_reads(ol_reads *reads, const ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
-  ol_reads_init(reads, OL_SOURCE_L2, proof_kind, code_kind);
-  reads->block_number = view->block.number;
-  reads->state_root = view->block.state_root;
+void ol_view_readers(ol_readers *out, const ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
+  *out = (ol_readers){.source = OL_SOURCE_L2, .proof_kind = proof_kind, .code_kind = code_kind};
   for (int voters = 1; voters >= 0; voters--) {
     for (size_t i = 0; i < view->config.endpoints; i++) {
-      if (votes_for(view, i, &view->block.hash) == (voters == 1) && !ol_view_is_foreign(view, i))
-        reads->order[reads->order_count++] = (uint8_t)i;
+      if (votes_for(view, i, &view->block.hash) == (voters == 1) && !is_foreign(view, i))
+        out->order[out->order_count++] = (uint8_t)i;
     }
   }
 }

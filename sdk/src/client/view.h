@@ -22,7 +22,8 @@ typedef enum ol_view_phase {
   OL_PHASE_HEADS,
   OL_PHASE_VOTES,
   OL_PHASE_ANCHOR,
-  OL_PHASE_SETTLED
+  OL_PHASE_SETTLED,
+  OL_PHASE_FAILED
 } ol_view_phase;
 
 /* What a want of a view is for. */
@@ -54,7 +55,7 @@ typedef struct ol_view_question {
 } ol_view_question;
 
 /* How far it is. What is proven under a candidate counts once that is settled. */
-typedef enum ol_view_step { OL_VIEW_WAIT, OL_VIEW_CANDIDATE, OL_VIEW_SETTLED } ol_view_step;
+typedef enum ol_view_step { OL_VIEW_WAIT, OL_VIEW_CANDIDATE, OL_VIEW_SETTLED, OL_VIEW_FAILED } ol_view_step;
 
 struct ol_view {
   ol_engine engine; /* the first member: the engine's user is a view, and what is behind it */
@@ -66,7 +67,8 @@ struct ol_view {
   ol_block block;      /* the candidate, or the block that is settled */
   uint32_t generation; /* of the candidate: when it changes, what was read under it is void */
   uint32_t agreed;
-  ol_error worst; /* of all that was refused: what a failure will report */
+  ol_error worst;   /* of all that was refused: what a failure will report */
+  ol_error failure; /* why there is no block */
   ol_anchoring anchoring;
   size_t scratch_at; /* from the view's beginning: requests, and answers while they are read */
   size_t scratch_len;
@@ -101,21 +103,21 @@ void ol_view_lost(ol_view *view, const ol_engine_want *want, const ol_error *err
 /* Returns: what errors call a want of a view. */
 const char *ol_view_part(uint32_t kind);
 
-/* Asks for what is missing; ends the engine when there is no hope. */
+/* Asks for what is missing. Returns: how far it is; OL_VIEW_FAILED, with the `failure`, when there is no hope. */
 ol_view_step ol_view_advance(ol_view *view) OL_NONNULL;
 
-/* Under the candidate nobody proves what was asked: looks for another one, or ends the engine. */
+/* Under the candidate nobody proves what was asked: looks for another one, or fails. */
 void ol_view_doubt(ol_view *view) OL_NONNULL;
 
 /* Checks the settled block's age again. Returns: OL_ERR_STALE. */
 OL_CHECKED ol_status ol_view_check_age(ol_error *error, const ol_view *view) OL_NONNULL;
 
-/* Empties a list of reads at the view's block. Those that gave its hash are asked first. */
-void ol_view_begin_reads(ol_reads *reads, const ol_view *view, uint32_t proof_kind,
-                         uint32_t code_kind) OL_NONNULL;
+/* Ends without a block. */
+void ol_view_fail(ol_view *view, const ol_error *error) OL_NONNULL;
 
-/* Returns: whether an endpoint serves another chain, and need not be asked anything. */
-bool ol_view_is_foreign(const ol_view *view, size_t endpoint) OL_NONNULL;
+/* Out: who is asked under the view's block: first those that gave its hash, nobody of another chain. */
+void ol_view_readers(ol_readers *out, const ol_view *view, uint32_t proof_kind,
+                     uint32_t code_kind) OL_NONNULL;
 
 /* Checks a block's number. Returns: OL_ERR_MISMATCH. */
 OL_CHECKED ol_status ol_block_check_number(ol_error *error, uint64_t number, uint64_t asked) OL_NONNULL;
