@@ -108,6 +108,10 @@ function l2Block(before, all) {
   return { suite: 'l2_block', name: `op_sepolia_block_${Number(before.parentHeader.number) + 1}.json`, value };
 }
 
+/** Headers of L2 blocks that follow each other. @param {any[]} all */
+const l2Pairs = (all) => all.flatMap((parent) => all.filter((child) => child.parentHeaderHash === parent.expectedBlockHash)
+  .map((child) => ({ hash: parent.parentHeaderHash, parent: parent.parentHeaderRlp, child: child.parentHeaderRlp })));
+
 /** @param {string} source @returns {{suite: string, name: string, value: any}[]} */
 export function recordings(source) {
   const read = (/** @type {string} */ path) => readJson(join(source, path));
@@ -131,6 +135,7 @@ export function recordings(source) {
     out.push({ suite: 'lists', name: `op_sepolia_lists_${Number(after.parentHeader.number)}.json`, value });
   }
   out.push(...sepolia.map((before) => l2Block(before, sepolia)));
+  out.push({ suite: 'base_fee', name: 'op_sepolia_base_fees.json', value: { l2: true, pairs: l2Pairs(sepolia) } });
 
   const block = read('execution/mainnet-21925176/block.json');
   const proof = read('execution/mainnet-21925176/proof.json');
@@ -157,7 +162,11 @@ export function recordings(source) {
   for (const [name, full] of [['mainnet_23223655', weth], ['mainnet_fulu', fulu]])
     out.push({ suite: 'block_transactions', name: `${name}_transactions.json`, value: { hash: full.hash, text: JSON.stringify(full) } });
 
-  for (const name of ['block_head', 'block_parent'])
-    out.push({ suite: 'payload', name: `mainnet_electra_${name}.json`, value: payload(source, name) });
+  const [child, parent] = ['block_head', 'block_parent'].map((name) => {
+    const value = payload(source, name);
+    out.push({ suite: 'payload', name: `mainnet_electra_${name}.json`, value });
+    return value;
+  });
+  out.push({ suite: 'base_fee', name: 'mainnet_electra_base_fees.json', value: { l2: false, pairs: [{ hash: parent.hash, parent: parent.header, child: child.header }] } });
   return out;
 }

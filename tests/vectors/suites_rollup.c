@@ -6,6 +6,7 @@
 
 #include "encoding/hex.h"
 #include "openledger/openledger.h"
+#include "rollup/base_fee.h"
 #include "rollup/header.h"
 
 #include <stdlib.h>
@@ -265,5 +266,37 @@ void run_l2_block(vector_tally *tally, const uint8_t *json, size_t len) {
     vector_count(tally, status == OL_OK, label_of("L1 fee"), error.reason);
   }
   check_after(&file, &attributes, items, count, &fees);
+  vector_close(&file);
+}
+
+static bool read_rlp(vector_file *file, ol_header *out, ol_json pair, const char *name) {
+  ol_error error;
+  ol_slice rlp = vector_bytes(file, pair, name);
+  ol_error_clear(&error);
+  bool good = ol_header_decode(&error, out, rlp.data, rlp.len) == OL_OK;
+  if (!good) vector_count(file->tally, false, label_of(name), error.reason);
+  return good;
+}
+
+/* {l2, pairs: [{hash, parent, child}]}: headers that follow each other, and the older one's hash. */
+void run_base_fee(vector_tally *tally, const uint8_t *json, size_t len) {
+  vector_file file;
+  ol_error error;
+  ol_json pair;
+  ol_header parent, child;
+  ol_u256 fee;
+  if (!vector_open(&file, tally, json, len)) return;
+  bool l2 = vector_bool(&file, file.root, "l2");
+  ol_json_items pairs = vector_items(&file, file.root, "pairs");
+  while (ol_json_next(&pair, NULL, &pairs)) {
+    if (!read_rlp(&file, &parent, pair, "parent") || !read_rlp(&file, &child, pair, "child")) continue;
+    ol_slice hash = vector_bytes(&file, pair, "hash");
+    vector_count(tally, vector_same(hash, ol_slice_of(child.parent_hash.bytes, sizeof(ol_hash))),
+                 label_of("child"), "is another block's");
+    ol_status status = l2 ? ol_base_fee_after_l2(&error, &fee, &parent, &ol_base_fee_canyon)
+                          : ol_base_fee_after_l1(&error, &fee, &parent);
+    vector_count(tally, status == OL_OK && memcmp(&fee, &child.base_fee, sizeof fee) == 0,
+                 label_of("base fee"), status == OL_OK ? "is another" : error.reason);
+  }
   vector_close(&file);
 }

@@ -61,6 +61,7 @@ typedef struct vector_suite {
   X(block_transactions)                                                                                      \
   X(block_receipts)                                                                                          \
   X(l2_block)                                                                                                \
+  X(base_fee)                                                                                                \
   X(beacon_sync)                                                                                             \
   X(gossip)                                                                                                  \
   X(envelope)                                                                                                \

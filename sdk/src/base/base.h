@@ -65,6 +65,10 @@ static inline bool ol_address_is_zero(const ol_address *address) {
 }
 
 /* Big-endian integers at any alignment. */
+static inline uint32_t ol_load_be32(const uint8_t bytes[4]) {
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
 static inline uint64_t ol_load_be64(const uint8_t bytes[8]) {
   uint64_t value = 0;
   for (int i = 0; i < 8; i++) value = value << 8 | bytes[i];

@@ -21,10 +21,6 @@ static const struct {
     {0x3db6be2b, OL_FORK_JOVIAN, 178},         /* setL1BlockValuesJovian */
 };
 
-static uint32_t load_be32(const uint8_t *bytes) {
-  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 /* ABI words; a number of 64 bits is at the end of its word. */
 static ol_status decode_bedrock(ol_error *error, ol_l1_attributes *out, const uint8_t *words) {
   static const uint8_t numbers[] = {0, 1, 4};
@@ -46,8 +42,8 @@ static ol_status decode_bedrock(ol_error *error, ol_l1_attributes *out, const ui
 
 /* Packed numbers, to which each fork adds at the end. */
 static void decode_packed(ol_l1_attributes *out, const uint8_t *data) {
-  out->base_fee_scalar = load_be32(data + 4);
-  out->blob_base_fee_scalar = load_be32(data + 8);
+  out->base_fee_scalar = ol_load_be32(data + 4);
+  out->blob_base_fee_scalar = ol_load_be32(data + 8);
   out->sequence_number = ol_load_be64(data + 12);
   out->timestamp = ol_load_be64(data + 20);
   out->number = ol_load_be64(data + 28);
@@ -56,14 +52,14 @@ static void decode_packed(ol_l1_attributes *out, const uint8_t *data) {
   memcpy(out->hash.bytes, data + 100, 32);
   memcpy(out->batcher_hash.bytes, data + 132, 32);
   if (out->form < OL_FORK_ISTHMUS) return;
-  out->operator_fee_scalar = load_be32(data + 164);
+  out->operator_fee_scalar = ol_load_be32(data + 164);
   out->operator_fee_constant = ol_load_be64(data + 168);
   if (out->form == OL_FORK_JOVIAN) out->da_footprint_gas_scalar = (uint32_t)(data[176] << 8 | data[177]);
 }
 
 static ol_status decode_call(ol_error *error, ol_l1_attributes *out, ol_slice data) {
   if (data.len < 4) return ol_fail(error, OL_ERR_ENCODING, 0, "call has no selector");
-  uint32_t selector = load_be32(data.data);
+  uint32_t selector = ol_load_be32(data.data);
   memset(out, 0, sizeof *out);
   for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
     if (calls[i].selector != selector) continue;

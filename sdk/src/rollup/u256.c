@@ -35,11 +35,27 @@ bool ol_u256_mul(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) {
   return above == 0;
 }
 
-void ol_u256_div(ol_u256 *out, uint32_t divisor) {
+bool ol_u256_sub(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) {
+  uint32_t borrow = 0;
+  for (size_t i = sizeof out->bytes; i-- > 0;) {
+    uint32_t difference = (uint32_t)a->bytes[i] - b->bytes[i] - borrow;
+    out->bytes[i] = (uint8_t)difference;
+    borrow = difference >> 31;
+  }
+  return borrow == 0;
+}
+
+/* Bit by bit, so that the rest and its next bit fit 64 bits and one, which is `over`. */
+void ol_u256_div(ol_u256 *out, uint64_t divisor) {
   uint64_t rest = 0;
-  for (size_t i = 0; i < sizeof out->bytes; i++) {
-    rest = rest << 8 | out->bytes[i];
-    out->bytes[i] = (uint8_t)(rest / divisor);
-    rest %= divisor;
+  OL_ASSERT(divisor != 0);
+  for (size_t bit = 0; bit < 256; bit++) {
+    uint8_t *byte = &out->bytes[bit / 8];
+    uint32_t shift = 7 - (uint32_t)(bit % 8);
+    bool over = rest >> 63 != 0;
+    rest = rest << 1 | (*byte >> shift & 1);
+    bool fits = over || rest >= divisor;
+    if (fits) rest -= divisor;
+    *byte = (uint8_t)((*byte & ~(1u << shift)) | (uint32_t)fits << shift);
   }
 }

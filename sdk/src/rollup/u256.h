@@ -12,7 +12,10 @@ ol_u256 ol_u256_of(uint64_t value);
 bool ol_u256_add(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) OL_NONNULL;
 bool ol_u256_mul(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) OL_NONNULL;
 
-/* Divides, rounding down. */
-void ol_u256_div(ol_u256 *out, uint32_t divisor) OL_NONNULL;
+/* Returns: false when `b` is the larger. */
+bool ol_u256_sub(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) OL_NONNULL;
+
+/* Divides, rounding down, by what is not zero. */
+void ol_u256_div(ol_u256 *out, uint64_t divisor) OL_NONNULL;
 
 #endif

@@ -198,6 +198,31 @@ static void adds_multiplies_and_divides(void **state) {
   assert_bytes(a.bytes, 32, "00000000000000000000000000000000000010c6f7a0b5ed8d36933a0407cc7d");
 }
 
+static void subtracts(void **state) {
+  (void)state;
+  ol_u256 a = {{0}}, b = ol_u256_of(1), out;
+  a.bytes[0] = 1; /* 2^248 */
+  assert_true(ol_u256_sub(&out, &a, &b));
+  assert_bytes(out.bytes, 32, "00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
+  assert_true(ol_u256_sub(&a, &a, &a));
+  assert_true(ol_u256_is_zero(&a));
+  assert_false(ol_u256_sub(&out, &a, &b));
+}
+
+static void divides_by_64_bits(void **state) {
+  (void)state;
+  ol_u256 a;
+  memset(&a, 0xff, sizeof a); /* 2^256 - 1 is a multiple of 2^64 - 1 */
+  ol_u256_div(&a, UINT64_MAX);
+  assert_bytes(a.bytes, 32, "0000000000000001000000000000000100000000000000010000000000000001");
+  ol_u256_div(&a, UINT64_MAX - 1);
+  assert_bytes(a.bytes, 32, "0000000000000000000000000000000100000000000000030000000000000007");
+  ol_u256_div(&a, 1);
+  assert_bytes(a.bytes, 32, "0000000000000000000000000000000100000000000000030000000000000007");
+  ol_u256_div(&a, (uint64_t)1 << 63);
+  assert_bytes(a.bytes, 32, "0000000000000000000000000000000000000000000000020000000000000006");
+}
+
 /* The first transaction of a block, with a call. */
 static ol_transaction first_of(ol_slice call) {
   ol_transaction out = {.type = OL_TX_DEPOSIT, .data = call};
@@ -305,6 +330,8 @@ int main(void) {
       cmocka_unit_test(refuses_a_rule_from_before_the_attributes),
       cmocka_unit_test(computes_the_operator_fee_of_each_fork),
       cmocka_unit_test(adds_multiplies_and_divides),
+      cmocka_unit_test(subtracts),
+      cmocka_unit_test(divides_by_64_bits),
       cmocka_unit_test(reads_the_packed_forms),
       cmocka_unit_test(reads_the_form_of_bedrock),
       cmocka_unit_test(refuses_what_are_no_l1_attributes),
