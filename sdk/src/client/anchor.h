@@ -39,6 +39,7 @@ typedef struct ol_block {
   uint64_t number;
   uint64_t timestamp;
   ol_hash hash;
+  ol_hash parent_hash; /* zero of a block of L1 */
   ol_hash state_root;
 } ol_block;
 

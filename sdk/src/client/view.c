@@ -55,6 +55,7 @@ ol_block ol_block_of(const ol_header *header, const ol_hash *hash) {
   return (ol_block){.number = header->number,
                     .timestamp = header->timestamp,
                     .hash = *hash,
+                    .parent_hash = header->parent_hash,
                     .state_root = header->state_root};
 }
 

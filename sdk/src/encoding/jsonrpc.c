@@ -3,8 +3,7 @@
 
 #include "base/poison.h"
 
-void ol_jsonrpc_begin(ol_json_writer *to, ol_arena *arena, uint64_t id, const char *method) {
-  ol_json_write_begin(to, arena);
+void ol_jsonrpc_open(ol_json_writer *to, uint64_t id, const char *method) {
   ol_json_write_object(to, NULL);
   ol_json_write_text(to, "jsonrpc", "2.0");
   ol_json_write_u64(to, "id", id);
@@ -12,9 +11,18 @@ void ol_jsonrpc_begin(ol_json_writer *to, ol_arena *arena, uint64_t id, const ch
   ol_json_write_array(to, "params");
 }
 
+void ol_jsonrpc_close(ol_json_writer *to) {
+  ol_json_write_close(to);
+  ol_json_write_close(to);
+}
+
+void ol_jsonrpc_begin(ol_json_writer *to, ol_arena *arena, uint64_t id, const char *method) {
+  ol_json_write_begin(to, arena);
+  ol_jsonrpc_open(to, id, method);
+}
+
 ol_status ol_jsonrpc_end(ol_error *error, ol_slice *out, ol_json_writer *to) {
-  ol_json_write_close(to);
-  ol_json_write_close(to);
+  ol_jsonrpc_close(to);
   return ol_json_write_end(error, out, to);
 }
 
@@ -61,6 +69,19 @@ ol_status ol_jsonrpc_result(ol_error *error, ol_json *out, ol_json response, uin
   if (!ol_json_find(out, response, "result"))
     return ol_fail(error, OL_ERR_REMOTE, response.offset, "endpoint has no result for the request");
   return OL_OK;
+}
+
+bool ol_jsonrpc_is_null(ol_json response) {
+  ol_error none;
+  ol_json_items members;
+  ol_json member;
+  ol_slice name;
+  if (ol_json_find(&member, response, "error") || ol_json_object(&none, &members, response) != OL_OK)
+    return false;
+  while (ol_json_next(&member, &name, &members)) {
+    if (name.len == 6 && memcmp(name.data, "result", 6) == 0) return ol_json_kind_of(member) == OL_JSON_NULL;
+  }
+  return false;
 }
 
 ol_status ol_jsonrpc_unwrap(ol_error *error, ol_json *out, ol_json value) {

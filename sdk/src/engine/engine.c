@@ -31,6 +31,13 @@ void ol_engine_drop(ol_engine *engine, uint32_t kind) {
   }
 }
 
+void ol_engine_drop_item(ol_engine *engine, uint32_t kind, uint32_t item) {
+  for (size_t i = 0; i < OL_LIMIT_WANTS; i++) {
+    ol_engine_want *want = &engine->wants[i];
+    if (want->kind == kind && want->item == item) want->state = OL_WANT_FREE;
+  }
+}
+
 bool ol_engine_has(const ol_engine *engine, uint32_t kind) {
   bool any = false;
   for (size_t i = 0; i < OL_LIMIT_WANTS; i++)

@@ -60,6 +60,9 @@ void ol_engine_put(ol_engine *engine, ol_source source, uint32_t endpoint, uint3
 /* Drops the wants of a kind; answers to them are ignored from now on. */
 void ol_engine_drop(ol_engine *engine, uint32_t kind) OL_NONNULL;
 
+/* The same of one item of a kind. */
+void ol_engine_drop_item(ol_engine *engine, uint32_t kind, uint32_t item) OL_NONNULL;
+
 /* Records a blame and tells the user's `lost`; for what shows to be wrong only after it was accepted. */
 void ol_engine_blame(ol_engine *engine, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "openledger/block.h"
+#include "rollup/block.h"
 #include "rollup/header.h"
 #include "rollup/input.h"
 #include "rollup/receipt.h"
@@ -96,28 +96,33 @@ static ol_status read_transactions(ol_error *error, ol_items *out, ol_arena *are
   return check_root(error, items, out->count, &header->transactions_root, array.offset);
 }
 
+ol_status ol_block_from_json(ol_error *error, ol_header *out_header, ol_items *out_transactions,
+                             const ol_hash *block_hash, ol_arena *arena, ol_json block) {
+  ol_header header;
+  ol_hash hash;
+  ol_items items;
+  ol_json array;
+  OL_TRY(ol_header_from_json(error, &header, &hash, block));
+  if (!ol_hash_equal(&hash, block_hash))
+    return ol_error_in(error, ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block is another one"), "hash",
+                       OL_NOWHERE);
+  ol_status status = ol_json_need(error, &array, block, "transactions", "block has no transactions");
+  if (status == OL_OK) status = read_transactions(error, &items, arena, array, &header, &hash);
+  OL_TRY(ol_error_in(error, status, "transactions", OL_NOWHERE));
+  *out_header = header;
+  *out_transactions = items;
+  return OL_OK;
+}
+
 ol_status ol_block_transactions_verify(ol_error *error, ol_header *out_header, ol_items *out_transactions,
                                        const ol_hash *block_hash, ol_slice text, void *memory, size_t len) {
   ol_error_clear(error);
   ol_arena arena = ol_arena_of(memory, len);
   ol_input input;
-  ol_header header;
-  ol_hash hash;
-  ol_items items;
-  ol_json array;
   OL_TRY(ol_input_read(error, &input, &arena, text, "block"));
   if (input.is_hex)
     return ol_error_in(error, ol_fail(error, OL_ERR_ENCODING, 0, "block is not JSON"), "block", OL_NOWHERE);
-  OL_TRY(ol_header_from_json(error, &header, &hash, input.json));
-  if (!ol_hash_equal(&hash, block_hash))
-    return ol_error_in(error, ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block is another one"), "hash",
-                       OL_NOWHERE);
-  ol_status status = ol_json_need(error, &array, input.json, "transactions", "block has no transactions");
-  if (status == OL_OK) status = read_transactions(error, &items, &arena, array, &header, &hash);
-  OL_TRY(ol_error_in(error, status, "transactions", OL_NOWHERE));
-  *out_header = header;
-  *out_transactions = items;
-  return OL_OK;
+  return ol_block_from_json(error, out_header, out_transactions, block_hash, &arena, input.json);
 }
 
 /* Counts what receipts add up to: gas in the block, and logs. */
@@ -197,18 +202,25 @@ static ol_status read_receipts(ol_error *error, ol_items *out, ol_arena *arena, 
   return check_root(error, items, out->count, &header->receipts_root, array.offset);
 }
 
+ol_status ol_block_receipts_from_json(ol_error *error, ol_items *out, const ol_header *header,
+                                      const ol_slice *transactions, size_t transactions_len, ol_arena *arena,
+                                      ol_json array) {
+  ol_items items;
+  ol_status status = read_receipts(error, &items, arena, array, header, transactions, transactions_len);
+  OL_TRY(ol_error_in(error, status, "receipts", OL_NOWHERE));
+  *out = items;
+  return OL_OK;
+}
+
 ol_status ol_block_receipts_verify(ol_error *error, ol_items *out, const ol_header *header,
                                    const ol_slice *transactions, size_t transactions_len, ol_slice text,
                                    void *memory, size_t len) {
   ol_error_clear(error);
   ol_arena arena = ol_arena_of(memory, len);
   ol_input input;
-  ol_items items;
   OL_TRY(ol_input_read(error, &input, &arena, text, "receipts"));
-  ol_status status =
-      input.is_hex ? ol_fail(error, OL_ERR_ENCODING, 0, "receipts are not JSON")
-                   : read_receipts(error, &items, &arena, input.json, header, transactions, transactions_len);
-  OL_TRY(ol_error_in(error, status, "receipts", OL_NOWHERE));
-  *out = items;
-  return OL_OK;
+  if (input.is_hex)
+    return ol_error_in(error, ol_fail(error, OL_ERR_ENCODING, 0, "receipts are not JSON"), "receipts",
+                       OL_NOWHERE);
+  return ol_block_receipts_from_json(error, out, header, transactions, transactions_len, &arena, input.json);
 }
