@@ -6,8 +6,11 @@
 
 #include "encoding/hex.h"
 #include "openledger/openledger.h"
+#include "provider/render.h"
 #include "rollup/base_fee.h"
 #include "rollup/header.h"
+
+#include "../transactions.h"
 
 #include <stdlib.h>
 
@@ -99,6 +102,37 @@ static void *memory_for(ol_slice text, size_t *out_len) {
   return malloc(*out_len);
 }
 
+/* What is written of a block reads back to the same bytes; each item is counted. */
+static void check_rendered(vector_tally *tally, const ol_rpc_block *block, size_t room) {
+  ol_error error;
+  ol_header header;
+  ol_items items = {NULL, 0};
+  ol_slice text;
+  ol_json_writer to;
+  size_t memory_len;
+  const ol_slice *expected = block->receipts != NULL ? block->receipts : block->transactions;
+  ol_arena arena = ol_arena_of(malloc(room), room);
+  if (arena.memory == NULL) abort();
+  ol_json_write_begin(&to, &arena);
+  ol_status status = block->receipts != NULL ? ol_rpc_write_receipts(&error, &to, NULL, block)
+                                             : ol_rpc_write_block(&error, &to, NULL, block, true);
+  if (status == OL_OK) status = ol_json_write_end(&error, &text, &to);
+  void *memory = status == OL_OK ? memory_for(text, &memory_len) : NULL;
+  if (memory != NULL)
+    status =
+        block->receipts != NULL
+            ? ol_block_receipts_verify(&error, &items, block->header, block->transactions,
+                                       block->transaction_count, text, memory, memory_len)
+            : ol_block_transactions_verify(&error, &header, &items, block->hash, text, memory, memory_len);
+  vector_count(tally, status == OL_OK && items.count == block->transaction_count, label_of("rendered block"),
+               error.reason);
+  for (size_t i = 0; status == OL_OK && i < items.count; i++)
+    vector_count(tally, vector_same(items.items[i], expected[i]), label_of("rendered item"),
+                 "is another one when it is read");
+  free(memory);
+  free(arena.memory);
+}
+
 /* {hash, text}: a block with full transactions; each is counted. */
 void run_block_transactions(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_file file;
@@ -121,6 +155,14 @@ void run_block_transactions(vector_tally *tally, const uint8_t *json, size_t len
     ol_address sender;
     ol_status read = read_transaction(&error, &transaction, &sender, items.items[i], 1);
     vector_count(tally, read == OL_OK, label_of("transaction"), error.reason);
+  }
+  if (status == OL_OK) {
+    const ol_rpc_block block = {.header = &header,
+                                .hash = &hash,
+                                .chain_id = 1,
+                                .transactions = items.items,
+                                .transaction_count = items.count};
+    check_rendered(tally, &block, 2 * text.len);
   }
   free(memory);
   vector_close(&file);
@@ -146,6 +188,30 @@ static void check_receipt(vector_tally *tally, const ol_header *header, ol_slice
   vector_count(tally, good, label_of("receipt"), error.reason);
 }
 
+/* Receipts whose transactions were not recorded are rendered with others of their types. */
+static void check_rendered_receipts(vector_tally *tally, const ol_header *header, const ol_hash *hash,
+                                    const ol_items *receipts, size_t room) {
+  ol_slice samples[OL_TX_SET_CODE + 1], *transactions = calloc(receipts->count, sizeof *transactions);
+  if (transactions == NULL) abort();
+  for (uint32_t type = 0; type <= OL_TX_SET_CODE; type++) {
+    const ol_transaction sample = sample_transaction(type);
+    samples[type] = sample_bytes(&sample);
+  }
+  for (size_t i = 0; i < receipts->count; i++) {
+    const uint8_t first = receipts->items[i].data[0];
+    transactions[i] = samples[first <= OL_TX_SET_CODE ? first : OL_TX_LEGACY];
+  }
+  const ol_rpc_block block = {.header = header,
+                              .hash = hash,
+                              .chain_id = SAMPLE_CHAIN,
+                              .transactions = transactions,
+                              .transaction_count = receipts->count,
+                              .receipts = receipts->items};
+  check_rendered(tally, &block, room);
+  for (uint32_t type = 0; type <= OL_TX_SET_CODE; type++) free((void *)(uintptr_t)samples[type].data);
+  free(transactions);
+}
+
 /* {block, text}: all receipts of a block; each is counted. */
 void run_block_receipts(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_file file;
@@ -164,6 +230,7 @@ void run_block_receipts(vector_tally *tally, const uint8_t *json, size_t len) {
               ol_block_receipts_verify(&error, &items, &header, NULL, 0, text, memory, memory_len) == OL_OK;
   vector_count(tally, good, label_of("receipts"), error.reason);
   for (size_t i = 0; good && i < items.count; i++) check_receipt(tally, &header, items.items[i]);
+  if (good) check_rendered_receipts(tally, &header, &hash, &items, 2 * text.len);
   free(memory);
   vector_close(&file);
 }
@@ -221,6 +288,9 @@ static void check_after(vector_file *file, const ol_l1_attributes *attributes, c
   if (good) ol_list_root(&root, items, count);
   vector_count(file->tally, good && ol_hash_equal(&root, &header.transactions_root), label_of("block"),
                "has another root");
+  const ol_rpc_block rendered = {
+      .header = &header, .hash = &hash, .transactions = items, .transaction_count = count};
+  if (good) check_rendered(file->tally, &rendered, (size_t)1 << 20);
   ol_json_items slots = vector_items(file, file->root, "slots");
   while (ol_json_next(&slot, NULL, &slots)) check_slot(file, slot, attributes);
   ol_json value;

@@ -128,6 +128,9 @@ void ol_json_write_quantity_u64(ol_json_writer *to, const char *name, uint64_t v
 /* Writes what is JSON already, not empty: a value of a text that was read. It is not looked at. */
 void ol_json_write_raw(ol_json_writer *to, const char *name, ol_slice json) OL_NONNULL_ARGS(1);
 
+/* Ends a text that is not wanted any longer: all of the arena that was the writer's is given back. */
+void ol_json_write_drop(ol_json_writer *to) OL_NONNULL;
+
 /* Out: the text, in the arena, without whitespace. Returns: OL_ERR_MEMORY or OL_ERR_ENCODING, see above. */
 OL_CHECKED ol_status ol_json_write_end(ol_error *error, ol_slice *out, ol_json_writer *to) OL_NONNULL;
 

@@ -174,15 +174,18 @@ void ol_json_write_quantity_u64(ol_json_writer *to, const char *name, uint64_t v
   ol_json_write_quantity(to, name, &word);
 }
 
+void ol_json_write_drop(ol_json_writer *to) {
+  to->arena->used = to->arena->len - to->room;
+}
+
 ol_status ol_json_write_end(ol_error *error, ol_slice *out, ol_json_writer *to) {
-  ol_arena *arena = to->arena;
-  arena->used = arena->len - to->room;
+  ol_json_write_drop(to);
   if (to->status == OL_ERR_ENCODING)
     return ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "text to be written is not UTF-8");
   if (to->status != OL_OK)
     return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the JSON text");
   OL_ASSERT(to->depth == 0 && to->len > 0);
-  arena->used += to->len;
+  to->arena->used += to->len;
   *out = ol_slice_of(to->text, to->len);
   return OL_OK;
 }

@@ -40,8 +40,7 @@ static item_place place_of(const ol_header *header, const ol_hash *hash) {
   return out;
 }
 
-/* What a unit of gas costs the sender: the base fee and the tip, up to the whole fee (EIP-1559). */
-static ol_u256 price_of(const ol_transaction *transaction, const ol_header *header) {
+ol_u256 ol_transaction_price(const ol_transaction *transaction, const ol_header *header) {
   if (transaction->type == OL_TX_LEGACY || transaction->type == OL_TX_ACCESS_LIST)
     return transaction->gas_price;
   ol_u256 price = ol_u256_of(0);
@@ -75,7 +74,7 @@ static ol_status read_transaction(ol_error *error, ol_slice *out, ol_arena *aren
   ol_transaction transaction;
   ol_hash hash;
   OL_TRY(ol_transaction_from_json(error, &transaction, out, &hash, arena, item));
-  ol_u256 price = price_of(&transaction, place->header);
+  ol_u256 price = ol_transaction_price(&transaction, place->header);
   OL_TRY(check_claim(error, item, "gasPrice", &price));
   return check_place(error, item, place);
 }
@@ -160,7 +159,7 @@ static ol_status check_transaction(ol_error *error, ol_json item, const ol_recei
   memset(&number, 0, sizeof number);
   memcpy(number.bytes + 12, transaction.to.bytes, sizeof transaction.to.bytes);
   OL_TRY(check_claim(error, item, "to", &number));
-  number = price_of(&transaction, header);
+  number = ol_transaction_price(&transaction, header);
   return check_claim(error, item, "effectiveGasPrice", &number);
 }
 

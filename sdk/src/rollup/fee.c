@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "openledger/fee.h"
+#include "rollup/fee.h"
 
 #include "rollup/u256.h"
 
@@ -154,12 +154,19 @@ static amount ecotone_fee(const ol_l1_attributes *attributes, uint64_t gas) {
 }
 
 /* The size that is left is estimated linearly, in millionths of a byte, and never below 100 bytes. */
-static amount fjord_fee(const ol_l1_attributes *attributes, uint64_t fastlz_size) {
+static uint64_t fjord_size(uint64_t fastlz_size) {
   const uint64_t least = 100 * (uint64_t)MILLION, intercept = 42585600, slope = 836500;
   uint64_t size = slope * fastlz_size;
-  size = size < least + intercept ? least : size - intercept;
+  return size < least + intercept ? least : size - intercept;
+}
+
+uint64_t ol_fjord_size(const uint8_t *bytes, size_t len) {
+  return fjord_size(ol_fastlz_size(bytes, len));
+}
+
+static amount fjord_fee(const ol_l1_attributes *attributes, uint64_t fastlz_size) {
   amount fee = scaled_price(attributes);
-  multiply_u64(&fee, size);
+  multiply_u64(&fee, fjord_size(fastlz_size));
   ol_u256_div(&fee.value, MILLION);
   ol_u256_div(&fee.value, MILLION);
   return fee;
@@ -178,6 +185,19 @@ ol_status ol_l1_fee(ol_error *error, ol_u256 *out, const ol_l1_attributes *attri
   else
     fee = fjord_fee(attributes, ol_fastlz_size(bytes, len));
   return result(error, out, &fee);
+}
+
+/* Fjord's is that of the estimated size as calldata. */
+void ol_l1_gas(ol_u256 *out, const ol_l1_attributes *attributes, ol_l1_fee_rule rule, const uint8_t *bytes,
+               size_t len) {
+  if (rule == OL_L1_FEE_FJORD) {
+    *out = ol_u256_of(16 * ol_fjord_size(bytes, len) / MILLION);
+    return;
+  }
+  const ol_u256 overhead = rule < OL_L1_FEE_ECOTONE ? attributes->overhead : ol_u256_of(0);
+  *out = ol_u256_of(calldata_gas(bytes, len, rule == OL_L1_FEE_BEDROCK ? 68 : 0));
+  bool fits = ol_u256_add(out, out, &overhead);
+  OL_ASSERT(fits);
 }
 
 ol_status ol_l1_fee_upper_bound(ol_error *error, ol_u256 *out, const ol_l1_attributes *attributes,

@@ -132,6 +132,11 @@ static size_t encode(uint8_t *out, size_t len, const ol_header *header) {
   return to.used;
 }
 
+size_t ol_header_len(const ol_header *header) {
+  OL_ASSERT(lengths_are_valid(header));
+  return encode(NULL, 0, header);
+}
+
 ol_status ol_header_encode(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
                            const ol_header *header) {
   ol_error_clear(error);
@@ -210,4 +215,18 @@ ol_status ol_header_from_json(ol_error *error, ol_header *out, ol_hash *out_hash
   *out = header;
   *out_hash = hash;
   return OL_OK;
+}
+
+void ol_header_write_json(ol_json_writer *to, const ol_header *header) {
+  size_t known = header->field_count < OL_HEADER_FIELDS ? header->field_count : OL_HEADER_FIELDS;
+  for (size_t i = 0; i < known; i++) {
+    const uint8_t *member = (const uint8_t *)header + fields[i].offset;
+    const char *name = fields[i].name;
+    switch (fields[i].kind) {
+    case FIXED: ol_json_write_hex(to, name, member, fields[i].size); break;
+    case SCALAR_64: ol_json_write_quantity_u64(to, name, *(const uint64_t *)(const void *)member); break;
+    case SCALAR_256: ol_json_write_quantity(to, name, (const ol_u256 *)(const void *)member); break;
+    case EXTRA_DATA: ol_json_write_hex(to, name, member, header->extra_data_len); break;
+    }
+  }
 }

@@ -104,7 +104,7 @@ bool ol_tx_read_v(ol_transaction *out, uint64_t v) {
   return true;
 }
 
-static uint64_t v_of(const ol_transaction *transaction) {
+uint64_t ol_tx_v(const ol_transaction *transaction) {
   return transaction->y_parity + (transaction->chain_id != 0 ? 2 * transaction->chain_id + 35 : 27);
 }
 
@@ -287,7 +287,7 @@ static void encode_field(tx_piece *piece, const ol_transaction *from, const ol_t
   case OL_TX_ADDRESS: ol_rlp_put_string(&piece->to, member, sizeof(ol_address)); return;
   case OL_TX_BOOL:
   case OL_TX_PARITY: ol_rlp_put_u64(&piece->to, *(const uint32_t *)member); return;
-  case OL_TX_V: ol_rlp_put_u64(&piece->to, v_of(from)); return;
+  case OL_TX_V: ol_rlp_put_u64(&piece->to, ol_tx_v(from)); return;
   case OL_TX_DATA:
     piece->tail = *(const ol_slice *)member;
     if (piece->tail.len != 1 || piece->tail.data[0] >= 0x80)

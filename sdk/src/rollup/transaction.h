@@ -5,6 +5,7 @@
 /* The forms of transactions: one table serves RLP and JSON, both ways. */
 
 #include "encoding/json.h"
+#include "openledger/header.h"
 #include "openledger/transaction.h"
 
 typedef enum ol_tx_kind {
@@ -48,6 +49,12 @@ static inline void *ol_tx_member(ol_transaction *transaction, const ol_tx_field 
 
 /* The chain id and parity in a legacy signature's v (EIP-155). Returns: false when it is no such number. */
 bool ol_tx_read_v(ol_transaction *out, uint64_t v) OL_NONNULL;
+
+/* Returns: a legacy signature's v. */
+uint64_t ol_tx_v(const ol_transaction *transaction) OL_NONNULL;
+
+/* Returns: what a unit of gas costs the sender: the base fee and the tip, up to the whole fee (EIP-1559). */
+ol_u256 ol_transaction_price(const ol_transaction *transaction, const ol_header *header) OL_NONNULL;
 
 /*
  * Reads a transaction from JSON-RPC and encodes it. Out: the transaction and its canonical form, in the arena; its

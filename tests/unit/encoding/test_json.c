@@ -262,6 +262,10 @@ static void gives_back_what_a_text_does_not_take(void **state) {
   assert_int_equal(ol_json_write_end(&error, &text, &to), OL_ERR_MEMORY);
   assert_string_equal(error.reason, "no memory left for the JSON text");
   assert_int_equal(arena.used, 3 + 24);
+  ol_json_write_begin(&to, &arena);
+  ol_json_write_array(&to, NULL);
+  ol_json_write_drop(&to);
+  assert_int_equal(arena.used, 3 + 24);
 }
 
 static ol_status write_string(ol_slice *out, const void *bytes, size_t len) {

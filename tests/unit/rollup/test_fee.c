@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "openledger/fee.h"
+#include "rollup/fee.h"
 
 #include "rollup/u256.h"
 #include "transactions.h"
@@ -52,6 +52,22 @@ static void computes_the_fees_that_op_geth_does(void **state) {
   /* The first block of Ecotone, or of it and Fjord, has the attributes of the fork before. */
   assert_int_equal(fee_of(&before, OL_L1_FEE_ECOTONE, empty_bytes()), 3710000000000);
   assert_int_equal(fee_of(&before, OL_L1_FEE_FJORD, empty_bytes()), 3710000000000);
+}
+
+static uint64_t gas_of(const ol_l1_attributes *attributes, ol_l1_fee_rule rule) {
+  ol_u256 gas;
+  ol_l1_gas(&gas, attributes, rule, empty_bytes().data, empty_bytes().len);
+  return ol_load_be64(gas.bytes + 24);
+}
+
+static void counts_the_gas_that_op_geth_does(void **state) {
+  (void)state;
+  ol_l1_attributes before = bedrock(), after = ecotone();
+  assert_int_equal(gas_of(&before, OL_L1_FEE_BEDROCK), 1618);
+  assert_int_equal(gas_of(&before, OL_L1_FEE_REGOLITH), 530);
+  assert_int_equal(gas_of(&after, OL_L1_FEE_ECOTONE), 480);
+  assert_int_equal(gas_of(&after, OL_L1_FEE_FJORD), 1600);
+  assert_int_equal(ol_fjord_size(empty_bytes().data, empty_bytes().len), 100000000);
 }
 
 /* Transaction 0x8eb9dd4eb6d33f4dc25fb015919e4b1e9f7542f9b0322bf6622e268cd116b594 of OP Mainnet. */
@@ -323,6 +339,7 @@ static void refuses_what_are_no_l1_attributes(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(computes_the_fees_that_op_geth_does),
+      cmocka_unit_test(counts_the_gas_that_op_geth_does),
       cmocka_unit_test(measures_what_fastlz_leaves),
       cmocka_unit_test(estimates_a_real_transaction),
       cmocka_unit_test(bounds_what_is_not_signed_yet),
