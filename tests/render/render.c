@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MEMORY ((size_t)1 << 26)
+#define MEMORY ((size_t)1 << 24) /* of each of what is read and written */
 
 static ol_error error;
 
@@ -29,9 +29,10 @@ static void require(ol_status status, const char *what) {
 }
 
 static void *memory(void) {
-  void *out = malloc(MEMORY);
-  if (out == NULL) abort();
-  return out;
+  static uint8_t all[5][MEMORY];
+  static size_t taken;
+  if (taken == sizeof all / sizeof all[0]) abort();
+  return all[taken++];
 }
 
 static ol_json member_of(ol_json object, const char *name) {
@@ -46,7 +47,6 @@ static ol_slice text_in(ol_json object, const char *name) {
   return text;
 }
 
-/* Everything is left to the end of the process. */
 static ol_json read_input(void) {
   uint8_t *text = memory();
   ol_json root;

@@ -190,11 +190,12 @@ ol_status ol_l1_fee(ol_error *error, ol_u256 *out, const ol_l1_attributes *attri
 /* Fjord's is that of the estimated size as calldata. */
 void ol_l1_gas(ol_u256 *out, const ol_l1_attributes *attributes, ol_l1_fee_rule rule, const uint8_t *bytes,
                size_t len) {
-  if (rule == OL_L1_FEE_FJORD) {
+  const bool first_form = attributes->form == OL_FORK_BEDROCK;
+  if (rule == OL_L1_FEE_FJORD && !first_form) {
     *out = ol_u256_of(16 * ol_fjord_size(bytes, len) / MILLION);
     return;
   }
-  const ol_u256 overhead = rule < OL_L1_FEE_ECOTONE ? attributes->overhead : ol_u256_of(0);
+  const ol_u256 overhead = first_form ? attributes->overhead : ol_u256_of(0);
   *out = ol_u256_of(calldata_gas(bytes, len, rule == OL_L1_FEE_BEDROCK ? 68 : 0));
   bool fits = ol_u256_add(out, out, &overhead);
   OL_ASSERT(fits);

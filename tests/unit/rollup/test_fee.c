@@ -67,6 +67,8 @@ static void counts_the_gas_that_op_geth_does(void **state) {
   assert_int_equal(gas_of(&before, OL_L1_FEE_REGOLITH), 530);
   assert_int_equal(gas_of(&after, OL_L1_FEE_ECOTONE), 480);
   assert_int_equal(gas_of(&after, OL_L1_FEE_FJORD), 1600);
+  assert_int_equal(gas_of(&before, OL_L1_FEE_ECOTONE), 530); /* their first blocks */
+  assert_int_equal(gas_of(&before, OL_L1_FEE_FJORD), 530);
   assert_int_equal(ol_fjord_size(empty_bytes().data, empty_bytes().len), 100000000);
 }
 
