@@ -7,11 +7,13 @@ import { verifyEnvelope } from './envelope.mjs';
 import { refuse } from './errors.mjs';
 import { readHeader } from './header.mjs';
 import { instantiate } from './loader.mjs';
+import { Provider } from './provider.mjs';
 import { Sync, verifySync } from './sync.mjs';
 import { addressOf, toU32, u256Of } from './values.mjs';
 
 export { Client } from './client.mjs';
 export { OpenLedgerError, TransportError } from './errors.mjs';
+export { Provider, ProviderRpcError } from './provider.mjs';
 export { Sync } from './sync.mjs';
 export { http } from './transport.mjs';
 export { fromHex, toHex } from './values.mjs';
@@ -24,6 +26,8 @@ export { fromHex, toHex } from './values.mjs';
 /** @typedef {import('./errors.mjs').Blame} Blame */
 /** @typedef {import('./header.mjs').Header} Header */
 /** @typedef {import('./loader.mjs').Source} Source */
+/** @typedef {import('./provider.mjs').ProviderOptions} ProviderOptions */
+/** @typedef {import('./provider.mjs').RequestArguments} RequestArguments */
 /** @typedef {import('./session.mjs').AskOptions} AskOptions */
 /** @typedef {import('./sync.mjs').BeaconAnswer} BeaconAnswer */
 /** @typedef {import('./sync.mjs').BeaconHead} BeaconHead */
@@ -64,6 +68,15 @@ export class OpenLedger {
    */
   client(options) {
     return new Client(this, options);
+  }
+
+  /**
+   * A provider for wallets and libraries (EIP-1193), whose answers are proven.
+   * @param {ProviderOptions} options
+   * @returns {import('./provider.mjs').Provider}
+   */
+  provider(options) {
+    return new Provider(this, options);
   }
 
   /**

@@ -12,6 +12,7 @@
 #include "openledger/envelope.h"
 #include "openledger/fee.h"
 #include "openledger/header.h"
+#include "openledger/provider.h"
 #include "openledger/receipt.h"
 #include "openledger/rollup.h"
 #include "openledger/sync.h"

@@ -43,10 +43,14 @@ ol_status ol_run_request(ol_error *error, ol_want *out, const ol_run *run, const
   return ol_json_write_end(error, &out->body, &to);
 }
 
+void ol_next_base_fee(ol_u256 *out, const ol_header *header) {
+  ol_error none;
+  if (ol_base_fee_after_l2(&none, out, header, &ol_base_fee_canyon) != OL_OK) *out = header->base_fee;
+}
+
 static ol_status read_block(ol_error *error, ol_run_block *out, ol_json result, uint64_t number,
                             ol_run_match *match, const void *context) {
   ol_header header;
-  ol_error none;
   OL_TRY(ol_header_from_json(error, &header, &out->hash, result));
   OL_TRY(ol_block_check_number(error, header.number, number));
   out->parent_hash = header.parent_hash;
@@ -55,8 +59,7 @@ static ol_status read_block(ol_error *error, ol_run_block *out, ol_json result, 
   out->gas_used = header.gas_used;
   out->base_fee = header.base_fee;
   out->matches = match != NULL && match(context, &header);
-  if (ol_base_fee_after_l2(&none, &out->next_base_fee, &header, &ol_base_fee_canyon) != OL_OK)
-    memset(&out->next_base_fee, 0, sizeof out->next_base_fee);
+  ol_next_base_fee(&out->next_base_fee, &header);
   return OL_OK;
 }
 

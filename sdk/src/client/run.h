@@ -21,7 +21,7 @@ typedef struct ol_run_block {
   uint64_t gas_limit;
   uint64_t gas_used;
   ol_u256 base_fee;
-  ol_u256 next_base_fee; /* of the block after it; zero where its header does not tell */
+  ol_u256 next_base_fee; /* of the block after it */
   bool matches;          /* as the user finds (ol_run_match) */
 } ol_run_block;
 
@@ -42,6 +42,9 @@ typedef struct ol_run {
   ol_run_part parts[OL_RUN_PARTS];
   ol_run_block blocks[OL_RUN_BLOCKS];
 } ol_run;
+
+/* Out: the base fee of the block after a header; where it is of no form that tells (nodes for development), its own. */
+void ol_next_base_fee(ol_u256 *out, const ol_header *header) OL_NONNULL;
 
 /* Begins. In: the last block, which is proven; how many, 1 to OL_RUN_BLOCKS, not more than there are. */
 void ol_run_init(ol_run *run, const ol_block *last, uint32_t count) OL_NONNULL;

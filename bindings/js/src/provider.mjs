@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+// An EIP-1193 provider: what a wallet or a dApp asks, answered with what is proven.
+import { OL_AGE_DEFAULT, OL_CHAIN_ID, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, ol_trust } from './abi.mjs';
+import { refuse } from './errors.mjs';
+import { Session } from './session.mjs';
+import { transportsOf } from './transport.mjs';
+import { toU32, toU64 } from './values.mjs';
+
+const decoder = new TextDecoder();
+const TRUST = /** @type {Record<string, number>} */ ({
+  quorum: ol_trust.OL_TRUST_QUORUM,
+  proposed: ol_trust.OL_TRUST_PROPOSED,
+  finalized: ol_trust.OL_TRUST_FINALIZED,
+});
+const DISCONNECTED = 4900; // EIP-1193
+const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given the newest
+
+/**
+ * @typedef {import('./client.mjs').ClientOptions & {
+ *   trust?: 'quorum' | 'proposed' | 'finalized',
+ *   maxAge?: number,
+ *   holdMs?: number,
+ *   maxResponse?: number,
+ *   l1IntervalMs?: number,
+ *   pollMs?: number,
+ * }} ProviderOptions trust: the lowest that is accepted, "quorum" by default. maxAge: of the latest block, in seconds.
+ *   holdMs: how long a block stays the latest of a quorum, 2 s by default. maxResponse: bytes, 4 MiB by default.
+ *   l1IntervalMs: how often the sync is run, 60 s by default. pollMs: how often subscribers' heads are looked for, 2 s.
+ */
+
+/** @typedef {{ method: string, params?: readonly unknown[] | object }} RequestArguments */
+
+/** An error of JSON-RPC, as EIP-1193 has it. */
+export class ProviderRpcError extends Error {
+  /** @param {{ code: number, message: string, data?: unknown }} error */
+  constructor({ code, message, data }) {
+    super(message);
+    this.name = 'ProviderRpcError';
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** @typedef {{ request: RequestArguments, resolve: (result: any) => void, reject: (error: Error) => void }} Waiting */
+
+/** A provider. Requests made at the same time are answered together, in one chain. Close it to give its memory back. */
+export class Provider {
+  #core;
+  #scope;
+  #provider;
+  #transports;
+  #sync;
+  #rollup;
+  #now;
+  #l1IntervalMs;
+  #pollMs;
+  #l1Due = 0;
+  /** @type {Waiting[]} */
+  #queue = [];
+  #running = false;
+  #closed = false;
+  /** @type {Map<string, Set<(argument: any) => void>>} */
+  #listeners = new Map();
+  /** @type {Set<string>} */
+  #subscriptions = new Set();
+  #nextSubscription = 1;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {bigint | undefined} */
+  #head;
+
+  /**
+   * @param {import('./index.mjs').OpenLedger} openledger
+   * @param {ProviderOptions} options
+   */
+  constructor(openledger, {
+    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
+    now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
+  }) {
+    const core = this.#core = openledger.core;
+    this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints) };
+    this.#sync = sync;
+    this.#rollup = typeof rollup === 'string' ? rollup : JSON.stringify(rollup);
+    this.#now = () => BigInt(Math.trunc(now()));
+    this.#l1IntervalMs = l1IntervalMs;
+    this.#pollMs = pollMs;
+    if (!(trust in TRUST)) refuse('trust is "quorum", "proposed" or "finalized"');
+    this.#scope = core.scope();
+    const scope = core.scope();
+    try {
+      const error = scope.struct('ol_error');
+      const out = scope.take(4);
+      const config = scope.struct('ol_provider_config', {
+        client: {
+          chain_id: toU64(chainId, 'chainId'),
+          endpoints: endpoints.length,
+          quorum: toU32(quorum ?? Math.floor(endpoints.length / 2) + 1, 'quorum'),
+          timeout_ms: toU32(timeoutMs, 'timeoutMs'),
+          max_answer: toU32(maxAnswer, 'maxAnswer'),
+          l1_endpoints: l1.length,
+        },
+        trust: TRUST[trust],
+        max_age_s: maxAge === undefined ? OL_AGE_DEFAULT : toU32(maxAge, 'maxAge'),
+        hold_ms: toU32(holdMs, 'holdMs'),
+        max_response: toU32(maxResponse, 'maxResponse'),
+      });
+      const size = core.exports.ol_provider_size(config) >>> 0;
+      core.check(core.exports.ol_provider_init(error, out, config, this.#scope.take(size), size), error);
+      this.#provider = core.pointer(out);
+    } catch (error) {
+      this.#scope.free();
+      throw error;
+    } finally {
+      scope.free();
+    }
+  }
+
+  /**
+   * Answers a request (EIP-1193).
+   * @param {RequestArguments} request
+   * @returns {Promise<any>}
+   * @throws {ProviderRpcError}
+   */
+  request(request) {
+    return /** @type {Promise<any>} */ (new Promise((resolve, reject) => {
+      if (this.#closed) throw new ProviderRpcError({ code: DISCONNECTED, message: 'this provider is closed' });
+      if (request.method === 'eth_subscribe') resolve(this.#subscribe(request.params));
+      else if (request.method === 'eth_unsubscribe') resolve(this.#unsubscribe(request.params));
+      else this.#queue.push({ request, resolve, reject });
+      void this.#run();
+    }));
+  }
+
+  /**
+   * The same, with what proves the answer: `{ value, block, head, trust, ageSeconds, ... }`.
+   * @param {RequestArguments} request
+   * @returns {Promise<any>}
+   */
+  verified({ method, params }) {
+    return this.request({ method: 'openledger_verified', params: [{ method, params }] });
+  }
+
+  /** Runs what is waiting, batch by batch. */
+  async #run() {
+    if (this.#running) return;
+    this.#running = true;
+    await null; // what is asked at the same time goes together
+    try {
+      while (this.#queue.length > 0 && !this.#closed) await this.#answer(this.#queue.splice(0, OL_PROVIDER_BATCH));
+    } finally {
+      this.#running = false;
+    }
+    if (this.#closed) this.#free();
+  }
+
+  /** @param {Waiting[]} batch */
+  async #answer(batch) {
+    try {
+      const text = JSON.stringify(batch.map(({ request: { method, params } }, id) => ({ jsonrpc: '2.0', id, method, params })));
+      await this.#anchor();
+      for (const { id, result, error } of JSON.parse(await this.#ask(text))) {
+        if (error) batch[id].reject(new ProviderRpcError(error));
+        else batch[id].resolve(result);
+      }
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      for (const { reject } of batch) reject(new ProviderRpcError({ code: DISCONNECTED, message, data: error }));
+    }
+    // Where not even an error had room in the response.
+    for (const { reject } of batch) reject(new ProviderRpcError({ code: -32005, message: 'response is longer than accepted' }));
+  }
+
+  /** Follows L1, where there is a sync, and tells the core what is proven of it. */
+  async #anchor() {
+    const core = this.#core;
+    if (!this.#sync || Number(this.#now()) < this.#l1Due) return;
+    await this.#sync.run();
+    const scope = core.scope();
+    try {
+      const error = scope.struct('ol_error');
+      const rollup = scope.struct('ol_rollup');
+      const profile = scope.slice(this.#rollup);
+      const room = 16 * this.#rollup.length + 1024;
+      core.check(core.exports.ol_rollup_read(error, rollup, profile, scope.take(room), room), error);
+      core.check(core.exports.ol_provider_anchor(error, this.#provider, rollup, this.#sync.statusIn(scope)), error);
+    } finally {
+      scope.free();
+    }
+    this.#l1Due = Number(this.#now()) + this.#l1IntervalMs;
+  }
+
+  /** @param {string} text */
+  async #ask(text) {
+    const core = this.#core;
+    const scope = core.scope();
+    try {
+      const error = scope.struct('ol_error');
+      core.check(core.exports.ol_provider_ask(error, this.#provider, scope.slice(text)), error);
+      const engine = core.exports.ol_provider_engine(this.#provider);
+      await new Session(core, engine, this.#transports, this.#now, {}).run();
+      const out = scope.struct('ol_slice');
+      core.check(core.exports.ol_provider_response(error, out, this.#provider), error);
+      return decoder.decode(core.sliceBytes(core.read('ol_slice', out)));
+    } finally {
+      scope.free();
+    }
+  }
+
+  /** @param {string} event @param {(argument: any) => void} listener */
+  on(event, listener) {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(listener));
+    return this;
+  }
+
+  /** @param {string} event @param {(argument: any) => void} listener */
+  removeListener(event, listener) {
+    this.#listeners.get(event)?.delete(listener);
+    return this;
+  }
+
+  /** @param {string} event @param {unknown} argument */
+  #emit(event, argument) {
+    for (const listener of this.#listeners.get(event) ?? []) listener(argument);
+  }
+
+  /** @param {RequestArguments['params']} params */
+  #subscribe(params) {
+    const [what] = Array.isArray(params) ? params : [];
+    if (what !== 'newHeads') throw new ProviderRpcError({ code: -32602, message: 'only newHeads can be subscribed to' });
+    const id = `0x${(this.#nextSubscription++).toString(16)}`;
+    this.#subscriptions.add(id);
+    if (this.#subscriptions.size === 1) {
+      this.#head = undefined;
+      void this.#poll();
+    }
+    return id;
+  }
+
+  /** @param {RequestArguments['params']} params */
+  #unsubscribe(params) {
+    const [id] = Array.isArray(params) ? params : [];
+    const known = this.#subscriptions.delete(id);
+    if (this.#subscriptions.size === 0) clearTimeout(this.#timer);
+    return known;
+  }
+
+  /** Tells subscribers of the heads since the last time. What fails is asked again at the next time. */
+  async #poll() {
+    try {
+      const head = BigInt(await this.request({ method: 'eth_blockNumber' }));
+      const since = this.#head === undefined || head - this.#head > MOST_HEADS ? head - 1n : this.#head;
+      for (let number = since + 1n; number <= head && number >= 0n; number++) {
+        const result = await this.request({ method: 'eth_getHeaderByNumber', params: [`0x${number.toString(16)}`] });
+        for (const subscription of this.#subscriptions) {
+          this.#emit('message', { type: 'eth_subscription', data: { subscription, result } });
+        }
+        this.#head = number;
+      }
+    } catch (error) {
+      this.#emit('error', error);
+    }
+    if (this.#subscriptions.size > 0 && !this.#closed) this.#timer = setTimeout(() => this.#poll(), this.#pollMs);
+  }
+
+  #free() {
+    for (const { reject } of this.#queue.splice(0)) {
+      reject(new ProviderRpcError({ code: DISCONNECTED, message: 'this provider is closed' }));
+    }
+    this.#scope.free();
+  }
+
+  /** Gives the memory back, once what is being answered is answered. */
+  close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#subscriptions.clear();
+    if (!this.#running) this.#free();
+  }
+
+  [Symbol.dispose]() {
+    this.close();
+  }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OPENLEDGER_PROVIDER_H
+#define OPENLEDGER_PROVIDER_H
+
+/*
+ * A provider: the JSON-RPC that wallets and tools speak (EIP-1193, EIP-1474, Execution APIs), answered with what is
+ * proven. It takes the text of a request, or of a batch, and gives the text of the response; in between its engine is
+ * driven as any other (engine.h). A method that it does not know is an error: nothing is passed on unverified.
+ *
+ * All answers to a batch hold in one chain: "latest" is one block, and what is asked by number or hash is proven to be
+ * below it. Which block a tag means depends on the trust that was configured:
+ *
+ *     latest, pending   the newest of that trust
+ *     safe              of a rollup whose L1 is told (ol_provider_anchor): the newest that is proposed; else as a
+ *                       quorum has it
+ *     finalized         the same: the newest that is finalized
+ *
+ * null for something that is asked by its hash means that nobody who was asked knows it, or that it is not below that
+ * block: that something is nowhere cannot be proven.
+ */
+
+#include "openledger/client.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define OL_PROVIDER_BATCH 100            /* requests of a batch */
+#define OL_PROVIDER_REQUEST (512u << 10) /* bytes of a request */
+#define OL_PROVIDER_RESPONSE (4u << 20)  /* bytes of a response, by default */
+#define OL_PROVIDER_HOLD_MS 2000u        /* how long a block stays the latest of a quorum, by default */
+
+typedef struct ol_provider ol_provider;
+
+typedef struct ol_provider_config {
+  ol_client_config client; /* with a chain id; 0 for its longest answer is 1 MiB here */
+  uint32_t trust;          /* the lowest ol_trust accepted, OL_TRUST_QUORUM at least */
+  uint32_t max_age_s;      /* of the latest block; or OL_AGE_ANY, OL_AGE_DEFAULT */
+  uint32_t hold_ms;        /* how long a block stays the latest of a quorum */
+  uint32_t max_response;   /* bytes; 0 for OL_PROVIDER_RESPONSE */
+} ol_provider_config;
+
+/* Returns: bytes of memory for a provider, aligned to 16; 0 when the configuration is not valid. */
+OL_API size_t ol_provider_size(const ol_provider_config *config) OL_NONNULL;
+
+/* Makes a provider in `memory`, which must stay in place while it is used. Out: the provider. */
+OL_API OL_CHECKED ol_status ol_provider_init(ol_error *error, ol_provider **out,
+                                             const ol_provider_config *config, void *memory,
+                                             size_t len) OL_NONNULL;
+
+/* Returns: the provider's engine. It is done when there is a response; it never fails. */
+OL_API ol_engine *ol_provider_engine(ol_provider *provider) OL_NONNULL;
+
+/* Tells what is proven of L1, and where the rollup's contracts are there, as ol_client_anchor does. */
+OL_API OL_CHECKED ol_status ol_provider_anchor(ol_error *error, ol_provider *provider,
+                                               const ol_rollup *rollup, const ol_sync_status *l1) OL_NONNULL;
+
+/*
+ * Takes a request, or a batch of them, in JSON; drive the engine from ol_engine_begin on. What is wrong with the text
+ * is told in the response.
+ * Returns: OL_ERR_ARGUMENT when the request before is not answered yet.
+ */
+OL_API OL_CHECKED ol_status ol_provider_ask(ol_error *error, ol_provider *provider, ol_slice request)
+    OL_NONNULL_ARGS(1, 2);
+
+/*
+ * Gives the response, once the engine is done; it is empty when nobody waits for one (notifications). Out: the text,
+ * readable until the next call to provider or engine.
+ */
+OL_API OL_CHECKED ol_status ol_provider_response(ol_error *error, ol_slice *out,
+                                                 const ol_provider *provider) OL_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

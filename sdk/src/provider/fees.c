@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "provider/write.h"
+#include "rollup/u256.h"
+
+#include "base/poison.h"
+
+/* What op-geth suggests where a block is not full (its --gpo.minsuggestedpriorityfee): 0.001 gwei. */
+#define LEAST_TIP 1000000u
+
+/* Digits behind the point of a ratio. */
+#define RATIO_DIGITS 10
+
+#define MOST_PERCENT 10000u /* in hundredths */
+
+/* A transaction's tip, and the gas that it used. */
+typedef struct tip {
+  ol_u256 value;
+  uint64_t gas;
+} tip;
+
+static bool is_below(const ol_u256 *a, const ol_u256 *b) {
+  return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
+}
+
+/* What the sender of a transaction pays for a unit of gas above the base fee (EIP-1559). */
+static ol_u256 tip_of(const ol_transaction *transaction, const ol_u256 *base_fee) {
+  const bool is_old = transaction->type == OL_TX_LEGACY || transaction->type == OL_TX_ACCESS_LIST;
+  const ol_u256 *most = is_old ? &transaction->gas_price : &transaction->max_fee_per_gas;
+  ol_u256 above;
+  if (!ol_u256_sub(&above, most, base_fee)) above = ol_u256_of(0);
+  if (!is_old && is_below(&transaction->max_priority_fee_per_gas, &above))
+    return transaction->max_priority_fee_per_gas;
+  return above;
+}
+
+/* Moves a tip down to its place in the heap whose largest is first. */
+static void sift(tip *tips, size_t count, size_t at) {
+  for (;;) {
+    size_t child = 2 * at + 1;
+    if (child >= count) return;
+    if (child + 1 < count && is_below(&tips[child].value, &tips[child + 1].value)) child++;
+    if (!is_below(&tips[at].value, &tips[child].value)) return;
+    const tip moved = tips[at];
+    tips[at] = tips[child];
+    tips[child] = moved;
+    at = child;
+  }
+}
+
+static void sort(tip *tips, size_t count) {
+  for (size_t i = count / 2; i-- > 0;) sift(tips, count, i);
+  for (size_t left = count; left-- > 1;) {
+    const tip moved = tips[0];
+    tips[0] = tips[left];
+    tips[left] = moved;
+    sift(tips, left, 0);
+  }
+}
+
+/* The tips of a block's transactions that are no deposits, from the lowest on, and the most gas of any of all. */
+static ol_status read_tips(ol_error *error, tip **out, size_t *out_count, uint64_t *out_most,
+                           const ol_rpc_block *block, ol_arena *arena) {
+  tip *tips = ol_arena_take(arena, (block->transaction_count + 1) * sizeof *tips);
+  if (tips == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for tips");
+  uint64_t before = 0;
+  *out_count = 0;
+  *out_most = 0;
+  for (size_t i = 0; i < block->transaction_count; i++) {
+    ol_transaction transaction;
+    ol_receipt receipt;
+    OL_TRY(
+        ol_transaction_decode(error, &transaction, block->transactions[i].data, block->transactions[i].len));
+    OL_TRY(ol_rpc_receipt_read(error, &receipt, block, i));
+    const uint64_t gas = receipt.cumulative_gas_used - before;
+    before = receipt.cumulative_gas_used;
+    if (gas > *out_most) *out_most = gas;
+    if (transaction.type == OL_TX_DEPOSIT) continue;
+    tips[(*out_count)++] = (tip){.value = tip_of(&transaction, &block->header->base_fee), .gas = gas};
+  }
+  sort(tips, *out_count);
+  *out = tips;
+  return OL_OK;
+}
+
+/* As op-geth suggests a tip: next to nothing as long as blocks are not full, else the median and a tenth. */
+static ol_status suggest(ol_error *error, ol_u256 *out, const ol_rpc_block *block, ol_arena *arena) {
+  const ol_header *header = block->header;
+  tip *tips;
+  size_t count;
+  uint64_t most;
+  *out = ol_u256_of(LEAST_TIP);
+  OL_TRY(read_tips(error, &tips, &count, &most, block, arena));
+  if (count == 0 || header->gas_used + most <= header->gas_limit) return OL_OK;
+  const ol_u256 *median = &tips[count / 2].value;
+  ol_u256 more, tenth = *median;
+  ol_u256_div(&tenth, 10);
+  if (!ol_u256_add(&more, median, &tenth)) more = *median;
+  if (is_below(out, &more)) *out = more;
+  return OL_OK;
+}
+
+ol_status ol_write_priority_fee(ol_error *error, const ol_result *of) {
+  ol_rpc_block block;
+  ol_u256 fee;
+  OL_TRY(ol_result_block(error, &block, of));
+  OL_TRY(suggest(error, &fee, &block, of->arena));
+  ol_json_write_quantity(of->to, of->name, &fee);
+  return OL_OK;
+}
+
+ol_status ol_write_gas_price(ol_error *error, const ol_result *of) {
+  ol_rpc_block block;
+  ol_u256 fee, base, sum;
+  OL_TRY(ol_result_block(error, &block, of));
+  OL_TRY(suggest(error, &fee, &block, of->arena));
+  ol_next_base_fee(&base, block.header);
+  if (!ol_u256_add(&sum, &fee, &base))
+    return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "price needs more than 256 bits");
+  ol_json_write_quantity(of->to, of->name, &sum);
+  return OL_OK;
+}
+
+ol_status ol_sweep_rewards(ol_error *error, ol_json_writer *to, const ol_job *job, const ol_rpc_block *block,
+                           ol_arena *arena) {
+  tip *tips;
+  size_t count, at = 0;
+  uint64_t most, sum, all = 0;
+  OL_TRY(read_tips(error, &tips, &count, &most, block, arena));
+  for (size_t i = 0; i < count; i++) all += tips[i].gas;
+  sum = count > 0 ? tips[0].gas : 0;
+  ol_json_write_array(to, NULL);
+  for (uint32_t i = 0; i < job->percentile_count; i++) {
+    const uint64_t threshold =
+        all / MOST_PERCENT * job->percentiles[i] + all % MOST_PERCENT * job->percentiles[i] / MOST_PERCENT;
+    while (count > 0 && at + 1 < count && sum < threshold) sum += tips[++at].gas;
+    const ol_u256 none = ol_u256_of(0);
+    ol_json_write_quantity(to, NULL, count > 0 ? &tips[at].value : &none);
+  }
+  ol_json_write_close(to);
+  return OL_OK;
+}
+
+/* A ratio from 0 to 1 in decimals, by hand: the core has no fractions. */
+static void write_ratio(ol_json_writer *to, uint64_t part, uint64_t whole) {
+  char text[2 + RATIO_DIGITS] = "0.";
+  if (whole == 0 || part >= whole || whole > UINT64_MAX / 10) {
+    ol_json_write_u64(to, NULL, part > 0 ? 1 : 0);
+    return;
+  }
+  for (size_t i = 0; i < RATIO_DIGITS; i++) {
+    part *= 10;
+    text[2 + i] = (char)('0' + part / whole);
+    part %= whole;
+  }
+  size_t len = sizeof text;
+  while (text[len - 1] == '0') len--;
+  if (text[len - 1] == '.') len = 1;
+  ol_json_write_raw(to, NULL, ol_slice_of(text, len));
+}
+
+ol_status ol_write_fee_history(ol_error *error, const ol_result *of) {
+  const ol_run *run = &of->provider->run;
+  const ol_result reward = {of->to, "reward", of->provider, of->job, of->arena};
+  ol_json_writer *to = of->to;
+  ol_json_write_object(to, of->name);
+  ol_json_write_quantity_u64(to, "oldestBlock", run->first);
+  ol_json_write_array(to, "baseFeePerGas");
+  for (uint32_t i = 0; i < run->count; i++) ol_json_write_quantity(to, NULL, &run->blocks[i].base_fee);
+  ol_json_write_quantity(to, NULL, &run->blocks[run->count - 1].next_base_fee);
+  ol_json_write_close(to);
+  ol_json_write_array(to, "gasUsedRatio");
+  for (uint32_t i = 0; i < run->count; i++)
+    write_ratio(to, run->blocks[i].gas_used, run->blocks[i].gas_limit);
+  ol_json_write_close(to);
+  if (of->job->percentile_count > 0) OL_TRY(ol_write_swept(error, &reward));
+  ol_json_write_close(to);
+  return OL_OK;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "provider/params.h"
+#include "provider/write.h"
+
+#include "base/poison.h"
+
+static bool log_block_matches(const ol_job *job, const ol_header *header) {
+  return ol_log_filter_may_match(&job->filter, header->logs_bloom);
+}
+
+static ol_status sweep_logs(ol_error *error, ol_json_writer *to, const ol_job *job, const ol_rpc_block *block,
+                            ol_arena *arena) {
+  (void)arena;
+  return ol_rpc_write_logs(error, to, block, &job->filter);
+}
+
+static bool has_rewards(const ol_job *job, const ol_header *header) {
+  (void)header;
+  return job->percentile_count > 0;
+}
+
+/* clang-format off */
+static const ol_method methods[] = {
+    {"eth_chainId", 0, NULL, NULL, ol_write_chain_id, NULL, NULL},
+    {"net_version", 0, NULL, NULL, ol_write_network, NULL, NULL},
+    {"web3_clientVersion", 0, NULL, NULL, ol_write_version, NULL, NULL},
+    {"eth_accounts", 0, NULL, NULL, ol_write_nothing, NULL, NULL},
+    {"eth_syncing", 0, NULL, NULL, ol_write_false, NULL, NULL},
+    {"openledger_status", 0, NULL, NULL, ol_write_status, NULL, NULL},
+    {"wallet_switchEthereumChain", 1, ol_params_chain, NULL, NULL, NULL, NULL},
+    {"eth_blockNumber", 0, NULL, ol_work_place, ol_write_number, NULL, NULL},
+    {"eth_getBalance", 1, ol_params_account, ol_work_account, ol_write_balance, NULL, NULL},
+    {"eth_getTransactionCount", 1, ol_params_account, ol_work_account, ol_write_nonce, NULL, NULL},
+    {"eth_getCode", 1, ol_params_code, ol_work_account, ol_write_code, NULL, NULL},
+    {"eth_getStorageAt", 2, ol_params_slot, ol_work_account, ol_write_slot, NULL, NULL},
+    {"eth_getProof", 2, ol_params_proof, ol_work_account, ol_write_kept, NULL, NULL},
+    {"eth_getBlockByNumber", 1, ol_params_block, ol_work_body, ol_write_block, NULL, NULL},
+    {"eth_getBlockByHash", 1, ol_params_block_hash, ol_work_body, ol_write_block, NULL, NULL},
+    {"eth_getHeaderByNumber", 1, ol_params_block, ol_work_header, ol_write_kept, NULL, NULL},
+    {"eth_getHeaderByHash", 1, ol_params_block_hash, ol_work_header, ol_write_kept, NULL, NULL},
+    {"eth_getBlockReceipts", 1, ol_params_receipts, ol_work_body, ol_write_receipts, NULL, NULL},
+    {"eth_getBlockTransactionCountByNumber", 1, ol_params_block, ol_work_body, ol_write_count, NULL, NULL},
+    {"eth_getBlockTransactionCountByHash", 1, ol_params_block_hash, ol_work_body, ol_write_count, NULL, NULL},
+    {"eth_getTransactionByBlockNumberAndIndex", 2, ol_params_transaction_at, ol_work_body, ol_write_transaction_at, NULL, NULL},
+    {"eth_getTransactionByBlockHashAndIndex", 2, ol_params_transaction_in, ol_work_body, ol_write_transaction_at, NULL, NULL},
+    {"eth_getTransactionByHash", 1, ol_params_transaction, ol_work_transaction, ol_write_transaction, NULL, NULL},
+    {"eth_getTransactionReceipt", 1, ol_params_transaction, ol_work_transaction, ol_write_receipt, NULL, NULL},
+    {"eth_getLogs", 1, ol_params_logs, ol_work_range, ol_write_swept, log_block_matches, sweep_logs},
+    {"eth_gasPrice", 0, ol_params_latest, ol_work_body, ol_write_gas_price, NULL, NULL},
+    {"eth_maxPriorityFeePerGas", 0, ol_params_latest, ol_work_body, ol_write_priority_fee, NULL, NULL},
+    {"eth_feeHistory", 2, ol_params_fee_history, ol_work_range, ol_write_fee_history, has_rewards, ol_sweep_rewards},
+    {"eth_sendRawTransaction", 1, ol_params_raw_transaction, ol_work_send, ol_write_hash, NULL, NULL},
+};
+/* clang-format on */
+
+static bool is_name(ol_slice name, const char *expected) {
+  return name.len == ol_text_len(expected) && memcmp(name.data, expected, name.len) == 0;
+}
+
+const ol_method *ol_method_of(ol_slice name) {
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+    if (is_name(name, methods[i].name)) return &methods[i];
+  }
+  return NULL;
+}
+
+const char *ol_method_refused(ol_slice name, int32_t *out_code) {
+  static const char no_wallet[] = "there is no wallet behind this provider: it reads";
+  static const char no_execution[] = "contract code is not executed yet, so the answer could not be verified";
+  static const char no_stream[] = "subscriptions need a connection that stays open";
+  static const struct {
+    const char *name;
+    int32_t code;
+    const char *reason;
+  } known[] = {
+      {"eth_call", OL_RPC_NO_METHOD, no_execution},
+      {"eth_estimateGas", OL_RPC_NO_METHOD, no_execution},
+      {"eth_createAccessList", OL_RPC_NO_METHOD, no_execution},
+      {"eth_subscribe", OL_RPC_NO_METHOD, no_stream},
+      {"eth_unsubscribe", OL_RPC_NO_METHOD, no_stream},
+      {"eth_requestAccounts", OL_RPC_UNSUPPORTED, no_wallet},
+      {"eth_sendTransaction", OL_RPC_UNSUPPORTED, no_wallet},
+      {"eth_signTransaction", OL_RPC_UNSUPPORTED, no_wallet},
+      {"eth_sign", OL_RPC_UNSUPPORTED, no_wallet},
+      {"eth_signTypedData_v4", OL_RPC_UNSUPPORTED, no_wallet},
+      {"personal_sign", OL_RPC_UNSUPPORTED, no_wallet},
+      {"wallet_addEthereumChain", OL_RPC_UNSUPPORTED, no_wallet},
+      {"wallet_getCapabilities", OL_RPC_UNSUPPORTED, no_wallet},
+      {"wallet_getPermissions", OL_RPC_UNSUPPORTED, no_wallet},
+      {"wallet_requestPermissions", OL_RPC_UNSUPPORTED, no_wallet},
+      {"wallet_revokePermissions", OL_RPC_UNSUPPORTED, no_wallet},
+      {"wallet_sendCalls", OL_RPC_UNSUPPORTED, no_wallet},
+      {"wallet_watchAsset", OL_RPC_UNSUPPORTED, no_wallet},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    if (!is_name(name, known[i].name)) continue;
+    *out_code = known[i].code;
+    return known[i].reason;
+  }
+  return NULL;
+}

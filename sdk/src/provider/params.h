@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_PROVIDER_PARAMS_H
+#define OL_PROVIDER_PARAMS_H
+
+/* The parameters of methods (Execution APIs), read into jobs. Returns, all: OL_ERR_ENCODING or OL_ERR_LIMIT. */
+
+#include "provider/provider.h"
+
+/* Reads a block's tag, number or hash (EIP-1898); latest where there is none. */
+OL_CHECKED ol_status ol_param_at(ol_error *error, ol_at *out, ol_json param) OL_NONNULL_ARGS(1, 2);
+
+/* Reads a boolean; false where there is none. */
+OL_CHECKED ol_status ol_param_bool(ol_error *error, bool *out, ol_json param) OL_NONNULL_ARGS(1, 2);
+
+/* What methods take, in this order. */
+typedef ol_status ol_params_read(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
+                                 ol_arena *arena);
+
+ol_params_read ol_params_account;         /* address, block */
+ol_params_read ol_params_code;            /* the same, for the code */
+ol_params_read ol_params_slot;            /* address, slot, block */
+ol_params_read ol_params_proof;           /* address, slots, block */
+ol_params_read ol_params_block;           /* block, whether transactions are written in full */
+ol_params_read ol_params_block_hash;      /* the same, of a block's hash */
+ol_params_read ol_params_receipts;        /* block */
+ol_params_read ol_params_transaction_at;  /* block, index */
+ol_params_read ol_params_transaction_in;  /* a block's hash, index */
+ol_params_read ol_params_transaction;     /* a transaction's hash */
+ol_params_read ol_params_logs;            /* filter */
+ol_params_read ol_params_latest;          /* nothing: the latest block, with receipts */
+ol_params_read ol_params_fee_history;     /* count, newest block, percentiles */
+ol_params_read ol_params_raw_transaction; /* a signed transaction */
+ol_params_read ol_params_chain;           /* { chainId } */
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_PROVIDER_WRITE_H
+#define OL_PROVIDER_WRITE_H
+
+/* The results of methods. Returns, all: what reading a body again can give, and OL_ERR_LIMIT. */
+
+#include "provider/provider.h"
+
+typedef ol_status ol_result_write(ol_error *error, const ol_result *of);
+
+/* Lists the block in the job's keep. Returns: OL_ERR_MEMORY. */
+OL_CHECKED ol_status ol_result_block(ol_error *error, ol_rpc_block *out, const ol_result *of) OL_NONNULL;
+
+ol_result_write ol_write_chain_id;
+ol_result_write ol_write_network;
+ol_result_write ol_write_version;
+ol_result_write ol_write_nothing; /* an empty list */
+ol_result_write ol_write_false;
+ol_result_write ol_write_status;
+ol_result_write ol_write_number;
+ol_result_write ol_write_balance;
+ol_result_write ol_write_nonce;
+ol_result_write ol_write_code;
+ol_result_write ol_write_slot;
+ol_result_write ol_write_kept; /* JSON that is in the job's keep */
+ol_result_write ol_write_block;
+ol_result_write ol_write_receipts;
+ol_result_write ol_write_count; /* of a block's transactions */
+ol_result_write ol_write_transaction_at;
+ol_result_write ol_write_transaction;
+ol_result_write ol_write_receipt;
+ol_result_write ol_write_swept;
+ol_result_write ol_write_hash; /* of the transaction that was sent */
+
+/* fees.c */
+ol_result_write ol_write_gas_price;
+ol_result_write ol_write_priority_fee;
+ol_result_write ol_write_fee_history;
+
+/* Writes a row of rewards: of a block's transactions, the tips at the percentiles of its gas. */
+OL_CHECKED ol_status ol_sweep_rewards(ol_error *error, ol_json_writer *to, const ol_job *job,
+                                      const ol_rpc_block *block, ol_arena *arena) OL_NONNULL;
+
+#endif
