@@ -15,16 +15,17 @@
 
 #define FILE_PIECE (64u << 10)
 
-static const char *read_reason(int number) {
+const char *host_read_reason(int number) {
   switch (number) {
   case ENOENT: return "there is no such file";
   case EACCES: return "reading it is not permitted";
   case EISDIR: return "it is a directory";
+  case EIO: return "the disk has failed";
   default: return "it cannot be read";
   }
 }
 
-static const char *write_reason(int number) {
+const char *host_write_reason(int number) {
   switch (number) {
   case ENOENT: return "there is no such directory";
   case EACCES:
@@ -33,11 +34,14 @@ static const char *write_reason(int number) {
   case EISDIR: return "it is a directory";
   case ENOSPC:
   case EDQUOT: return "the disk is full";
+  case EFBIG: return "it would be longer than files may be";
+  case EIO: return "the disk has failed";
   default: return "it cannot be written";
   }
 }
 
-static ol_status read_all(ol_error *error, uint8_t **out, size_t *out_len, FILE *file, size_t max_len) {
+ol_status host_stream_read(ol_error *error, uint8_t **out, size_t *out_len, FILE *file, size_t max_len) {
+  if (max_len == SIZE_MAX) max_len--;
   size_t len = 0, capacity = 0;
   uint8_t *bytes = NULL;
   for (;;) {
@@ -63,7 +67,7 @@ static ol_status read_all(ol_error *error, uint8_t **out, size_t *out_len, FILE 
     }
     if (ferror(file)) {
       free(bytes);
-      return host_fail(error, OL_ERR_ARGUMENT, "", read_reason(number));
+      return host_fail(error, OL_ERR_ARGUMENT, "", host_read_reason(number));
     }
     if (got == 0) break;
   }
@@ -74,11 +78,10 @@ static ol_status read_all(ol_error *error, uint8_t **out, size_t *out_len, FILE 
 
 ol_status ol_host_read_file(ol_error *error, uint8_t **out, size_t *out_len, const char *path,
                             size_t max_len) {
-  if (max_len == SIZE_MAX) max_len--;
-  if (strcmp(path, "-") == 0) return read_all(error, out, out_len, stdin, max_len);
+  if (strcmp(path, "-") == 0) return host_stream_read(error, out, out_len, stdin, max_len);
   FILE *file = fopen(path, "rb");
-  if (file == NULL) return host_fail(error, OL_ERR_ARGUMENT, "", read_reason(errno));
-  ol_status status = read_all(error, out, out_len, file, max_len);
+  if (file == NULL) return host_fail(error, OL_ERR_ARGUMENT, "", host_read_reason(errno));
+  ol_status status = host_stream_read(error, out, out_len, file, max_len);
   fclose(file);
   return status;
 }
@@ -108,21 +111,19 @@ static void sync_directory_of(char *path) {
   close(directory);
 }
 
-/* Writes a new file beside the old one and puts it in its place. In: `name` ends in XXXXXX. Returns: errno, or 0. */
-static int replace(const char *path, char *name, const uint8_t *bytes, size_t len) {
-  int file = mkstemp(name);
-  if (file < 0) return errno;
+int host_file_put(int directory, const char *name, const char *temporary, int file, const uint8_t *bytes,
+                  size_t len) {
   bool good = write_all(file, bytes, len) && fsync(file) == 0;
   int number = errno;
   if (close(file) != 0 && good) {
     good = false;
     number = errno;
   }
-  if (good && rename(name, path) != 0) {
+  if (good && renameat(directory, temporary, directory, name) != 0) {
     good = false;
     number = errno;
   }
-  if (!good) unlink(name);
+  if (!good) unlinkat(directory, temporary, 0);
   return good ? 0 : number;
 }
 
@@ -132,8 +133,9 @@ ol_status ol_host_write_file(ol_error *error, const char *path, const uint8_t *b
   char *name = malloc(name_len);
   if (name == NULL) return host_fail(error, OL_ERR_MEMORY, "", "out of memory");
   snprintf(name, name_len, "%s%s", path, suffix);
-  int number = replace(path, name, bytes, len);
+  int file = mkstemp(name);
+  int number = file < 0 ? errno : host_file_put(AT_FDCWD, path, name, file, bytes, len);
   if (number == 0) sync_directory_of(name);
   free(name);
-  return number == 0 ? OL_OK : host_fail(error, OL_ERR_ARGUMENT, "", write_reason(number));
+  return number == 0 ? OL_OK : host_fail(error, OL_ERR_ARGUMENT, "", host_write_reason(number));
 }

@@ -7,6 +7,7 @@
 #include "openledger/host.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 
 /* The sources are numbered from 1. */
 #define HOST_SOURCES 4
@@ -38,6 +39,21 @@ struct ol_host {
 
 /* Records a failure. */
 ol_status host_fail(ol_error *error, ol_status status, const char *part, const char *reason) OL_NONNULL;
+
+/* Return: why a file cannot be read or written, by errno. */
+const char *host_read_reason(int number);
+const char *host_write_reason(int number);
+
+/* Reads what is left of a stream; as ol_host_read_file. */
+ol_status host_stream_read(ol_error *error, uint8_t **out, size_t *out_len, FILE *file,
+                           size_t max_len) OL_NONNULL;
+
+/*
+ * Fills a new file, brings it to the disk and gives it the place of `name`; both names are below `directory`. What
+ * cannot be finished is removed. In: the new file, open; it is closed. Returns: errno, or 0.
+ */
+int host_file_put(int directory, const char *name, const char *temporary, int file, const uint8_t *bytes,
+                  size_t len) OL_NONNULL_ARGS(2, 3);
 
 /* Reads a URL. Out: an endpoint to be emptied with host_endpoint_clear. Returns: why it is refused, or NULL. */
 const char *host_endpoint_parse(host_endpoint *out, const char *url) OL_NONNULL;

@@ -123,6 +123,42 @@ OL_API void ol_host_free_file(uint8_t *bytes);
 OL_API OL_CHECKED ol_status ol_host_write_file(ol_error *error, const char *path, const uint8_t *bytes,
                                                size_t len) OL_NONNULL;
 
+/*
+ * A directory that keeps what a client needs from one run to the next, in files of plain names: 1 to OL_STATE_NAME
+ * letters, digits, '-', '_' and '.', in lower case, and no '.' in front. One process at a time has it.
+ */
+typedef struct ol_state ol_state;
+
+#define OL_STATE_NAME 64
+
+/*
+ * Opens a state directory, or makes it, for its owner alone. Nobody else has it until it is closed or the process
+ * ends, in whatever way; a fork of the process counts as the process. What a writer left who was killed is removed.
+ *
+ * Returns: OL_ERR_ARGUMENT when it cannot be used, when others own it or can write in it, or when it is open
+ * elsewhere; the error's part is then "process", and its item the number of that process, if it is known.
+ */
+OL_API OL_CHECKED ol_status ol_state_open(ol_error *error, ol_state **out, const char *path) OL_NONNULL;
+
+/* Closes a state directory, so that another process can have it. */
+OL_API void ol_state_close(ol_state *state) OL_NONNULL;
+
+/*
+ * Reads a file of a state directory. Out: its bytes, to be given to ol_host_free_file; NULL if there is no such file.
+ * Returns: OL_ERR_ARGUMENT for another name, or when it cannot be read; OL_ERR_LIMIT when it is longer than `max_len`.
+ */
+OL_API OL_CHECKED ol_status ol_state_read(ol_error *error, ol_state *state, uint8_t **out, size_t *out_len,
+                                          const char *name, size_t max_len) OL_NONNULL;
+
+/*
+ * Replaces a file's contents at once: whatever happens meanwhile, all of the old or all of the new is there. On return
+ * the new has reached the disk.
+ * Returns: OL_ERR_ARGUMENT for another name, or when it cannot be written; the old contents are then as they were,
+ * unless it is the directory that could not be brought to the disk.
+ */
+OL_API OL_CHECKED ol_status ol_state_write(ol_error *error, ol_state *state, const char *name,
+                                           const uint8_t *bytes, size_t len) OL_NONNULL_ARGS(1, 2, 3);
+
 #ifdef __cplusplus
 }
 #endif

@@ -124,6 +124,16 @@ OL_API OL_CHECKED ol_status ol_sync_resume(ol_error *error, ol_sync *sync, ol_sl
 OL_API OL_CHECKED ol_status ol_sync_save(ol_error *error, uint8_t out[OL_SYNC_SAVED], size_t *out_len,
                                          const ol_sync *sync) OL_NONNULL;
 
+/* Bytes of a network's label with its terminating zero, at most. */
+#define OL_SYNC_LABEL 48
+
+/*
+ * Writes what tells the sync's network from others, to name by it what is kept: its name, the first 16 digits of
+ * genesis_validators_root and GENESIS_FORK_VERSION, e.g. "mainnet-4b363db94e286120-00000000"; "custom" for a
+ * network that is configured.
+ */
+OL_API void ol_sync_label(char out[OL_SYNC_LABEL], const ol_sync *sync) OL_NONNULL;
+
 /*
  * Makes ready for a run to the present; one that goes on is abandoned, with what it has verified so far kept.
  * Returns: OL_ERR_ARGUMENT when there is neither a checkpoint nor a state.

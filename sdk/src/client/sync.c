@@ -2,6 +2,7 @@
 #include "client/sync.h"
 
 #include "consensus/saved.h"
+#include "encoding/hex.h"
 
 #include "base/poison.h"
 
@@ -82,6 +83,22 @@ ol_status ol_sync_save(ol_error *error, uint8_t out[OL_SYNC_SAVED], size_t *out_
   OL_TRY(check_store(error, sync));
   *out_len = ol_light_store_save(out, &sync->store, &sync->checkpoint);
   return OL_OK;
+}
+
+#define LABEL_ROOT 8 /* bytes */
+_Static_assert(sizeof((ol_beacon_network *)0)->name + 1 + 2 * LABEL_ROOT + 1 + 2 * 4 <= OL_SYNC_LABEL,
+               "a label is as short as it is said to be");
+
+void ol_sync_label(char out[OL_SYNC_LABEL], const ol_sync *sync) {
+  const ol_beacon_network *network = &sync->network;
+  size_t len = ol_text_len(network->name);
+  memcpy(out, network->name, len);
+  out[len++] = '-';
+  ol_hex_digits_of(out + len, network->genesis_validators_root.bytes, LABEL_ROOT);
+  len += 2 * (size_t)LABEL_ROOT;
+  out[len++] = '-';
+  ol_hex_digits_of(out + len, network->forks[0].version, sizeof network->forks[0].version);
+  out[len + 2 * sizeof network->forks[0].version] = '\0';
 }
 
 ol_status ol_sync_start(ol_error *error, ol_sync *sync) {

@@ -677,6 +677,26 @@ static void refuses_a_state_that_is_old(void **state) {
 
 /* --- Arguments --- */
 
+static void labels_each_network(void **state) {
+  (void)state;
+  static const char *const labels[] = {"mainnet-4b363db94e286120-00000000",
+                                       "sepolia-d8ea171f3c94aea2-90000069",
+                                       "hoodi-212f13fc4df078b6-10000910"};
+  char label[OL_SYNC_LABEL];
+  start(1, 0);
+  ol_sync_label(label, now.sync);
+  assert_string_equal(label, "custom-0700000000000000-00000000");
+  for (size_t i = 0; i < 3; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(labels[i], "-"), labels[i]);
+    now.config.network = text_of(name);
+    assert_int_equal(ol_sync_init(&error, &now.sync, &now.config, &now.servers, now.memory, ol_sync_size()),
+                     OL_OK);
+    ol_sync_label(label, now.sync);
+    assert_string_equal(label, labels[i]);
+  }
+}
+
 static void refuses_wrong_arguments(void **state) {
   (void)state;
   static const struct {
@@ -749,6 +769,7 @@ int main(void) {
       TEST(resumes_without_a_bootstrap),
       TEST(does_not_resume_what_is_damaged_or_another),
       TEST(refuses_a_state_that_is_old),
+      TEST(labels_each_network),
       TEST(refuses_wrong_arguments),
       TEST(abandons_a_run_for_another),
   };
