@@ -120,6 +120,32 @@ int cli_named_read(ol_slice *out, uint8_t **out_file, const char *option, const 
 /* The same for a network of Ethereum. */
 int cli_network_read(ol_slice *out, uint8_t **out_file, const char *name);
 
+/* kept.c */
+
+/* What --state keeps from one run to the next: a file, or one of a state directory. */
+typedef struct cli_kept {
+  ol_state *directory; /* NULL where a file is named */
+  char *path;          /* of the file, for messages too; NULL without --state */
+  const char *name;    /* of the file in its directory: the end of the path */
+} cli_kept;
+
+/*
+ * Finds out what --state means by `path`, which may be NULL: a directory if it is one or ends in '/', which is made
+ * then; else a file. In: the file's name in a directory.
+ * Returns: EXIT_VERIFIED or, once that was reported, another code; cli_kept_close is due in each case.
+ */
+int cli_kept_open(cli_kept *out, const char *path, const char *name);
+
+/* Out: what is kept, to be given to ol_host_free_file; NULL if nothing is yet. Returns: as cli_file_read. */
+int cli_kept_read(const cli_kept *of, uint8_t **out, size_t *out_len);
+
+int cli_kept_write(const cli_kept *of, const uint8_t *bytes, size_t len);
+
+/* Keeps what is damaged under another name. Returns: false when that cannot be done. */
+bool cli_kept_put_aside(const cli_kept *of);
+
+void cli_kept_close(cli_kept *of);
+
 /* follow.c */
 
 /* A sync of Ethereum, by what the command line says of it. */
@@ -128,8 +154,9 @@ typedef struct cli_follow {
   ol_host *host;
   ol_sync *sync;
   void *memory;
+  cli_kept kept;
   int saved;    /* after a run: EXIT_VERIFIED, or why the state was not kept */
-  bool damaged; /* the state file is: it is put aside before a new one is written */
+  bool damaged; /* what is kept is: it is put aside before new is written */
 } cli_follow;
 
 /*

@@ -2,14 +2,11 @@
 
 /* Ethereum's chain followed to the present, from a checkpoint or from where the last command stopped. */
 
-#define _POSIX_C_SOURCE 200809L
-
 #include "cli.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define BAR_WIDTH 24
 
@@ -35,17 +32,17 @@ static void show_progress(void *context, const ol_host_stats *stats) {
 
 /* Goes on from the saved state, if there is one. Returns: EXIT_VERIFIED, or why not even the checkpoint can do. */
 static int resume(cli_follow *of) {
-  const char *path = of->args->state_file;
+  const char *path = of->kept.path;
   ol_error error;
-  uint8_t *bytes = NULL;
+  uint8_t *bytes;
   size_t len;
-  if (path == NULL || access(path, F_OK) != 0) {
+  int result = cli_kept_read(&of->kept, &bytes, &len);
+  if (result != EXIT_VERIFIED) return result;
+  if (bytes == NULL) {
     if (of->args->has_checkpoint) return EXIT_VERIFIED;
     return cli_usage_error("--checkpoint",
                            path == NULL ? "missing" : "missing, as there is no saved state yet");
   }
-  int result = cli_file_read(&bytes, &len, "--state", path);
-  if (result != EXIT_VERIFIED) return result;
   ol_status status = ol_sync_resume(&error, of->sync, (ol_slice){bytes, len});
   ol_host_free_file(bytes);
   if (status == OL_OK) return EXIT_VERIFIED;
@@ -58,28 +55,24 @@ static int resume(cli_follow *of) {
   return EXIT_VERIFIED;
 }
 
-/* Keeps a damaged file under another name. */
-static bool put_aside(cli_follow *of) {
-  const char *path = of->args->state_file;
-  size_t len = strlen(path) + sizeof ".damaged";
-  char *name = malloc(len);
-  if (name == NULL) return false;
-  snprintf(name, len, "%s.damaged", path);
-  bool done = rename(path, name) == 0;
-  if (done) cli_warn(name, "what was there before is kept here");
-  free(name);
-  of->damaged = false;
-  return done;
-}
-
 static int save(cli_follow *of) {
   uint8_t bytes[OL_SYNC_SAVED];
   size_t len;
   ol_error error;
-  const char *path = of->args->state_file;
+  const char *path = of->kept.path;
   if (path == NULL || ol_sync_save(&error, bytes, &len, of->sync) != OL_OK) return EXIT_VERIFIED;
-  if (of->damaged && !put_aside(of)) return cli_usage_error(path, "the damaged file cannot be put aside");
-  return ol_host_write_file(&error, path, bytes, len) == OL_OK ? EXIT_VERIFIED : cli_error(path, &error);
+  if (of->damaged && !cli_kept_put_aside(&of->kept))
+    return cli_usage_error(path, "the damaged file cannot be put aside");
+  of->damaged = false;
+  return cli_kept_write(&of->kept, bytes, len);
+}
+
+/* A directory keeps each network's state apart. */
+static int open_kept(cli_follow *of) {
+  char label[OL_SYNC_LABEL], name[sizeof "sync-" + OL_SYNC_LABEL];
+  ol_sync_label(label, of->sync);
+  snprintf(name, sizeof name, "sync-%s", label);
+  return cli_kept_open(&of->kept, of->args->state_file, name);
 }
 
 int cli_follow_begin(cli_follow *out, const cli_args *args, ol_host *host, ol_slice network) {
@@ -95,7 +88,8 @@ int cli_follow_begin(cli_follow *out, const cli_args *args, ol_host *host, ol_sl
   if (out->memory == NULL) return cli_no_memory();
   if (ol_sync_init(&error, &out->sync, &config, &servers, out->memory, len) != OL_OK)
     return cli_error(NULL, &error);
-  int result = resume(out);
+  int result = open_kept(out);
+  if (result == EXIT_VERIFIED) result = resume(out);
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(host, OL_SOURCE_BEACON, &args->beacon);
   return result == EXIT_VERIFIED ? cli_add_endpoints(host, OL_SOURCE_L1, &args->l1) : result;
 }
@@ -112,6 +106,7 @@ int cli_follow_run(cli_follow *of, ol_sync_status *out) {
 }
 
 void cli_follow_end(cli_follow *of) {
+  cli_kept_close(&of->kept);
   free(of->memory);
   of->memory = NULL;
 }

@@ -2,7 +2,9 @@
 // openledger sync: simulated beacon nodes, a state that is kept, a terminal, and being killed.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Chain } from '../devnet/beacon/chain.mjs';
@@ -89,6 +91,60 @@ test('a state that cannot be written is said, and what was proven is shown', asy
   const outcome = await openledger([...follow, '--beacon', server.url, '--state', '/nonexistent/state', '--json']);
   assert.equal(outcome.code, 2);
   assert.match(outcome.stderr, /^openledger: \/nonexistent\/state: there is no such directory\n/);
+});
+
+test('a directory keeps the state of each network apart', async (t) => {
+  const [one, other] = [await devnet(t), await devnet(t, { seed: 'another network' })];
+  const directory = file('directory', '').replace(/directory$/, 'states/');
+  const names = [];
+  for (const { chain, checkpoint, network, serve } of [one, other]) {
+    const server = await serve();
+    const args = ['sync', '--network', network, '--beacon', server.url, '--state', directory];
+    const none = await openledger(args);
+    assert.deepEqual([none.code, none.stderr.split('\n')[0]], [2, 'openledger: --checkpoint: missing, as there is no saved state yet']);
+    const first = await openledger([...args, '--checkpoint', checkpoint]);
+    assert.deepEqual([first.code, first.stderr], [0, '']);
+    const name = `sync-custom-${hex(chain.genesisValidatorsRoot).slice(2, 18)}-${hex(chain.schedule.versions.phase0).slice(2)}`;
+    names.push(name);
+    const before = server.requests.length;
+    const again = await openledger(args.map((arg) => (arg === directory ? directory.slice(0, -1) : arg))); // it is one now
+    assert.deepEqual([again.code, again.stderr], [0, '']);
+    assert.ok(server.requests.slice(before).every(({ path }) => !/bootstrap/.test(path)));
+  }
+  assert.deepEqual(readdirSync(directory).sort(), ['lock~openledger', ...names].sort());
+  assert.deepEqual([directory, join(directory, names[0])].map((path) => statSync(path).mode & 0o777), [0o700, 0o600]);
+
+  writeFileSync(join(directory, names[0]), 'OLSYNC and then nothing');
+  const server = await one.serve();
+  const damaged = await openledger([...one.follow, '--beacon', server.url, '--state', directory]);
+  assert.equal(damaged.code, 0, damaged.stderr);
+  assert.match(damaged.stderr, new RegExp(`^openledger: ${directory}${names[0]}: saved state byte 23: is damaged`));
+  assert.match(damaged.stderr, new RegExp(`\nopenledger: ${directory}${names[0]}.damaged: what was there before is kept here\n$`));
+  assert.equal(readFileSync(join(directory, `${names[0]}.damaged`), 'utf8'), 'OLSYNC and then nothing');
+  assert.equal(readFileSync(join(directory, names[0])).subarray(0, 6).toString(), 'OLSYNC');
+});
+
+test('a directory is for one command at a time, and for its owner', async (t) => {
+  const { follow, serve } = await devnet(t, { secondsPerSlot: 1 });
+  const server = await serve();
+  const directory = file('directory', '').replace(/directory$/, 'shared');
+  mkdirSync(directory);
+  const args = [...follow, '--beacon', server.url, '--state', directory];
+  const child = spawn(CLI, [...args, '--watch', '--json']);
+  t.after(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  const refused = await openledger([...args, '--json']);
+  assert.equal(refused.code, 2);
+  assert.equal(refused.stderr.split('\n')[0], `openledger: ${directory}: process[${child.pid}]: is using the directory`);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const free = await openledger(args);
+  assert.deepEqual([free.code, free.stderr], [0, '']);
+
+  chmodSync(directory, 0o777);
+  const open = await openledger(args);
+  assert.equal(open.code, 2);
+  assert.equal(open.stderr.split('\n')[0], `openledger: ${directory}: others can write in the directory`);
 });
 
 test('who lied or died is named, and what was proven is kept', async (t) => {
