@@ -30,13 +30,13 @@ static ol_status next_fee(ol_error *error, ol_u256 *out, const ol_header *parent
     return OL_OK;
   }
   if (target == 0) return ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "gas was used beyond a target of zero");
-  if (used < target) {
-    OL_TRY(change(error, &step, &fee, target - used, target, rule->denominator));
+  bool falls = used < target;
+  OL_TRY(change(error, &step, &fee, falls ? target - used : used - target, target, rule->denominator));
+  if (falls) {
     bool fits = ol_u256_sub(out, &fee, &step);
     OL_ASSERT(fits); /* as the distance is at most the target */
     return OL_OK;
   }
-  OL_TRY(change(error, &step, &fee, used - target, target, rule->denominator));
   if (ol_u256_is_zero(&step)) step = ol_u256_of(1);
   if (!ol_u256_add(out, &fee, &step))
     return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "base fee needs more than 256 bits");
