@@ -243,7 +243,10 @@ export class Sync {
     this.#with((_scope, error) => core.check(core.exports.ol_sync_start(error, this.#sync), error));
     const session = new Session(core, core.exports.ol_sync_engine(this.#sync), this.#transports, this.#now, {
       ...options,
-      onStep: () => onProgress(this.#progress()),
+      onStep: () => {
+        const progress = this.#progress();
+        if (progress.last > 0n) onProgress(progress); // there is nothing to tell before the bootstrap
+      },
     });
     this.#running = true;
     try {

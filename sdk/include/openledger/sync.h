@@ -147,7 +147,7 @@ OL_API OL_CHECKED ol_status ol_sync_start(ol_error *error, ol_sync *sync) OL_NON
 OL_API OL_CHECKED ol_status ol_sync_status_of(ol_error *error, ol_sync_status *out,
                                               const ol_sync *sync) OL_NONNULL;
 
-/* Out: how far the run is. */
+/* Out: how far the run is; zeros before the bootstrap. */
 OL_API void ol_sync_progress_of(ol_sync_progress *out, const ol_sync *sync) OL_NONNULL;
 
 /*

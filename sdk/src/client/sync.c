@@ -163,8 +163,10 @@ ol_status ol_sync_status_of(ol_error *error, ol_sync_status *out, const ol_sync 
 }
 
 void ol_sync_progress_of(ol_sync_progress *out, const ol_sync *sync) {
+  *out = (ol_sync_progress){0};
+  if (!sync->has_store) return;
   uint64_t last = ol_beacon_period(&sync->network, ol_sync_slot(sync));
-  uint64_t now = sync->has_store ? ol_sync_needed_period(&sync->store) : sync->first_period;
+  uint64_t now = ol_sync_needed_period(&sync->store);
   *out = (ol_sync_progress){.first = sync->first_period, .now = now < last ? now : last, .last = last};
 }
 

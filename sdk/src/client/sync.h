@@ -37,6 +37,19 @@ typedef struct ol_sync_endpoint {
   bool gave_a_head;
 } ol_sync_endpoint;
 
+/*
+ * Heads that come before the store can judge them: of one endpoint, which is asked at once. What they claim is not
+ * believed; but the headers of the blocks that they name are fetched meanwhile.
+ */
+#define OL_SYNC_EARLY 2                 /* that of finality, and the optimistic one */
+#define OL_SYNC_EARLY_BYTES (16u << 10) /* of an answer; a longer one is asked for again */
+
+typedef struct ol_sync_early {
+  ol_engine_want want; /* which it answers */
+  uint32_t len;
+  uint8_t answer[OL_SYNC_EARLY_BYTES];
+} ol_sync_early;
+
 /* What a header tells of an execution block. */
 typedef struct ol_sync_block {
   bool known;
@@ -55,6 +68,7 @@ struct ol_sync {
   ol_hash checkpoint; /* zero if none was given, until a saved state tells its own */
   bool insist;
   bool has_store;
+  bool asked_early;
   bool asked_heads;
   uint64_t first_period;
   uint32_t verified;
@@ -64,6 +78,10 @@ struct ol_sync {
   ol_sync_endpoint l1[OL_MAX_ENDPOINTS];
   ol_error worst; /* of all that was refused: what a failure will report */
   ol_sync_block blocks[OL_SYNC_BLOCKS];
+  ol_hash guesses[OL_SYNC_BLOCKS]; /* blocks that early heads name; zero for none */
+  ol_hash asked[OL_SYNC_BLOCKS];   /* blocks whose header L1 was asked for last */
+  uint32_t early_count;
+  ol_sync_early early[OL_SYNC_EARLY];
   ol_light_store store;
   ol_light_store copy; /* for a batch that fails */
   ol_light_update updates[OL_SYNC_RANGE];

@@ -30,8 +30,18 @@ static ol_light_header *head_for(ol_sync *sync, uint32_t kind) {
   return kind == OL_SYNC_FINALIZED_HEADER ? &sync->store.finalized : &sync->store.optimistic;
 }
 
+static uint32_t place_for(uint32_t kind) {
+  return kind == OL_SYNC_FINALIZED_HEADER ? OL_SYNC_FINALIZED : OL_SYNC_NEWEST;
+}
+
 static ol_sync_block *block_for(ol_sync *sync, uint32_t kind) {
-  return &sync->blocks[kind == OL_SYNC_FINALIZED_HEADER ? OL_SYNC_FINALIZED : OL_SYNC_NEWEST];
+  return &sync->blocks[place_for(kind)];
+}
+
+/* Whether the store knows the present committee, and can judge heads. */
+static bool is_present(const ol_sync *sync) {
+  return sync->has_store &&
+         ol_sync_needed_period(&sync->store) >= ol_beacon_period(&sync->network, ol_sync_slot(sync));
 }
 
 /* --- Requests --- */
@@ -91,7 +101,7 @@ static ol_status request(ol_error *error, ol_want *out, ol_engine *engine, const
     out->method = OL_HTTP_POST;
     out->max_len = OL_SYNC_HEADER_JSON;
     ol_jsonrpc_begin(&to, &arena, want->id, "eth_getBlockByHash");
-    ol_json_write_hex(&to, NULL, head_for(sync, want->kind)->block_hash.bytes, sizeof(ol_hash));
+    ol_json_write_hex(&to, NULL, sync->asked[place_for(want->kind)].bytes, sizeof(ol_hash));
     ol_json_write_bool(&to, NULL, false);
     return ol_jsonrpc_end(error, &out->body, &to);
   }
@@ -193,11 +203,37 @@ static bool is_known(const ol_sync *sync, const ol_light_update *update) {
          ol_hash_equal(&update->attested.root, &optimistic->root);
 }
 
-static ol_status read_head(ol_error *error, ol_sync *sync, const ol_engine_want *want, ol_slice answer) {
-  ol_light_update *update = &sync->updates[0];
-  ol_light_kind kind = want->kind == OL_SYNC_FINALITY ? OL_LIGHT_FINALITY_UPDATE : OL_LIGHT_OPTIMISTIC_UPDATE;
+static ol_status decode_head(ol_error *error, ol_light_update *out, ol_sync *sync, uint32_t want_kind,
+                             ol_slice answer) {
+  ol_light_kind kind = want_kind == OL_SYNC_FINALITY ? OL_LIGHT_FINALITY_UPDATE : OL_LIGHT_OPTIMISTIC_UPDATE;
   ol_arena keep = keep_of(sync);
-  OL_TRY(ol_update_answer_read(error, update, kind, &sync->network, answer, &keep, rest_of(sync)));
+  return ol_update_answer_read(error, out, kind, &sync->network, answer, &keep, rest_of(sync));
+}
+
+/* Keeps a head for when it can be judged, and remembers which block it names. */
+static ol_status keep_early(ol_sync *sync, const ol_engine_want *want, ol_slice answer) {
+  ol_light_update update;
+  ol_error later;
+  const bool final = want->kind == OL_SYNC_FINALITY;
+  ol_hash *guess = &sync->guesses[final ? OL_SYNC_FINALIZED : OL_SYNC_NEWEST];
+  if (ol_is_zero(ol_slice_of(guess->bytes, sizeof guess->bytes)) &&
+      decode_head(&later, &update, sync, want->kind, answer) == OL_OK)
+    *guess = final ? update.finalized.block_hash : update.attested.block_hash;
+  if (answer.len > OL_SYNC_EARLY_BYTES || sync->early_count == OL_SYNC_EARLY) {
+    sync->beacon[want->endpoint].tries[want->kind] = 0;
+    return OL_OK;
+  }
+  ol_sync_early *early = &sync->early[sync->early_count++];
+  early->want = *want;
+  early->len = (uint32_t)answer.len;
+  memcpy(early->answer, answer.data, answer.len);
+  return OL_OK;
+}
+
+static ol_status read_head(ol_error *error, ol_sync *sync, const ol_engine_want *want, ol_slice answer) {
+  if (!is_present(sync)) return keep_early(sync, want, answer);
+  ol_light_update *update = &sync->updates[0];
+  OL_TRY(decode_head(error, update, sync, want->kind, answer));
   if (!is_known(sync, update)) {
     OL_TRY(ol_light_store_process(error, &sync->store, update, ol_sync_slot(sync)));
     count_verified(sync, 1);
@@ -212,9 +248,13 @@ static ol_status read_header(ol_error *error, ol_sync *sync, const ol_engine_wan
   ol_header header;
   ol_hash hash;
   OL_TRY(ol_json_read(error, &response, &arena, answer.data, answer.len));
+  const bool guessed = !is_present(sync) || !ol_hash_equal(&sync->asked[place_for(want->kind)],
+                                                           &head_for(sync, want->kind)->block_hash);
+  if (guessed && ol_jsonrpc_is_null(response))
+    return OL_OK; /* no fault of L1's: there may be no such block */
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
   OL_TRY(ol_header_from_json(error, &header, &hash, result));
-  if (!ol_hash_equal(&hash, &head_for(sync, want->kind)->block_hash))
+  if (!ol_hash_equal(&hash, &sync->asked[place_for(want->kind)]))
     return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
   *block_for(sync, want->kind) = (ol_sync_block){.known = true,
                                                  .hash = hash,
@@ -247,7 +287,8 @@ static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want
     status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "answer has more values than accepted");
   if (want->kind != OL_SYNC_UPDATES || status == OL_ERR_LIMIT)
     status = ol_error_within(error, status, parts[want->kind], OL_NOWHERE);
-  if (status == OL_OK && !is_l1(want->kind)) sync->preferred = want->endpoint;
+  if (status == OL_OK && (is_present(sync) ? !is_l1(want->kind) : want->kind <= OL_SYNC_UPDATES))
+    sync->preferred = want->endpoint;
   return status;
 }
 
@@ -316,18 +357,38 @@ static bool heads_are_newest(const ol_sync *sync) {
              ol_beacon_epoch(network, slot);
 }
 
-/* Asks everybody for their heads. Returns: whether that is over. */
-static bool collect_heads(ol_sync *sync) {
-  if (!sync->asked_heads) {
-    sync->asked_heads = true;
-    for (uint32_t i = 0; i < sync->servers.beacon; i++) {
-      if (sync->beacon[i].barred) continue;
-      ask(sync, i, OL_SYNC_FINALITY);
-      ask(sync, i, OL_SYNC_OPTIMISTIC);
-    }
+/* Judges the heads that came early. */
+static void read_early(ol_sync *sync) {
+  for (uint32_t i = 0; i < sync->early_count; i++) {
+    const ol_sync_early *early = &sync->early[i];
+    ol_error error;
+    ol_error_clear(&error);
+    ol_status status = read_head(&error, sync, &early->want, ol_slice_of(early->answer, early->len));
+    if (status == OL_OK) continue;
+    (void)ol_error_within(&error, status, parts[early->want.kind], OL_NOWHERE);
+    ol_engine_blame(&sync->engine, &early->want, &error);
   }
+  sync->early_count = 0;
+}
+
+static bool has_a_head(const ol_sync *sync) {
   bool any = false;
   for (uint32_t i = 0; i < sync->servers.beacon; i++) any = any || sync->beacon[i].gave_a_head;
+  return any;
+}
+
+/* Asks everybody for their heads, but those who were asked early. Returns: whether that is over. */
+static bool collect_heads(ol_sync *sync) {
+  read_early(sync);
+  if (!sync->asked_heads && !(has_a_head(sync) && heads_are_newest(sync))) {
+    sync->asked_heads = true;
+    for (uint32_t i = 0; i < sync->servers.beacon; i++) {
+      const ol_sync_endpoint *endpoint = &sync->beacon[i];
+      if (!endpoint->barred && endpoint->tries[OL_SYNC_FINALITY] == 0) ask(sync, i, OL_SYNC_FINALITY);
+      if (!endpoint->barred && endpoint->tries[OL_SYNC_OPTIMISTIC] == 0) ask(sync, i, OL_SYNC_OPTIMISTIC);
+    }
+  }
+  const bool any = has_a_head(sync);
   bool waits =
       ol_engine_has(&sync->engine, OL_SYNC_FINALITY) || ol_engine_has(&sync->engine, OL_SYNC_OPTIMISTIC);
   if (waits && !(any && heads_are_newest(sync))) return false;
@@ -344,15 +405,41 @@ static bool collect_header(ol_sync *sync, uint32_t kind) {
   bool exists = !ol_is_zero(ol_slice_of(head->block_hash.bytes, sizeof(ol_hash)));
   if (sync->servers.l1 == 0 || !exists || (block->known && ol_hash_equal(&block->hash, &head->block_hash)))
     return true;
+  if (!ol_hash_equal(&sync->asked[place_for(kind)], &head->block_hash)) {
+    /* What was asked for before was a guess. */
+    sync->asked[place_for(kind)] = head->block_hash;
+    ol_engine_drop(&sync->engine, kind);
+    for (size_t i = 0; i < OL_MAX_ENDPOINTS; i++) sync->l1[i].tries[kind] = 0;
+  }
   if (seek(sync, kind)) return false;
   /* A node may not have the newest block yet; what is final, it must have. */
   if (kind == OL_SYNC_FINALIZED_HEADER) give_up(sync, &sync->worst, parts[kind], OL_NOWHERE);
   return true;
 }
 
+/* Fetches what does not need the store, while that is brought to the present. */
+static void look_ahead(ol_sync *sync) {
+  if (!sync->asked_early) {
+    sync->asked_early = true;
+    ask(sync, sync->preferred, OL_SYNC_FINALITY);
+    ask(sync, sync->preferred, OL_SYNC_OPTIMISTIC);
+  }
+  for (uint32_t kind = OL_SYNC_FINALIZED_HEADER; kind <= OL_SYNC_OPTIMISTIC_HEADER; kind++) {
+    const uint32_t place = place_for(kind);
+    const ol_hash *guess = &sync->guesses[place];
+    const bool is_new = !ol_is_zero(ol_slice_of(guess->bytes, sizeof guess->bytes)) &&
+                        !ol_hash_equal(guess, &sync->asked[place]) &&
+                        !ol_hash_equal(guess, &sync->blocks[place].hash);
+    if (sync->servers.l1 == 0 || !is_new) continue;
+    sync->asked[place] = *guess;
+    ask(sync, 0, kind);
+  }
+}
+
 static void advance(ol_engine *engine) {
   ol_sync *sync = sync_of(engine);
   if (engine->state != OL_ENGINE_WORKING) return;
+  if (!is_present(sync)) look_ahead(sync);
   if (!sync->has_store) {
     if (!seek(sync, OL_SYNC_BOOTSTRAP)) give_up(sync, &sync->worst, parts[OL_SYNC_BOOTSTRAP], OL_NOWHERE);
     return;
@@ -367,7 +454,10 @@ static void begin(ol_engine *engine) {
   ol_sync *sync = sync_of(engine);
   memset(sync->beacon, 0, sizeof sync->beacon);
   memset(sync->l1, 0, sizeof sync->l1);
-  sync->asked_heads = false;
+  sync->asked_early = sync->asked_heads = false;
+  sync->early_count = 0;
+  memset(sync->guesses, 0, sizeof sync->guesses);
+  memset(sync->asked, 0, sizeof sync->asked);
   sync->verified = sync->participants = 0;
   sync->first_period = 0;
   ol_error_clear(&sync->worst);

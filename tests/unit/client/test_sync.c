@@ -38,6 +38,7 @@ static struct {
   server l1[NODES];
   uint64_t now_ms;
   uint32_t requests[OL_MAX_ENDPOINTS];
+  uint32_t rounds; /* of the last run */
   char last_path[128];
 } now;
 
@@ -122,16 +123,17 @@ static void answer_l1(node_text *out, const ol_want *want) {
   assert_true(ol_json_next(&member, NULL, &items));
   assert_int_equal(ol_json_hex_fixed(&error, asked.bytes, sizeof asked, member), OL_OK);
   uint64_t slot = HEAD;
-  for (ol_hash hash = block_hash(slot); !ol_hash_equal(&hash, &asked); hash = block_hash(slot)) {
-    assert_true(slot > 0);
-    slot--;
-  }
+  ol_hash hash = block_hash(slot);
+  while (slot > 0 && !ol_hash_equal(&hash, &asked)) hash = block_hash(--slot);
   const ol_header header = world_block(&earth, slot, 0);
   ol_json_write_begin(&to, &arena);
   ol_json_write_object(&to, NULL);
   ol_json_write_text(&to, "jsonrpc", "2.0");
   ol_json_write_u64(&to, "id", id);
-  world_write_block(&to, "result", &header);
+  if (slot > 0)
+    world_write_block(&to, "result", &header);
+  else
+    ol_json_write_null(&to, "result");
   ol_json_write_close(&to);
   assert_int_equal(ol_json_write_end(&error, &text, &to), OL_OK);
   out->len = 0;
@@ -170,8 +172,10 @@ static ol_engine_status run(void) {
   assert_int_equal(ol_sync_start(&error, now.sync), OL_OK);
   ol_status begun = ol_engine_begin(now.engine, now.now_ms);
   assert_true(begun == OL_OK || ol_engine_state(now.engine) == OL_ENGINE_FAILED);
+  now.rounds = 0;
   while (ol_engine_state(now.engine) == OL_ENGINE_WORKING) {
     size_t count = 0;
+    now.rounds++;
     while (count < 2 * NODES && ol_engine_next_want(now.engine, &requests[count].want) == 1) {
       request *taken = &requests[count++];
       const ol_want *want = &taken->want;
@@ -293,7 +297,7 @@ static void tells_when_the_next_is_due(void **state) {
 static void tells_how_far_it_is(void **state) {
   (void)state;
   ol_sync_progress progress;
-  now.nodes[0].dies_after = 2; /* the bootstrap and 14 updates */
+  now.nodes[0].dies_after = 4; /* the bootstrap, two heads, and 14 updates */
   start(1, 0);
   expect_failure(OL_ERR_TRANSPORT, "updates[14]: connection failed");
   ol_sync_progress_of(&progress, now.sync);
@@ -323,9 +327,39 @@ static void does_not_wait_for_the_slow(void **state) {
   start(2, 0);
   assert_int_equal(ol_sync_start(&error, now.sync), OL_OK);
   (void)expect_present();
-  /* Both were asked for heads, and the first to answer was enough. */
+  assert_int_equal(now.requests[1], 0); /* the heads that one gave at once are as new as any can be */
+  /* Later both are asked, and the first to answer is enough. */
+  (void)expect_present();
   assert_int_equal(now.requests[1], 2);
   assert_int_equal(now.nodes[1].answers, 2);
+}
+
+/* Fifteen periods and more are two answers, after the bootstrap; heads and L1's headers come meanwhile. */
+static void looks_ahead_while_it_follows(void **state) {
+  (void)state;
+  start(1, 1);
+  assert_int_equal(expect_present().optimistic.has_header, 1);
+  assert_int_equal(now.rounds, 1 + (NODE_PERIODS + 13) / 14);
+}
+
+static void another_execution_block(const ol_want *want, node_text *out) {
+  (void)want;
+  const ol_hash hash = block_hash(HEAD - 1);
+  for (size_t i = 0; i + sizeof hash <= out->len; i++) {
+    if (memcmp(out->data + i, hash.bytes, sizeof hash) == 0) out->data[i] ^= 1;
+  }
+}
+
+static void does_not_stop_at_a_wrong_guess(void **state) {
+  (void)state;
+  now.nodes[0].lie = another_execution_block;
+  start(2, 1);
+  ol_sync_status status = expect_present();
+  assert_int_equal(status.optimistic.has_header, 1);
+  assert_int_equal(status.optimistic.block_number, HEAD - 1);
+  expect_blame(OL_SOURCE_BEACON, 0,
+               "optimistic update attested_header: execution block is not that of the beacon block");
+  expect_no_blame(); /* L1 has no such block, and that is no lie */
 }
 
 static void says_that_nobody_answers(void **state) {
@@ -333,7 +367,7 @@ static void says_that_nobody_answers(void **state) {
   now.nodes[0].silent = now.nodes[1].silent = true;
   start(2, 0);
   expect_failure(OL_ERR_TRANSPORT, "bootstrap: connection failed");
-  assert_int_equal(now.requests[0], 2);
+  assert_int_equal(now.requests[0], 6); /* for the heads, too */
   assert_int_equal(now.requests[1], 2);
   ol_sync_status status;
   uint8_t saved[OL_SYNC_SAVED];
@@ -411,7 +445,7 @@ static void blames_who_lied_and_asks_another(void **state) {
     (void)expect_present();
     expect_blame(OL_SOURCE_BEACON, 0, cases[i].text);
     expect_no_blame();
-    assert_true(now.nodes[0].answers <= 2); /* it is not asked again */
+    assert_true(now.nodes[0].answers <= 4); /* it is not asked again */
     stop(NULL);
     start(1, 0);
     now.nodes[0].answers = 0;
@@ -752,6 +786,8 @@ int main(void) {
       TEST(tells_how_far_it_is),
       TEST(goes_on_with_another_when_one_dies),
       TEST(does_not_wait_for_the_slow),
+      TEST(looks_ahead_while_it_follows),
+      TEST(does_not_stop_at_a_wrong_guess),
       TEST(says_that_nobody_answers),
       TEST(says_that_nobody_has_heads),
       TEST(asks_another_that_has_the_updates),
