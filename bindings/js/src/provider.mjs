@@ -13,6 +13,7 @@ const TRUST = /** @type {Record<string, number>} */ ({
   finalized: ol_trust.OL_TRUST_FINALIZED,
 });
 const DISCONNECTED = 4900; // EIP-1193
+const OLDEST_L1_MS = 300_000; // what is known of L1 while it is followed further
 const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given the newest
 
 /**
@@ -55,6 +56,12 @@ export class Provider {
   #l1IntervalMs;
   #pollMs;
   #l1Due = 0;
+  #l1ToldAt = 0;
+  #l1IsNew = false;
+  /** A run of the sync that goes on. @type {Promise<void> | undefined} */
+  #following;
+  /** @type {Session | undefined} */
+  #session;
   /** @type {Waiting[]} */
   #queue = [];
   #running = false;
@@ -157,7 +164,7 @@ export class Provider {
   async #answer(batch) {
     try {
       const text = JSON.stringify(batch.map(({ request: { method, params } }, id) => ({ jsonrpc: '2.0', id, method, params })));
-      await this.#anchor();
+      await this.#follow();
       for (const { id, result, error } of JSON.parse(await this.#ask(text))) {
         if (error) batch[id].reject(new ProviderRpcError(error));
         else batch[id].resolve(result);
@@ -170,11 +177,41 @@ export class Provider {
     for (const { reject } of batch) reject(new ProviderRpcError({ code: -32005, message: 'response is longer than accepted' }));
   }
 
-  /** Follows L1, where there is a sync, and tells the core what is proven of it. */
-  async #anchor() {
+  /**
+   * Sees to it that L1 is followed, where there is a sync. Only when nothing is known of it, or nothing recent, does an
+   * answer wait for that.
+   */
+  async #follow() {
+    const now = Number(this.#now());
+    if (!this.#sync) return;
+    if (!this.#following && now >= this.#l1Due) {
+      this.#following = this.#sync.run().then(() => this.#followed(), () => this.#lost());
+    }
+    if (this.#l1ToldAt === 0) this.#tell('rollup');
+    else if (this.#following && now > this.#l1ToldAt + OLDEST_L1_MS) await this.#following;
+    if (this.#l1IsNew) this.#tell('rollup and status');
+  }
+
+  #followed() {
+    this.#following = undefined;
+    this.#l1Due = Number(this.#now()) + this.#l1IntervalMs;
+    this.#l1IsNew = true;
+    if (this.#closed || this.#l1ToldAt > 0) return; // else it is told before the next question
+    this.#tell('rollup and status');
+    this.#session?.wake();
+  }
+
+  #lost() {
+    this.#following = undefined;
+    if (this.#closed || Number(this.#now()) <= this.#l1ToldAt + OLDEST_L1_MS) return;
+    this.#l1ToldAt = 0;
+    this.#tell('nothing');
+    this.#session?.wake();
+  }
+
+  /** Tells the core what is known of L1. @param {'rollup' | 'rollup and status' | 'nothing'} what */
+  #tell(what) {
     const core = this.#core;
-    if (!this.#sync || Number(this.#now()) < this.#l1Due) return;
-    await this.#sync.run();
     const scope = core.scope();
     try {
       const error = scope.struct('ol_error');
@@ -182,11 +219,14 @@ export class Provider {
       const profile = scope.slice(this.#rollup);
       const room = 16 * this.#rollup.length + 1024;
       core.check(core.exports.ol_rollup_read(error, rollup, profile, scope.take(room), room), error);
-      core.check(core.exports.ol_provider_anchor(error, this.#provider, rollup, this.#sync.statusIn(scope)), error);
+      const status = what === 'rollup and status' && this.#sync ? this.#sync.statusIn(scope) : 0;
+      core.check(core.exports.ol_provider_anchor(error, this.#provider, what === 'nothing' ? 0 : rollup, status), error);
     } finally {
       scope.free();
     }
-    this.#l1Due = Number(this.#now()) + this.#l1IntervalMs;
+    if (what !== 'rollup and status') return;
+    this.#l1IsNew = false;
+    this.#l1ToldAt = Number(this.#now());
   }
 
   /** @param {string} text */
@@ -197,11 +237,13 @@ export class Provider {
       const error = scope.struct('ol_error');
       core.check(core.exports.ol_provider_ask(error, this.#provider, scope.slice(text)), error);
       const engine = core.exports.ol_provider_engine(this.#provider);
-      await new Session(core, engine, this.#transports, this.#now, {}).run();
+      this.#session = new Session(core, engine, this.#transports, this.#now, {});
+      await this.#session.run();
       const out = scope.struct('ol_slice');
       core.check(core.exports.ol_provider_response(error, out, this.#provider), error);
       return decoder.decode(core.sliceBytes(core.read('ol_slice', out)));
     } finally {
+      this.#session = undefined;
       scope.free();
     }
   }

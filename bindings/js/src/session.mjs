@@ -144,6 +144,11 @@ export class Session {
     }));
   }
 
+  /** Looks again at what the core wants: it was told something. */
+  wake() {
+    this.#wake();
+  }
+
   /** Gives one answer to the core. @param {End} end */
   #give({ id, data, reason }) {
     const { core, engine } = this;

@@ -111,11 +111,14 @@ OL_API ol_engine *ol_client_engine(ol_client *client) OL_NONNULL;
  * `proposed` and `finalized` can be asked. The block of an answer is then the newest that is so; another cannot be
  * asked for. To be called again whenever L1 has gone on.
  *
- * In: a sync's status with the headers of both execution blocks.
- * Returns: OL_ERR_ARGUMENT when there are no L1 endpoints, or a header or the contracts are missing.
+ * In: a sync's status with the headers of both execution blocks. NULL while L1 is still being followed: a question
+ * then looks for what does not need it, and is not done before this is called again with the status - or with neither
+ * rollup nor status, when L1 cannot be followed.
+ * Returns: OL_ERR_ARGUMENT when there are no L1 endpoints, a header or the contracts are missing, or a question goes
+ * on that rests on what was told before.
  */
 OL_API OL_CHECKED ol_status ol_client_anchor(ol_error *error, ol_client *client, const ol_rollup *rollup,
-                                             const ol_sync_status *l1) OL_NONNULL;
+                                             const ol_sync_status *l1) OL_NONNULL_ARGS(1, 2);
 
 /* Out: a question with safe defaults: the latest block, of the default age, at quorum or better. */
 OL_API void ol_account_question_init(ol_account_question *out, const ol_address *address) OL_NONNULL;

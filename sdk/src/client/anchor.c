@@ -12,6 +12,9 @@
 /* OP Stack predeploy: L2ToL1MessagePasser */
 static const ol_address message_passer = {{0x42, [19] = 0x16}};
 
+/* By how much L1's finalized block is behind, mostly: two epochs and some. */
+#define FINALITY_S 1200u
+
 /* The contracts that are read, in this order, and their slots. */
 enum { FACTORY, PORTAL, GAME };
 enum { ORACLE };
@@ -44,9 +47,10 @@ const char *ol_anchor_part(uint32_t kind) {
 static const char *lack_of(const ol_view *view, const ol_rollup *rollup, const ol_sync_status *l1) {
   bool games =
       !ol_address_is_zero(&rollup->dispute_game_factory) && !ol_address_is_zero(&rollup->optimism_portal);
-  if (view->engine.state == OL_ENGINE_WORKING) return "the question before is not answered yet";
+  if (view->engine.state == OL_ENGINE_WORKING && view->anchoring.ready)
+    return "the question before is not answered yet";
   if (view->config.l1_endpoints == 0) return "client has no L1 endpoints";
-  if (l1->finalized.has_header == 0 || l1->optimistic.has_header == 0)
+  if (l1 != NULL && (l1->finalized.has_header == 0 || l1->optimistic.has_header == 0))
     return "headers of the L1 blocks are not known; a sync fetches them from L1 endpoints";
   if (!games && ol_address_is_zero(&rollup->l2_output_oracle))
     return "the rollup's contracts on L1 are not known";
@@ -62,46 +66,65 @@ static ol_block block_of(const ol_beacon_head *head) {
                     .state_root = head->state_root};
 }
 
-ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup, const ol_sync_status *l1) {
-  const char *reason = lack_of(view, rollup, l1);
-  if (reason != NULL) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
-  ol_anchoring *anchoring = &view->anchoring;
+static void tell_l1(ol_anchoring *anchoring, const ol_sync_status *l1, bool same_rollup) {
   const ol_hash *hashes[2] = {&l1->optimistic.block_hash, &l1->finalized.block_hash};
-  /* Bytes of padding that differ cost a round trip, no more.
-     NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-*) */
-  bool same = memcmp(&anchoring->rollup, rollup, sizeof *rollup) == 0;
   for (size_t i = 0; i < 2; i++) {
     ol_anchored *anchored = &anchoring->anchored[i];
-    anchored->known = anchored->known && same && ol_hash_equal(&anchored->anchor.l1_block_hash, hashes[i]);
+    anchored->known =
+        anchored->known && same_rollup && ol_hash_equal(&anchored->anchor.l1_block_hash, hashes[i]);
   }
   anchoring->ready = true;
-  anchoring->rollup = *rollup;
   anchoring->finalized_l1 = block_of(&l1->finalized);
   anchoring->newest_l1 = block_of(&l1->optimistic);
+}
+
+ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup, const ol_sync_status *l1) {
+  ol_anchoring *anchoring = &view->anchoring;
+  if (rollup == NULL) {
+    anchoring->has_rollup = anchoring->ready = false;
+    ol_error_set(&view->worst, OL_ERR_TRANSPORT, OL_NOWHERE, "L1 could not be followed");
+    if (view->phase == OL_PHASE_ANCHOR) ol_view_fail(view, &view->worst);
+    return OL_OK;
+  }
+  const char *reason = lack_of(view, rollup, l1);
+  if (reason != NULL) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
+  /* Bytes of padding that differ cost a round trip, no more.
+     NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-*) */
+  const bool same = memcmp(&anchoring->rollup, rollup, sizeof *rollup) == 0;
+  anchoring->has_rollup = true;
+  anchoring->ready = anchoring->ready && same;
+  anchoring->rollup = *rollup;
+  if (l1 != NULL) tell_l1(anchoring, l1, same);
   return OL_OK;
 }
 
 /* --- Requests --- */
 
-static size_t write_hint(uint8_t code[OL_HINT_CODE], const ol_anchoring *anchoring) {
+static size_t write_hint(uint8_t code[OL_HINT_CODE], const ol_anchoring *anchoring, uint64_t now) {
   const ol_rollup *rollup = &anchoring->rollup;
-  uint64_t now = l1_of(anchoring)->timestamp;
   if (!has_games(anchoring))
     return ol_hint_output(code, &rollup->l2_output_oracle, now, anchoring->finalized);
   return ol_hint_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal, now,
                       anchoring->finalized);
 }
 
-static ol_status request_hint(ol_error *error, ol_want *out, const ol_anchoring *anchoring,
-                              const ol_engine_want *want, ol_arena *arena) {
+/* Asks what is so at the L1 block that is proven; or, as long as there is none, at the newest or the final one. */
+static ol_status request_hint(ol_error *error, ol_want *out, const ol_view *view, const ol_engine_want *want,
+                              ol_arena *arena) {
+  const ol_anchoring *anchoring = &view->anchoring;
+  const uint64_t clock = view->engine.now_ms / 1000, behind = anchoring->finalized ? FINALITY_S : 0;
+  const uint64_t early = clock > behind ? clock - behind : 0;
   uint8_t code[OL_HINT_CODE];
   ol_json_writer to;
-  size_t len = write_hint(code, anchoring);
+  size_t len = write_hint(code, anchoring, anchoring->hint_early ? early : l1_of(anchoring)->timestamp);
   ol_jsonrpc_begin(&to, arena, want->id, "eth_call");
   ol_json_write_object(&to, NULL);
   ol_json_write_hex(&to, "data", code, len);
   ol_json_write_close(&to);
-  ol_json_write_quantity_u64(&to, NULL, l1_of(anchoring)->number);
+  if (anchoring->hint_early)
+    ol_json_write_text(&to, NULL, anchoring->finalized ? "finalized" : "latest");
+  else
+    ol_json_write_quantity_u64(&to, NULL, l1_of(anchoring)->number);
   return ol_jsonrpc_end(error, &out->body, &to);
 }
 
@@ -110,7 +133,7 @@ ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view, 
   const ol_anchoring *anchoring = &view->anchoring;
   ol_json_writer to;
   switch (want->kind) {
-  case OL_ANCHOR_HINT: return request_hint(error, out, anchoring, want, arena);
+  case OL_ANCHOR_HINT: return request_hint(error, out, view, want, arena);
   case OL_ANCHOR_CONTRACT:
   case OL_ANCHOR_CONTRACT_CODE: return ol_reads_request(error, out, &anchoring->contracts, want, arena);
   case OL_ANCHOR_IMPLEMENTATION:
@@ -343,6 +366,10 @@ static void drop_hint(ol_view *view, ol_error *error) {
   anchoring->has_hint = false;
   anchoring->contracts.count = anchoring->code.count = 0;
   memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
+  if (anchoring->hint_early) { /* it was of another L1 block, and may have been right there */
+    anchoring->hint_tries[anchoring->hint_from] = 0;
+    return;
+  }
   anchoring->hint_tries[anchoring->hint_from] = OL_TRIES;
   if (error->status == OL_ERR_MISMATCH)
     blame(view, OL_SOURCE_L1, anchoring->hint_from, anchoring->hint_want, OL_ANCHOR_HINT, error);
@@ -372,6 +399,7 @@ static bool advance_l1(ol_view *view) {
   ol_error error;
   ol_error_clear(&error);
   if (anchoring->judged) return true;
+  if (!anchoring->ready) return false;
   if (!read_l1(view, &anchoring->contracts)) return false;
   if (anchoring->code.count == 0 && check_contracts(&error, view) != OL_OK) {
     drop_hint(view, &error);
@@ -394,19 +422,25 @@ void ol_anchor_doubt(ol_view *view) {
   drop_block(view);
 }
 
-/* Looks for the block of the hint. Returns: whether there is one, and what is needed to make the output root. */
+/*
+ * Looks for the block of the hint. Returns: whether there is one, and what is needed to make the output root. That
+ * nobody has it matters once the hint is known to be right.
+ */
 static bool advance_l2(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
-  if (!anchoring->has_block) {
-    if (!ol_seek(&view->engine, anchoring->block_tries, NULL, view->config.endpoints, OL_SOURCE_L2,
-                 OL_ANCHOR_BLOCK, 0))
-      ol_view_fail(view, &view->worst);
-    return false;
+  for (;;) {
+    if (!anchoring->has_block) {
+      if (!ol_seek(&view->engine, anchoring->block_tries, NULL, view->config.endpoints, OL_SOURCE_L2,
+                   OL_ANCHOR_BLOCK, 0) &&
+          anchoring->judged)
+        ol_view_fail(view, &view->worst);
+      return false;
+    }
+    if (anchoring->is_complete) return true;
+    ol_reads_step step = ol_read_advance(&view->engine, &anchoring->passer_from, &anchoring->passer, 0);
+    if (step != OL_READS_STUCK) return step == OL_READS_DONE;
+    ol_anchor_doubt(view);
   }
-  if (anchoring->is_complete) return true;
-  ol_reads_step step = ol_read_advance(&view->engine, &anchoring->passer_from, &anchoring->passer, 0);
-  if (step == OL_READS_STUCK) ol_anchor_doubt(view);
-  return step == OL_READS_DONE;
 }
 
 /* The block's roots must make the output root; what is proven of it is so under its own state root alone. */
@@ -453,19 +487,20 @@ static void keep_anchored(ol_view *view) {
 bool ol_anchor_advance(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
   ol_engine *engine = &view->engine;
-  if (ol_anchor_of(anchoring)->known) {
+  if (anchoring->ready && ol_anchor_of(anchoring)->known) {
     view->block = ol_anchor_of(anchoring)->block;
     view->generation++;
     return true;
   }
   for (;;) {
     if (!anchoring->has_hint) {
+      if (!ol_engine_has(engine, OL_ANCHOR_HINT)) anchoring->hint_early = !anchoring->ready;
       if (!ol_seek(engine, anchoring->hint_tries, NULL, view->config.l1_endpoints, OL_SOURCE_L1,
                    OL_ANCHOR_HINT, 0))
         ol_view_fail(view, &view->worst);
       return false;
     }
-    if (anchoring->contracts.count == 0) {
+    if (anchoring->contracts.count == 0 && anchoring->ready) {
       begin_list(&anchoring->contracts, view, OL_ANCHOR_CONTRACT, OL_ANCHOR_CONTRACT_CODE);
       if (has_games(anchoring))
         begin_games(anchoring);
@@ -477,7 +512,6 @@ bool ol_anchor_advance(ol_view *view) {
     if (!anchoring->has_hint) continue; /* it was dropped */
     bool l2 = advance_l2(view);
     if (view->phase == OL_PHASE_FAILED) return false;
-    if (!anchoring->has_block && !ol_engine_has(engine, OL_ANCHOR_BLOCK)) continue; /* it was doubted */
     if (!l1 || !l2) return false;
     if (!check_output_root(view)) continue;
     keep_anchored(view);

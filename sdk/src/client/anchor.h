@@ -57,7 +57,8 @@ typedef struct ol_anchored {
 } ol_anchored;
 
 typedef struct ol_anchoring {
-  bool ready;              /* it is known what L1 is, and where the contracts are */
+  bool has_rollup;         /* it is known where the contracts are, */
+  bool ready;              /* and what is proven of L1 */
   ol_anchored anchored[2]; /* the block that is proposed, and the one that is finalized, at these L1 blocks */
   ol_rollup rollup;
   ol_block finalized_l1;
@@ -65,6 +66,7 @@ typedef struct ol_anchoring {
   /* Of one question: */
   bool finalized; /* it asks for what is final */
   bool has_hint;
+  bool hint_early; /* it is of whatever L1 block its endpoint calls the newest, or final */
   ol_hint hint;
   uint32_t hint_from;
   uint64_t hint_want;
@@ -87,11 +89,12 @@ typedef struct ol_anchoring {
 } ol_anchoring;
 
 /*
- * Tells what is proven of L1, and where the rollup's contracts are there (ol_client_anchor).
- * Returns: OL_ERR_ARGUMENT when that is not enough, or a question goes on.
+ * Tells what is proven of L1, and where the rollup's contracts are there (ol_client_anchor). In: no status while L1 is
+ * still followed, and what does not need it is looked for already; neither, when it cannot be followed.
+ * Returns: OL_ERR_ARGUMENT when that is not enough, or a question rests on what was told before.
  */
 OL_CHECKED ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup,
-                                    const ol_sync_status *l1) OL_NONNULL;
+                                    const ol_sync_status *l1) OL_NONNULL_ARGS(1, 2);
 
 /* Begins to anchor the view's block. */
 void ol_anchor_begin(ol_view *view) OL_NONNULL;

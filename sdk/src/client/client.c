@@ -46,7 +46,9 @@ void ol_account_question_init(ol_account_question *out, const ol_address *addres
 ol_status ol_client_anchor(ol_error *error, ol_client *client, const ol_rollup *rollup,
                            const ol_sync_status *l1) {
   ol_error_clear(error);
-  return ol_anchor_tell(error, &client->view, rollup, l1);
+  OL_TRY(ol_anchor_tell(error, &client->view, rollup, l1));
+  if (client->view.engine.state == OL_ENGINE_WORKING) client->view.engine.user->advance(&client->view.engine);
+  return OL_OK;
 }
 
 ol_status ol_account_question_check(ol_error *error, const ol_account_question *question,
@@ -67,7 +69,7 @@ ol_status ol_account_question_check(ol_error *error, const ol_account_question *
 ol_status ol_client_ask_account(ol_error *error, ol_client *client, const ol_account_question *question) {
   ol_error_clear(error);
   OL_TRY(ol_account_question_check(error, question,
-                                   client->view.anchoring.ready ? OL_TRUST_FINALIZED : OL_TRUST_QUORUM));
+                                   client->view.anchoring.has_rollup ? OL_TRUST_FINALIZED : OL_TRUST_QUORUM));
   if (client->view.engine.state == OL_ENGINE_WORKING)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the question before is not answered yet");
   ol_view_reset(&client->view, &ol_account_user);

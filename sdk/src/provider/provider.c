@@ -14,6 +14,8 @@ _Static_assert(4 * OL_READS + 4 + 5 * OL_JOBS + 2 * OL_KEEPS + OL_RUN_PARTS <= 2
 
 static const ol_engine_user provider_user;
 
+static void advance(ol_engine *engine);
+
 static ol_provider *provider_of(ol_engine *engine) {
   return (ol_provider *)(void *)engine;
 }
@@ -87,7 +89,9 @@ ol_engine *ol_provider_engine(ol_provider *provider) {
 ol_status ol_provider_anchor(ol_error *error, ol_provider *provider, const ol_rollup *rollup,
                              const ol_sync_status *l1) {
   ol_error_clear(error);
-  return ol_anchor_tell(error, &provider->view, rollup, l1);
+  OL_TRY(ol_anchor_tell(error, &provider->view, rollup, l1));
+  advance(&provider->view.engine);
+  return OL_OK;
 }
 
 uint8_t *ol_keep_memory(ol_provider *provider, uint32_t keep, size_t *out_len) {
@@ -107,7 +111,7 @@ ol_arena ol_provider_out(ol_provider *provider) {
 /* Whether a tag is a matter of L1, and not of a quorum. */
 static bool by_l1(const ol_provider *provider, uint32_t tag) {
   return provider->config.trust > OL_TRUST_QUORUM ||
-         (tag != OL_BLOCK_LATEST && provider->view.anchoring.ready);
+         (tag != OL_BLOCK_LATEST && provider->view.anchoring.has_rollup);
 }
 
 static ol_view_question question_of(const ol_provider *provider, uint32_t tag) {
@@ -158,7 +162,7 @@ static bool is_needed(const ol_provider *provider, uint32_t tag) {
 static void begin_view(ol_provider *provider, uint32_t tag) {
   const ol_view_question question = question_of(provider, tag);
   ol_seen *seen = &provider->seen[tag];
-  if (question.trust > OL_TRUST_QUORUM && !provider->view.anchoring.ready) {
+  if (question.trust > OL_TRUST_QUORUM && !provider->view.anchoring.has_rollup) {
     seen->state = OL_SEEN_FAILED;
     ol_error_set(&seen->error, OL_ERR_ARGUMENT, OL_NOWHERE,
                  "this trust level is out of reach: there is no L1 anchor to prove the block by");

@@ -55,6 +55,8 @@ static struct {
   bool (*lie)(const ol_want *want, ol_slice *answer);
   uint32_t rounds;
   uint32_t requests;
+  bool begun;          /* the question was asked by the test */
+  const char *hint_at; /* the block of L1 at which a hint is asked for; NULL for the one that is proven */
 } now;
 
 /* --- The world --- */
@@ -274,9 +276,9 @@ static ol_slice answer_l1(ol_arena *arena, ol_slice request) {
   ol_json_write_text(&to, "jsonrpc", "2.0");
   ol_json_write_u64(&to, "id", id);
   if (world_is_method(method, "eth_call")) {
-    uint64_t number;
-    assert_int_equal(ol_json_hex_u64(&error, &number, parameter[1]), OL_OK);
-    assert_int_equal(number, 50);
+    ol_slice at;
+    assert_int_equal(ol_json_string(&error, &at, parameter[1]), OL_OK);
+    assert_true(world_is_method(at, now.hint_at == NULL ? "0x32" : now.hint_at));
     bool oracle =
         !ol_address_is_zero(&rollup.l2_output_oracle) && ol_address_is_zero(&rollup.dispute_game_factory);
     write_hint(&to, oracle);
@@ -337,11 +339,16 @@ static void answer_round(void) {
   }
 }
 
-static ol_engine_status run(void) {
-  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, &l1), OL_OK);
+static void begin(const ol_sync_status *status) {
+  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, status), OL_OK);
   assert_int_equal(ol_client_ask_account(&error, now.client, &now.question), OL_OK);
   assert_int_equal(ol_engine_begin(now.engine, NOW_MS), OL_OK);
   now.rounds = now.requests = 0;
+}
+
+static ol_engine_status run(void) {
+  if (!now.begun) begin(&l1);
+  now.begun = false;
   while (ol_engine_state(now.engine) == OL_ENGINE_WORKING) answer_round();
   return ol_engine_state(now.engine);
 }
@@ -579,6 +586,11 @@ static void change_digit(ol_slice *answer, size_t from_end) {
 static bool another_root(const ol_want *want, ol_slice *answer) {
   if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 2 * 64 + 1);
   return true;
+}
+
+static bool another_root_once(const ol_want *want, ol_slice *answer) {
+  now.lie = NULL;
+  return another_root(want, answer);
 }
 
 static bool another_number(const ol_want *want, ol_slice *answer) {
@@ -832,6 +844,59 @@ static void reads_the_message_passers_root_in_the_header(void **unused) {
   make_world(NULL);
 }
 
+/* --- While L1 is still followed --- */
+
+static void looks_ahead_of_l1(void **unused) {
+  (void)unused;
+  start(1, 1);
+  now.hint_at = "latest";
+  begin(NULL);
+  answer_round(); /* the hint */
+  answer_round(); /* the block */
+  answer_round(); /* the account, and the message passer */
+  assert_int_equal(ol_engine_state(now.engine), OL_ENGINE_WORKING);
+  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, &l1), OL_OK);
+  now.begun = true;
+  assert_int_equal(expect_answer().trust, OL_TRUST_PROPOSED);
+  assert_int_equal(now.rounds, 5); /* the contracts, and their code */
+  expect_no_blame();
+  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, &l1), OL_OK);
+}
+
+static void asks_again_where_it_was_too_early(void **unused) {
+  (void)unused;
+  start(1, 1);
+  now.question.trust = OL_TRUST_FINALIZED;
+  now.hint_at = "finalized";
+  now.lie = another_root_once;
+  begin(NULL);
+  answer_round();
+  now.hint_at = NULL;
+  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, &l1), OL_OK);
+  now.begun = true;
+  assert_int_equal(expect_answer().trust, OL_TRUST_FINALIZED);
+  ol_blame blame;
+  while (ol_engine_next_blame(now.engine, &blame) == 1) assert_int_equal(blame.source, OL_SOURCE_L2);
+}
+
+static void ends_when_l1_cannot_be_followed(void **unused) {
+  (void)unused;
+  start(1, 1);
+  now.hint_at = "latest";
+  begin(NULL);
+  answer_round();
+  assert_int_equal(ol_client_anchor(&error, now.client, NULL, NULL), OL_OK);
+  now.begun = true;
+  expect_failure("L1 could not be followed");
+}
+
+static void keeps_l1_as_it_is_during_a_question(void **unused) {
+  (void)unused;
+  start(1, 1);
+  begin(&l1);
+  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, &l1), OL_ERR_ARGUMENT);
+}
+
 static bool no_json(const ol_want *want, ol_slice *answer) {
   if (want->source == OL_SOURCE_L1 && want->endpoint == 0) answer->len /= 2;
   return true;
@@ -918,6 +983,10 @@ int main(void) {
       TEST(refuses_an_output_root_for_another_block),
       TEST(doubts_a_block_that_nobody_proves_under),
       TEST(reads_the_message_passers_root_in_the_header),
+      TEST(looks_ahead_of_l1),
+      TEST(asks_again_where_it_was_too_early),
+      TEST(ends_when_l1_cannot_be_followed),
+      TEST(keeps_l1_as_it_is_during_a_question),
       TEST(refuses_what_is_no_answer),
       TEST(needs_l1_and_contracts),
       TEST(an_old_block_is_refused_if_one_says_so),
