@@ -95,6 +95,16 @@ OL_API OL_CHECKED int ol_engine_next_want(ol_engine *engine, ol_want *out) OL_NO
 OL_API ol_status ol_engine_feed(ol_engine *engine, uint64_t want_id, const uint8_t *data, size_t len)
     OL_NONNULL_ARGS(1);
 
+/* What became of the answer that was fed last. */
+typedef enum ol_taken {
+  OL_TAKEN_NOT = 0,  /* refused, late, or an answer to nothing */
+  OL_TAKEN_IDLE = 1, /* accepted, but it told nothing that was not known */
+  OL_TAKEN_USED = 2, /* what the engine goes on with; it may still be blamed later, by its want's id */
+} ol_taken;
+
+/* Returns: what became of the answer that was fed last, for those who keep what a run used. */
+OL_API ol_taken ol_engine_taken(const ol_engine *engine) OL_NONNULL;
+
 /* Says that a want will not be answered. Returns: as ol_engine_feed. */
 OL_API ol_status ol_engine_fail(ol_engine *engine, uint64_t want_id, ol_fail_reason reason) OL_NONNULL;
 

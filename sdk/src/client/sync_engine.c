@@ -203,6 +203,13 @@ static bool is_known(const ol_sync *sync, const ol_light_update *update) {
          ol_hash_equal(&update->attested.root, &optimistic->root);
 }
 
+/* Returns: whether the store now stands where an update says that the chain does. */
+static bool is_where_store_is(const ol_sync *sync, const ol_light_update *update, uint32_t want_kind) {
+  if (want_kind == OL_SYNC_FINALITY)
+    return ol_hash_equal(&update->finalized.root, &sync->store.finalized.root);
+  return ol_hash_equal(&update->attested.root, &sync->store.optimistic.root);
+}
+
 static ol_status decode_head(ol_error *error, ol_light_update *out, ol_sync *sync, uint32_t want_kind,
                              ol_slice answer) {
   ol_light_kind kind = want_kind == OL_SYNC_FINALITY ? OL_LIGHT_FINALITY_UPDATE : OL_LIGHT_OPTIMISTIC_UPDATE;
@@ -238,6 +245,7 @@ static ol_status read_head(ol_error *error, ol_sync *sync, const ol_engine_want 
     OL_TRY(ol_light_store_process(error, &sync->store, update, ol_sync_slot(sync)));
     count_verified(sync, 1);
   }
+  if (!is_where_store_is(sync, update, want->kind)) sync->engine.taken = OL_TAKEN_IDLE;
   sync->beacon[want->endpoint].gave_a_head = true;
   return OL_OK;
 }
@@ -359,6 +367,7 @@ static bool heads_are_newest(const ol_sync *sync) {
 
 /* Judges the heads that came early. */
 static void read_early(ol_sync *sync) {
+  const int32_t taken = sync->engine.taken; /* is said of the answer that has just come */
   for (uint32_t i = 0; i < sync->early_count; i++) {
     const ol_sync_early *early = &sync->early[i];
     ol_error error;
@@ -369,6 +378,7 @@ static void read_early(ol_sync *sync) {
     ol_engine_blame(&sync->engine, &early->want, &error);
   }
   sync->early_count = 0;
+  sync->engine.taken = taken;
 }
 
 static bool has_a_head(const ol_sync *sync) {

@@ -75,6 +75,13 @@ OL_CHECKED ol_status ol_json_cut_array(ol_error *error, ol_json_cut *out, ol_sli
 /* Takes the next element. Out: its text; its data is NULL at the array's end. Returns: OL_ERR_ENCODING. */
 OL_CHECKED ol_status ol_json_cut_next(ol_error *error, ol_slice *out, ol_json_cut *from) OL_NONNULL;
 
+/*
+ * Cuts a member's value out of an object's text, of which nothing is checked that does not bear on where it is.
+ * Returns: OL_ERR_ENCODING when the text is no object, or has no member of this name, written without escapes.
+ */
+OL_CHECKED ol_status ol_json_cut_member(ol_error *error, ol_slice *out, ol_slice text,
+                                        const char *name) OL_NONNULL;
+
 /* Reads a string. Out: UTF-8 with escapes resolved. */
 OL_CHECKED ol_status ol_json_string(ol_error *error, ol_slice *out, ol_json value) OL_NONNULL;
 

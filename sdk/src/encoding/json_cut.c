@@ -23,12 +23,12 @@ static void skip_string(ol_json_cut *from) {
   from->at++;
 }
 
-/* Goes to the comma or bracket that ends an element. Returns: false when the text ends before. */
-static bool skip_element(ol_json_cut *from) {
+/* Goes to the comma or bracket that ends a value. Returns: false when the text ends before. */
+static bool skip_element(ol_json_cut *from, uint8_t close) {
   size_t depth = 0;
   while (from->at < from->text.len) {
     uint8_t byte = byte_at(from);
-    if (depth == 0 && (byte == ',' || byte == ']')) return true;
+    if (depth == 0 && (byte == ',' || byte == close)) return true;
     if (byte == '"') {
       skip_string(from);
       continue;
@@ -63,7 +63,36 @@ ol_status ol_json_cut_next(ol_error *error, ol_slice *out, ol_json_cut *from) {
   if (from->begun) from->at++;
   from->begun = true;
   size_t start = from->at;
-  if (!skip_element(from)) return ol_fail(error, OL_ERR_ENCODING, from->text.len, "array is not closed");
+  if (!skip_element(from, ']')) return ol_fail(error, OL_ERR_ENCODING, from->text.len, "array is not closed");
   *out = ol_slice_of(from->text.data + start, from->at - start);
   return OL_OK;
+}
+
+/* Goes behind a byte that must stand here, and whitespace around it. Returns: false when it does not. */
+static bool skip_byte(ol_json_cut *from, uint8_t byte) {
+  skip_space(from);
+  bool is_there = byte_at(from) == byte;
+  from->at += is_there;
+  skip_space(from);
+  return is_there;
+}
+
+ol_status ol_json_cut_member(ol_error *error, ol_slice *out, ol_slice text, const char *name) {
+  ol_json_cut from = {.text = text};
+  size_t name_len = ol_text_len(name);
+  if (!skip_byte(&from, '{')) return ol_fail(error, OL_ERR_ENCODING, from.at, "JSON text is not an object");
+  while (byte_at(&from) == '"') {
+    size_t start = from.at + 1;
+    skip_string(&from);
+    bool found = from.at == start + name_len + 1 && memcmp(text.data + start, name, name_len) == 0;
+    if (!skip_byte(&from, ':')) break;
+    start = from.at;
+    if (!skip_element(&from, '}')) break;
+    if (found) {
+      *out = ol_slice_of(text.data + start, from.at - start);
+      return OL_OK;
+    }
+    skip_byte(&from, ',');
+  }
+  return ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "JSON object lacks a member");
 }

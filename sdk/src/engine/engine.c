@@ -172,12 +172,16 @@ static ol_status end_lost(ol_engine *engine, const ol_engine_want *want, ol_fail
 
 ol_status ol_engine_feed(ol_engine *engine, uint64_t want_id, const uint8_t *data, size_t len) {
   ol_engine_want want;
+  engine->taken = OL_TAKEN_NOT;
   if (!take_want(&want, engine, want_id)) return sticky(engine);
   ol_error error;
   ol_error_clear(&error);
   if (len > want.max_len) return end_lost(engine, &want, OL_FAIL_TOO_LARGE);
-  if (engine->user->answer(&error, engine, &want, ol_slice_of(data, len)) != OL_OK)
+  engine->taken = OL_TAKEN_USED;
+  if (engine->user->answer(&error, engine, &want, ol_slice_of(data, len)) != OL_OK) {
+    engine->taken = OL_TAKEN_NOT;
     ol_engine_blame(engine, &want, &error);
+  }
   engine->user->advance(engine);
   return sticky(engine);
 }
@@ -203,6 +207,10 @@ ol_status ol_engine_tick(ol_engine *engine, uint64_t now_ms) {
 
 ol_engine_status ol_engine_state(const ol_engine *engine) {
   return (ol_engine_status)engine->state;
+}
+
+ol_taken ol_engine_taken(const ol_engine *engine) {
+  return (ol_taken)engine->taken;
 }
 
 const ol_error *ol_engine_error(const ol_engine *engine) {

@@ -42,6 +42,7 @@ struct ol_engine {
   uint64_t now_ms;
   uint64_t next_id;
   int32_t state; /* an ol_engine_status */
+  int32_t taken; /* an ol_taken; an answer is used unless its user says that it is idle */
   uint32_t timeout_ms;
   uint32_t blame_first;
   uint32_t blame_count;

@@ -40,6 +40,7 @@ static struct {
   uint32_t requests[OL_MAX_ENDPOINTS];
   uint32_t rounds; /* of the last run */
   char last_path[128];
+  ol_taken taken[2]; /* of the last finality update, and of the last optimistic one */
 } now;
 
 static ol_hash block_hash(uint64_t slot) {
@@ -165,6 +166,8 @@ static void answer(request *to) {
   if (of->lie != NULL) of->lie(&to->want, &out);
   assert_true(out.len <= to->want.max_len);
   ol_engine_feed(now.engine, to->want.id, out.data, out.len);
+  if (strstr(to->path, "finality") != NULL) now.taken[0] = ol_engine_taken(now.engine);
+  if (strstr(to->path, "optimistic") != NULL) now.taken[1] = ol_engine_taken(now.engine);
 }
 
 static ol_engine_status run(void) {
@@ -281,6 +284,25 @@ static void goes_on_with_the_chain(void **state) {
   assert_int_equal(status.updates, 0);
   expect_no_blame();
   node_make_heads(&node, 40, 24);
+}
+
+static void tells_which_heads_it_goes_on_with(void **state) {
+  (void)state;
+  start(1, 0);
+  node_make_heads(&node, 48, 32);
+  now.now_ms += 12 * SLOT_MS; /* so that none of these is as new as any can be */
+  (void)expect_present();
+  assert_int_equal(now.taken[0], OL_TAKEN_USED);
+  assert_int_equal(now.taken[1], OL_TAKEN_USED);
+  node_make_heads(&node, 46, 32); /* the same is final, and the newest is not */
+  (void)expect_present();
+  assert_int_equal(now.taken[0], OL_TAKEN_USED);
+  assert_int_equal(now.taken[1], OL_TAKEN_IDLE);
+  node_make_heads(&node, 40, 24);
+  (void)expect_present();
+  assert_int_equal(now.taken[0], OL_TAKEN_IDLE);
+  assert_int_equal(now.taken[1], OL_TAKEN_IDLE);
+  expect_no_blame();
 }
 
 static void tells_when_the_next_is_due(void **state) {
@@ -782,6 +804,7 @@ int main(void) {
       TEST(reads_json_too),
       TEST(fetches_execution_headers),
       TEST(goes_on_with_the_chain),
+      TEST(tells_which_heads_it_goes_on_with),
       TEST(tells_when_the_next_is_due),
       TEST(tells_how_far_it_is),
       TEST(goes_on_with_another_when_one_dies),

@@ -430,6 +430,49 @@ static void texts_that_are_no_array_are_not_cut(void **state) {
   assert_string_equal(cut("[] []"), "text goes on behind its array");
 }
 
+/* The member "result" of a text, or why it has none. */
+static const char *cut_result(const char *text) {
+  static char out[64];
+  ol_slice value;
+  char *exact =
+      malloc(strlen(text) + 1); /* without its zero byte, so that a sanitizer sees a read behind it */
+  memcpy(exact, text, strlen(text));
+  if (ol_json_cut_member(&error, &value, ol_slice_of(exact, strlen(text)), "result") == OL_OK)
+    snprintf(out, sizeof out, "%.*s", (int)value.len, (const char *)value.data);
+  else
+    snprintf(out, sizeof out, "%s", error.reason);
+  free(exact);
+  return out;
+}
+
+static void a_member_is_cut(void **state) {
+  (void)state;
+  assert_string_equal(cut_result("{\"result\":1}"), "1");
+  assert_string_equal(cut_result(" {\n\"id\" : 1 ,\"result\" :\t{\"a\":[1,\"}\\\"\"]} , \"x\":2}"),
+                      "{\"a\":[1,\"}\\\"\"]} ");
+  assert_string_equal(cut_result("{\"a\":{\"result\":1},\"b\":\"result\",\"result\":[2]}"), "[2]");
+  assert_string_equal(cut_result("{\"results\":1,\"resul\":2,\"Result\":3,\"result\":4}"), "4");
+}
+
+static void a_member_that_is_not_there_is_not_cut(void **state) {
+  (void)state;
+  static const char *const lacking[] = {"{}",
+                                        "{\"id\":1}",
+                                        "{\"result\"}",
+                                        "{\"result\":",
+                                        "{\"result\":1",
+                                        "{\"result\":[1}",
+                                        "{\"result",
+                                        "{\"result\\",
+                                        "{1:2}",
+                                        "{\"a\" \"result\":1}",
+                                        "{\"a\":[\"result\",1]"};
+  for (size_t i = 0; i < sizeof lacking / sizeof lacking[0]; i++)
+    assert_string_equal(cut_result(lacking[i]), "JSON object lacks a member");
+  assert_string_equal(cut_result(""), "JSON text is not an object");
+  assert_string_equal(cut_result("[\"result\",1]"), "JSON text is not an object");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(refuses_what_is_not_json),
@@ -445,6 +488,8 @@ int main(void) {
       cmocka_unit_test(walks_arrays_and_objects),
       cmocka_unit_test(arrays_are_cut),
       cmocka_unit_test(texts_that_are_no_array_are_not_cut),
+      cmocka_unit_test(a_member_is_cut),
+      cmocka_unit_test(a_member_that_is_not_there_is_not_cut),
       cmocka_unit_test(writes_what_it_reads),
       cmocka_unit_test(reports_memory_that_is_too_small),
       cmocka_unit_test(gives_back_what_a_text_does_not_take),

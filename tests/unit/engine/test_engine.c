@@ -72,6 +72,20 @@ static void gives_each_want_once_and_in_order(void **state) {
   assert_int_equal(ol_engine_next_want(&engine, &want), 0);
 }
 
+static void tells_what_became_of_an_answer(void **state) {
+  (void)state;
+  ol_want want;
+  assert_int_equal(ol_engine_taken(&engine), OL_TAKEN_NOT);
+  for (uint32_t i = 0; i < 2; i++) assert_int_equal(ol_engine_next_want(&engine, &want), 1);
+  assert_int_equal(ol_engine_feed(&engine, 1, NULL, 0), OL_OK);
+  assert_int_equal(ol_engine_taken(&engine), OL_TAKEN_USED);
+  assert_int_equal(ol_engine_feed(&engine, 1, NULL, 0), OL_OK); /* once more */
+  assert_int_equal(ol_engine_taken(&engine), OL_TAKEN_NOT);
+  verdict = OL_ERR_PROOF;
+  assert_int_equal(ol_engine_feed(&engine, 2, NULL, 0), OL_OK);
+  assert_int_equal(ol_engine_taken(&engine), OL_TAKEN_NOT);
+}
+
 static void takes_one_answer_to_a_want_that_is_out(void **state) {
   (void)state;
   ol_want want;
@@ -231,6 +245,7 @@ static void does_not_begin_without_a_question(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(gives_each_want_once_and_in_order),
+      TEST(tells_what_became_of_an_answer),
       TEST(takes_one_answer_to_a_want_that_is_out),
       TEST(never_uses_an_id_twice),
       TEST(refuses_more_than_was_wanted),
