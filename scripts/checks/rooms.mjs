@@ -10,7 +10,7 @@ const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'evm
   'engine', 'client', 'provider'];
 
 /** The first room that may include a public header; those of the host and of everything are for no room. */
-const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider' };
+const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider', bundle: 'client' };
 
 /** Headers of C that bring no allocation, no I/O and no locale. */
 const freestanding = new Set(['limits.h', 'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h', 'string.h']);

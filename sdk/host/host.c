@@ -96,6 +96,7 @@ void ol_host_free(ol_host *host) {
   for (size_t i = 0; i < HOST_SOURCES; i++) {
     for (uint32_t j = 0; j < host->endpoint_count[i]; j++) host_endpoint_clear(&host->endpoints[i][j]);
   }
+  host_record_clear(host);
   free(host->ca_file);
   free(host);
   curl_global_cleanup();

@@ -17,8 +17,8 @@
 typedef struct transfer {
   struct transfer *next;
   CURL *easy;
-  uint64_t want_id;
-  size_t max_len;
+  ol_want want; /* its path and body are copies while there is a record, and not kept otherwise */
+  uint8_t *copies;
   uint8_t *data;
   size_t len;
   size_t capacity;
@@ -43,7 +43,7 @@ static bool make_room(transfer *to, size_t len) {
   if (len <= to->capacity) return true;
   size_t capacity = to->capacity == 0 ? FIRST_CAPACITY : to->capacity;
   while (capacity < len) capacity *= 2;
-  if (capacity > to->max_len) capacity = to->max_len;
+  if (capacity > to->want.max_len) capacity = to->want.max_len;
   uint8_t *data = realloc(to->data, capacity);
   if (data == NULL) return false;
   to->data = data;
@@ -55,7 +55,7 @@ static bool make_room(transfer *to, size_t len) {
 static size_t on_data(char *data, size_t size, size_t count, void *context) {
   transfer *to = context;
   size_t len = size * count;
-  if (len > to->max_len - to->len) {
+  if (len > to->want.max_len - to->len) {
     to->too_large = true;
     return 0;
   }
@@ -87,7 +87,7 @@ static bool set_limits(const ol_host *host, CURL *easy, const transfer *to, uint
          curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)host->connect_timeout_ms) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK &&
-         curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)to->max_len) == CURLE_OK;
+         curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)to->want.max_len) == CURLE_OK;
 }
 
 static bool set_request(const ol_host *host, const host_endpoint *endpoint, CURL *easy, const ol_want *want) {
@@ -112,6 +112,7 @@ static bool set_request(const ol_host *host, const host_endpoint *endpoint, CURL
 static void transfer_free(transfer *of) {
   curl_easy_cleanup(of->easy);
   free(of->data);
+  free(of->copies);
   free(of);
 }
 
@@ -119,11 +120,13 @@ static transfer *transfer_new(const ol_host *host, const host_endpoint *endpoint
                               uint64_t left_ms) {
   transfer *made = calloc(1, sizeof *made);
   if (made == NULL) return NULL;
-  made->want_id = want->id;
-  made->max_len = want->max_len;
+  made->want = *want;
+  made->want.path = made->want.body = (ol_slice){0};
   made->easy = curl_easy_init();
-  if (made->easy != NULL && set_security(host, endpoint, made->easy) &&
-      set_limits(host, made->easy, made, left_ms) && set_request(host, endpoint, made->easy, want) &&
+  if (made->easy != NULL &&
+      (!host->record.is_on || (made->copies = host_want_copy(&made->want, want)) != NULL) &&
+      set_security(host, endpoint, made->easy) && set_limits(host, made->easy, made, left_ms) &&
+      set_request(host, endpoint, made->easy, want) &&
       curl_easy_setopt(made->easy, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
       curl_easy_setopt(made->easy, CURLOPT_WRITEDATA, made) == CURLE_OK &&
       curl_easy_setopt(made->easy, CURLOPT_PRIVATE, made) == CURLE_OK)
@@ -202,14 +205,14 @@ static int failure_of(const transfer *ended, CURLcode code) {
   }
 }
 
-/* Keeps the engine's blames with their URLs; the oldest ones, as they explain the rest. */
-static void keep_blames(run *of) {
-  ol_host *host = of->host;
+void host_keep_blames(ol_host *host, ol_engine *engine) {
   ol_blame blame;
-  while (ol_engine_next_blame(of->engine, &blame) == 1) {
+  while (ol_engine_next_blame(engine, &blame) == 1) {
+    host_record_drop(host, blame.want_id);
     const host_endpoint *endpoint = host_endpoint_of(host, blame.source, blame.endpoint);
-    if (endpoint == NULL || host->blame_count == HOST_BLAMES) continue;
-    host->blames[host->blame_count++] = (ol_host_blame){.url = endpoint->url, .error = blame.error};
+    const char *url = host->has_bundle ? "bundle" : endpoint != NULL ? endpoint->url : NULL;
+    if (url == NULL || host->blame_count == HOST_BLAMES) continue;
+    host->blames[host->blame_count++] = (ol_host_blame){.url = url, .error = blame.error};
   }
 }
 
@@ -226,11 +229,13 @@ static bool finish_transfers(run *of) {
     transfer *ended = (transfer *)(void *)private;
     int failure = failure_of(ended, code);
     end_transfer(of, ended);
-    if (failure == 0)
-      ol_engine_feed(of->engine, ended->want_id, ended->data, ended->len);
-    else
-      ol_engine_fail(of->engine, ended->want_id, (ol_fail_reason)failure);
-    keep_blames(of);
+    if (failure == 0) {
+      ol_engine_feed(of->engine, ended->want.id, ended->data, ended->len);
+      host_record_take(of->host, of->engine, &ended->want, (ol_slice){ended->data, ended->len});
+    } else {
+      ol_engine_fail(of->engine, ended->want.id, (ol_fail_reason)failure);
+    }
+    host_keep_blames(of->host, of->engine);
     transfer_free(ended);
     any = true;
   }
@@ -248,7 +253,7 @@ static ol_status drive(ol_error *error, run *of, ol_host_progress *progress, voi
     if (!finish_transfers(of) && curl_multi_poll(host->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK)
       return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
     ol_engine_tick(of->engine, ol_host_now_ms());
-    keep_blames(of);
+    host_keep_blames(host, of->engine);
     host->stats.elapsed_ms = steady_ms() - of->started_ms;
     if (progress != NULL) progress(context, &host->stats);
   }
@@ -260,20 +265,22 @@ ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine, ol_host
   run of = {.host = host, .engine = engine, .out = NULL, .started_ms = steady_ms()};
   host->stats = (ol_host_stats){0};
   host->blame_count = 0;
+  host_record_begin(host);
   if (ol_engine_state(engine) == OL_ENGINE_IDLE) {
-    ol_status status = ol_engine_begin(engine, ol_host_now_ms());
+    ol_status status = ol_engine_begin(engine, host_now_ms(host));
     if (status != OL_OK) {
       *error = *ol_engine_error(engine);
       return status;
     }
   }
-  ol_status status = drive(error, &of, progress, context);
+  ol_status status =
+      host->has_bundle ? host_bundle_drive(error, host, engine) : drive(error, &of, progress, context);
   while (of.out != NULL) {
     transfer *unwanted = of.out;
     end_transfer(&of, unwanted);
     transfer_free(unwanted);
   }
-  keep_blames(&of);
+  host_keep_blames(host, engine);
   host->stats.elapsed_ms = steady_ms() - of.started_ms;
   if (status != OL_OK || ol_engine_state(engine) == OL_ENGINE_DONE) return status;
   *error = *ol_engine_error(engine);

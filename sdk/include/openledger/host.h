@@ -82,6 +82,32 @@ OL_API int ol_host_url_in_clear(const char *url) OL_NONNULL;
 OL_API OL_CHECKED ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine,
                                         ol_host_progress *progress, void *context) OL_NONNULL_ARGS(1, 2, 3);
 
+/*
+ * Puts a bundle (bundle.h) in the place of all servers: runs from now on take what it holds, at once and as of one
+ * time, and no socket is opened. Engines must be for one endpoint of each source, as a bundle is one voice.
+ *
+ * In: a bundle's bytes, readable as long as the host is; Unix time in ms as of which to verify, 0 for the clock's.
+ * A time that the bundle says for itself must not be used unseen: how old a checkpoint may be is counted from it.
+ * Returns: what ol_bundle_read does. Runs return OL_ERR_MISMATCH or OL_ERR_STALE where the bundle lacks an answer
+ * (ol_host_lack names the request), and the engine's own error where it has a wrong one.
+ */
+OL_API OL_CHECKED ol_status ol_host_bundle(ol_error *error, ol_host *host, ol_slice bytes,
+                                           uint64_t now_ms) OL_NONNULL;
+
+/* Returns: the last request of the last run that the bundle had no answer to, as text; NULL if there is none. */
+OL_API const char *ol_host_lack(const ol_host *host) OL_NONNULL;
+
+/* From now on keeps what runs use; what was kept before is dropped. */
+OL_API void ol_host_record(ol_host *host) OL_NONNULL;
+
+/*
+ * Packs what runs have used since ol_host_record. Out: a bundle, to be given to ol_host_free_file.
+ * Returns: OL_ERR_MEMORY, also of a run before; OL_ERR_LIMIT for nothing, or more than a bundle holds; what
+ * ol_bundle_write does.
+ */
+OL_API OL_CHECKED ol_status ol_host_recorded(ol_error *error, ol_host *host, uint8_t **out, size_t *out_len,
+                                             const ol_bundle_about *about) OL_NONNULL;
+
 /* Out: the cost of the last run. */
 OL_API void ol_host_stats_of(const ol_host *host, ol_host_stats *out) OL_NONNULL;
 
@@ -112,7 +138,7 @@ OL_API OL_CHECKED ol_status ol_host_entropy(ol_error *error, uint8_t *out, size_
 OL_API OL_CHECKED ol_status ol_host_read_file(ol_error *error, uint8_t **out, size_t *out_len,
                                               const char *path, size_t max_len) OL_NONNULL;
 
-/* Frees what ol_host_read_file gave; `bytes` may be NULL. */
+/* Frees what ol_host_read_file or ol_host_recorded gave; `bytes` may be NULL. */
 OL_API void ol_host_free_file(uint8_t *bytes);
 
 /*

@@ -7,6 +7,7 @@
 #include "openledger/account.h"
 #include "openledger/base.h"
 #include "openledger/block.h"
+#include "openledger/bundle.h"
 #include "openledger/client.h"
 #include "openledger/engine.h"
 #include "openledger/envelope.h"
