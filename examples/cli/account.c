@@ -8,23 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One question under way. */
-typedef struct session {
-  const cli_args *args;
-  ol_host *host;
-  ol_rollup rollup;
-  ol_sync_status l1;     /* for trust above that of a quorum */
-  ol_host_stats l1_cost; /* the same */
-  ol_slice profile;
-  uint8_t *profile_file;
-  int saved; /* EXIT_VERIFIED, or why the state of L1 was not kept */
-} session;
-
 static bool by_l1(const cli_args *args) {
   return args->trust > OL_TRUST_QUORUM;
 }
 
-static void anchor_rows(const session *of, const ol_account_answer *answer) {
+static void anchor_rows(const cli_question *of, const ol_account_answer *answer) {
   static const ol_address none; /* an oracle's output is in no game */
   const ol_anchor *anchor = &answer->anchor;
   char text[67], when[CLI_TIME_LEN];
@@ -39,7 +27,7 @@ static void anchor_rows(const session *of, const ol_account_answer *answer) {
   cli_stats_row("L1 cost", &of->l1_cost);
 }
 
-static void trust_rows(const session *of, const ol_account_answer *answer) {
+static void trust_rows(const cli_question *of, const ol_account_answer *answer) {
   if (answer->trust > OL_TRUST_QUORUM) {
     anchor_rows(of, answer);
     return;
@@ -61,29 +49,28 @@ static void set_question(ol_account_question *out, const cli_args *args) {
   memcpy(out->slots, args->slots, sizeof out->slots);
 }
 
-static void show_json(const session *of, const ol_account_answer *answer) {
+static void show_json(const cli_question *of, const ol_account_answer *answer) {
   printf(",\"ageSeconds\":%" PRIu64, answer->age_s);
   if (answer->trust > OL_TRUST_QUORUM) {
     fputs(",\"l1\":{", stdout);
     cli_stats_json(&of->l1_cost);
     putchar('}');
   }
+  if (of->bundle != NULL) cli_bundle_json(of->bundle);
   cli_costs_json(of->host);
 }
 
-static int show(const session *of, const ol_client *client) {
-  ol_error error;
-  ol_account_answer answer;
-  ol_slice code;
-  if (ol_client_account(&error, &answer, &code, client) != OL_OK) return cli_error(NULL, &error);
+int cli_question_show(const cli_question *of) {
+  const ol_account_answer *answer = &of->answer;
   cli_report_blames(of->host);
   if (of->args->json) {
-    int result = cli_answer_json(&answer, code);
-    if (result == EXIT_VERIFIED) show_json(of, &answer);
+    int result = cli_answer_json(answer, of->code);
+    if (result == EXIT_VERIFIED) show_json(of, answer);
     return result;
   }
-  cli_answer_rows(&answer, code, answer.age_s);
-  trust_rows(of, &answer);
+  cli_answer_rows(answer, of->code, answer->age_s);
+  trust_rows(of, answer);
+  if (of->bundle != NULL) cli_bundle_rows(of->bundle);
   cli_costs_row(of->host);
   return EXIT_VERIFIED;
 }
@@ -98,8 +85,8 @@ static void show_progress(void *context, const ol_host_stats *stats) {
 }
 
 /* Makes the client and gives it the question. */
-static ol_status begin(ol_error *error, ol_client **out, const session *of, const ol_client_config *config,
-                       void *memory, size_t len) {
+static ol_status begin(ol_error *error, ol_client **out, const cli_question *of,
+                       const ol_client_config *config, void *memory, size_t len) {
   ol_account_question question;
   set_question(&question, of->args);
   ol_status status = ol_client_init(error, out, config, memory, len);
@@ -107,7 +94,7 @@ static ol_status begin(ol_error *error, ol_client **out, const session *of, cons
   return status == OL_OK ? ol_client_ask_account(error, *out, &question) : status;
 }
 
-static int ask(const session *of) {
+static int ask(cli_question *of) {
   const cli_args *args = of->args;
   const ol_client_config config = {.chain_id = by_l1(args) && !args->has_chain_id ? of->rollup.chain_id
                                                                                   : args->chain_id,
@@ -116,29 +103,23 @@ static int ask(const session *of) {
                                    .timeout_ms = cli_timeout_ms(args),
                                    .l1_endpoints = args->l1.count};
   size_t len = ol_client_size(&config);
-  void *memory = malloc(len);
-  if (memory == NULL) return cli_no_memory();
+  of->memory = malloc(len);
+  if (of->memory == NULL) return cli_no_memory();
   ol_error error;
   ol_client *client;
-  int result;
-  if (begin(&error, &client, of, &config, memory, len) != OL_OK) {
-    result = cli_error(NULL, &error);
-  } else {
-    ol_status status =
-        ol_host_run(&error, of->host, ol_client_engine(client), show_progress, (void *)(uintptr_t)args);
-    cli_progress_end();
-    if (status == OL_OK) {
-      result = show(of, client);
-    } else {
-      cli_report_blames(of->host);
-      result = cli_error(NULL, &error);
-    }
+  if (begin(&error, &client, of, &config, of->memory, len) != OL_OK) return cli_error(NULL, &error);
+  ol_status status =
+      ol_host_run(&error, of->host, ol_client_engine(client), show_progress, (void *)(uintptr_t)args);
+  cli_progress_end();
+  if (status != OL_OK) {
+    cli_report_blames(of->host);
+    return cli_error(ol_host_lack(of->host), &error);
   }
-  free(memory);
-  return result;
+  status = ol_client_account(&error, &of->answer, &of->code, client);
+  return status == OL_OK ? EXIT_VERIFIED : cli_error(NULL, &error);
 }
 
-static int read_rollup(session *of) {
+static int read_rollup(cli_question *of) {
   static const char *const known[] = {"openledger", "openledger-testnet", "op-mainnet", "base", NULL};
   int result = cli_named_read(&of->profile, &of->profile_file, "--rollup", of->args->rollup, known);
   if (result != EXIT_VERIFIED) return result;
@@ -162,7 +143,21 @@ static const char *network_of(const ol_rollup *rollup) {
   }
 }
 
-static int follow_l1(session *of) {
+/* A sync can do without the newest block's header, an anchor cannot. */
+static int check_headers(const cli_question *of) {
+  const ol_error lacking = {.status = OL_ERR_MISMATCH,
+                            .item = OL_NOWHERE,
+                            .node = OL_NOWHERE,
+                            .offset = OL_NOWHERE,
+                            .part = "bundle",
+                            .field = "",
+                            .reason = "has no answer to a request of this question"};
+  const char *lack = ol_host_lack(of->host);
+  bool has_headers = of->l1.finalized.has_header && of->l1.optimistic.has_header;
+  return has_headers || lack == NULL ? EXIT_VERIFIED : cli_error(lack, &lacking);
+}
+
+static int follow_l1(cli_question *of) {
   cli_follow follow;
   ol_slice network = of->profile;
   uint8_t *file = NULL;
@@ -171,11 +166,27 @@ static int follow_l1(session *of) {
   if (result != EXIT_VERIFIED) return result;
   result = cli_follow_begin(&follow, of->args, of->host, network);
   if (result == EXIT_VERIFIED) result = cli_follow_run(&follow, &of->l1);
+  if (result == EXIT_VERIFIED) result = check_headers(of);
   if (result == EXIT_VERIFIED) of->saved = follow.saved;
   ol_host_stats_of(of->host, &of->l1_cost);
   cli_follow_end(&follow);
   ol_host_free_file(file);
   return result;
+}
+
+int cli_question_answer(cli_question *of) {
+  const cli_args *args = of->args;
+  int result = by_l1(args) ? read_rollup(of) : EXIT_VERIFIED;
+  if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
+  if (result == EXIT_VERIFIED && by_l1(args)) result = follow_l1(of);
+  return result == EXIT_VERIFIED ? ask(of) : result;
+}
+
+void cli_question_end(cli_question *of) {
+  free(of->memory);
+  ol_host_free_file(of->profile_file);
+  ol_host_free(of->host);
+  *of = (cli_question){.args = of->args};
 }
 
 /* Options of which each needs others. Returns: EXIT_VERIFIED or, once that was reported, EXIT_USAGE. */
@@ -209,16 +220,14 @@ static int check_options(const cli_args *args) {
 
 int cli_account(const cli_args *args) {
   cli_args read = *args;
-  session of = {.args = &read};
+  cli_question of = {.args = &read};
   int result = check_options(args);
   if (result != EXIT_VERIFIED) return result;
   if (!cli_address_read(&read.address, args->operand, args->operand)) return EXIT_USAGE;
-  if (by_l1(args)) result = read_rollup(&of);
-  if (result == EXIT_VERIFIED) result = cli_host_open(&of.host, args);
-  if (result == EXIT_VERIFIED) result = cli_add_endpoints(of.host, OL_SOURCE_L2, &args->rpc);
-  if (result == EXIT_VERIFIED && by_l1(args)) result = follow_l1(&of);
-  if (result == EXIT_VERIFIED) result = ask(&of);
-  ol_host_free(of.host);
-  ol_host_free_file(of.profile_file);
-  return result == EXIT_VERIFIED ? of.saved : result;
+  result = cli_host_open(&of.host, args);
+  if (result == EXIT_VERIFIED) result = cli_question_answer(&of);
+  if (result == EXIT_VERIFIED) result = cli_question_show(&of);
+  if (result == EXIT_VERIFIED) result = of.saved;
+  cli_question_end(&of);
+  return result;
 }

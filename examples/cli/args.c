@@ -14,10 +14,17 @@ enum {
   VERIFY_SYNC = 8,
   SYNC = 16,
   VERIFY_ENVELOPE = 32,
-  ALL = 63
+  BUNDLE = 64,
+  VERIFY_BUNDLE = 128,
+  ALL = 255
 };
 
-#define VERIFY (VERIFY_ACCOUNT | VERIFY_SYNC | VERIFY_ENVELOPE)
+#define VERIFY (VERIFY_ACCOUNT | VERIFY_SYNC | VERIFY_ENVELOPE | VERIFY_BUNDLE)
+
+/* What asks for an account down to Ethereum. */
+#define ANCHORED (ACCOUNT | BUNDLE | VERIFY_BUNDLE)
+/* What does so by endpoints. */
+#define LIVE (ACCOUNT | BUNDLE)
 
 #define DEFAULT_TIMEOUT_S 10
 #define MAX_TIMEOUT_S 600
@@ -153,6 +160,30 @@ static bool set_checkpoint(cli_args *out, const char *name, const char *text) {
   return fault(name, "not a block root of 0x and 64 hex digits");
 }
 
+/* Unix seconds of a moment that is written as cli_time_text writes it. Returns: false when it is not. */
+static bool read_moment(uint64_t *out, const char *text) {
+  unsigned year, month, day, hour, minute, second;
+  int end = 0;
+  if (sscanf(text, "%4u-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day, &hour, &minute, &second, &end) != 6 ||
+      end != 20 || text[20] != '\0')
+    return false;
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
+      second > 59)
+    return false;
+  /* Years that begin in March, so that the leap day is their last. */
+  uint64_t y = month > 2 ? year : year - 1u, m = month > 2 ? month - 3u : month + 9u;
+  uint64_t days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+  *out = ((days * 24 + hour) * 60 + minute) * 60 + second;
+  return true;
+}
+
+static bool set_at(cli_args *out, const char *name, const char *text) {
+  if (!read_moment(&out->at_s, text) && !read_number(&out->at_s, text, 1, UINT32_MAX))
+    return fault(name, "not a time such as 2026-01-31T12:00:00Z, or Unix seconds");
+  if (out->at_s > ol_host_now_ms() / 1000) return fault(name, "is in the future");
+  return true;
+}
+
 typedef struct option {
   const char *name;
   unsigned commands; /* that take it */
@@ -164,17 +195,17 @@ typedef struct option {
 #define KEEP(field) NULL, offsetof(cli_args, field)
 
 static const option options[] = {
-    {"--slot", ACCOUNT | VERIFY_ACCOUNT, VALUES, set_slot, 0},
-    {"--rpc", ACCOUNT, VALUES, set_rpc, 0},
+    {"--slot", ANCHORED | VERIFY_ACCOUNT, VALUES, set_slot, 0},
+    {"--rpc", LIVE, VALUES, set_rpc, 0},
     {"--quorum", ACCOUNT, VALUE, set_quorum, 0},
     {"--block", ACCOUNT, VALUE, set_block, 0},
-    {"--max-age", ACCOUNT, VALUE, set_max_age, 0},
+    {"--max-age", ANCHORED, VALUE, set_max_age, 0},
     {"--chain-id", ACCOUNT | VERIFY_ENVELOPE, VALUE, set_chain_id, 0},
-    {"--timeout", ACCOUNT | SYNC, VALUE, set_timeout, 0},
-    {"--ca-file", ACCOUNT | SYNC, VALUE, KEEP(ca_file)},
-    {"--code", ACCOUNT, FLAG, KEEP(code)},
-    {"--trust", ACCOUNT, VALUE, set_trust, 0},
-    {"--rollup", ACCOUNT, VALUE, KEEP(rollup)},
+    {"--timeout", LIVE | SYNC, VALUE, set_timeout, 0},
+    {"--ca-file", LIVE | SYNC, VALUE, KEEP(ca_file)},
+    {"--code", ANCHORED, FLAG, KEEP(code)},
+    {"--trust", ANCHORED, VALUE, set_trust, 0},
+    {"--rollup", ANCHORED, VALUE, KEEP(rollup)},
     {"--header", VERIFY_ACCOUNT, VALUE, KEEP(header_file)},
     {"--proof", VERIFY_ACCOUNT, VALUE, KEEP(proof_file)},
     {"--address", VERIFY_ACCOUNT, VALUE, set_address, 0},
@@ -182,18 +213,20 @@ static const option options[] = {
     {"--version", VERIFY_ENVELOPE, VALUE, set_version, 0},
     {"--any-time", VERIFY_ENVELOPE, FLAG, KEEP(any_time)},
     {"--plain", VERIFY_ENVELOPE, FLAG, KEEP(plain)},
-    {"--beacon", SYNC | ACCOUNT, VALUES, set_beacon, 0},
-    {"--l1", SYNC | ACCOUNT, VALUES, set_l1, 0},
+    {"--beacon", SYNC | LIVE, VALUES, set_beacon, 0},
+    {"--l1", SYNC | LIVE, VALUES, set_l1, 0},
     {"--state", SYNC | ACCOUNT, VALUE, KEEP(state_file)},
     {"--watch", SYNC, FLAG, KEEP(watch)},
-    {"--checkpoint", VERIFY_SYNC | SYNC | ACCOUNT, VALUE, set_checkpoint, 0},
+    {"--checkpoint", VERIFY_SYNC | SYNC | ANCHORED, VALUE, set_checkpoint, 0},
     {"--bootstrap", VERIFY_SYNC, VALUE, KEEP(bootstrap_file)},
     {"--updates", VERIFY_SYNC, VALUE, KEEP(updates_file)},
     {"--finality", VERIFY_SYNC, VALUE, KEEP(finality_file)},
     {"--optimistic", VERIFY_SYNC, VALUE, KEEP(optimistic_file)},
-    {"--network", VERIFY_SYNC | SYNC | ACCOUNT, VALUE, KEEP(network)},
-    {"--insist", VERIFY_SYNC | SYNC | ACCOUNT, FLAG, KEEP(insist)},
+    {"--network", VERIFY_SYNC | SYNC | ANCHORED, VALUE, KEEP(network)},
+    {"--insist", VERIFY_SYNC | SYNC | ANCHORED, FLAG, KEEP(insist)},
     {"--l1", HEADER, FLAG, KEEP(of_l1)},
+    {"--out", BUNDLE, VALUE, KEEP(out_file)},
+    {"--at", VERIFY_BUNDLE, VALUE, set_at, 0},
     {"--json", ALL, FLAG, KEEP(json)},
     {"--help", ALL, FLAG, KEEP(help)},
     {"-h", ALL, FLAG, KEEP(help)},
@@ -203,11 +236,13 @@ static const option options[] = {
 static unsigned command_of(const char *name) {
   if (strcmp(name, "account") == 0) return ACCOUNT;
   if (strcmp(name, "sync") == 0) return SYNC;
+  if (strcmp(name, "bundle") == 0) return BUNDLE;
   return strcmp(name, "verify") == 0 ? VERIFY : HEADER;
 }
 
 static unsigned command_of_verify(const char *what) {
   if (strcmp(what, "sync") == 0) return VERIFY_SYNC;
+  if (strcmp(what, "bundle") == 0) return VERIFY_BUNDLE;
   return strcmp(what, "envelope") == 0 ? VERIFY_ENVELOPE : VERIFY_ACCOUNT;
 }
 
@@ -255,19 +290,31 @@ static bool read_option(cli_args *out, bool seen[OPTIONS], unsigned command, int
   return true;
 }
 
-/* Takes an argument that is no option. One thing that is verified has a file besides. */
+/* How many arguments that are no options there may be. */
+static size_t most_operands(const cli_args *args, unsigned command) {
+  if (command == BUNDLE) return 2;
+  if (command != VERIFY || args->operand == NULL) return 1;
+  switch (command_of_verify(args->operand)) {
+  case VERIFY_ENVELOPE: return 2;
+  case VERIFY_BUNDLE: return 3;
+  default: return 1;
+  }
+}
+
+/* Takes an argument that is no option. */
 static bool take_operand(cli_args *out, unsigned command, const char *text) {
-  bool has_file = command == VERIFY && out->operand != NULL && strcmp(out->operand, "envelope") == 0;
-  const char **operand = has_file ? &out->file : &out->operand;
-  if (*operand != NULL) return fault(text, "one argument too many");
-  *operand = text;
+  const char **const operands[] = {&out->operand, &out->file, &out->subject};
+  size_t most = most_operands(out, command), at = 0;
+  while (at < most && *operands[at] != NULL) at++;
+  if (at == most) return fault(text, "one argument too many");
+  *operands[at] = text;
   return true;
 }
 
 bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
   *out = (cli_args){.timeout_s = DEFAULT_TIMEOUT_S,
                     .chain_id = OL_CHAIN_ID,
-                    .trust = OL_TRUST_QUORUM,
+                    .trust = command_of(command) == ACCOUNT ? OL_TRUST_QUORUM : OL_TRUST_FINALIZED,
                     .version = OL_ENVELOPE_VERSIONS};
   bool seen[OPTIONS] = {false};
   bool only_operands = false;

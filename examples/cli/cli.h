@@ -21,12 +21,14 @@ enum {
 typedef struct cli_urls {
   const char *list[OL_MAX_ENDPOINTS];
   uint32_t count;
+  bool of_bundle; /* there is no server: what a bundle holds is the one endpoint */
 } cli_urls;
 
 /* What the command line says. */
 typedef struct cli_args {
   const char *operand; /* ADDRESS, FILE, or what to verify; NULL if there is none */
-  const char *file;    /* the second operand, of verify envelope */
+  const char *file;    /* the second operand, of verify envelope, verify bundle and bundle make */
+  const char *subject; /* the third, of verify bundle */
   const char *header_file;
   const char *proof_file;
   const char *bootstrap_file;
@@ -37,6 +39,7 @@ typedef struct cli_args {
   const char *rollup;  /* the same */
   const char *ca_file;
   const char *state_file;
+  const char *out_file;
   cli_urls rpc;
   cli_urls beacon;
   cli_urls l1;
@@ -48,7 +51,8 @@ typedef struct cli_args {
   uint32_t slot_count;
   uint64_t chain_id;
   uint64_t number;
-  ol_hash hash; /* of the block that is asked for */
+  uint64_t at_s; /* Unix time as of which to verify; 0 for the clock's */
+  ol_hash hash;  /* of the block that is asked for */
   ol_hash checkpoint;
   ol_address address;
   ol_address signer;
@@ -82,11 +86,13 @@ int cli_account(const cli_args *args);
 int cli_verify(const cli_args *args);
 int cli_header(const cli_args *args);
 int cli_sync(const cli_args *args);
+int cli_bundle(const cli_args *args);
 
 /* Commands of `verify`. Returns: the exit code. */
 int cli_verify_account(const cli_args *args);
 int cli_verify_sync(const cli_args *args);
 int cli_verify_envelope(const cli_args *args);
+int cli_verify_bundle(const cli_args *args);
 
 /* network.c */
 
@@ -169,6 +175,46 @@ int cli_follow_begin(cli_follow *out, const cli_args *args, ol_host *host, ol_sl
 int cli_follow_run(cli_follow *of, ol_sync_status *out);
 
 void cli_follow_end(cli_follow *of);
+
+/* bundle.c */
+
+/* A bundle, as it is shown beside what it proves. */
+typedef struct cli_bundle_note {
+  ol_bundle bundle;
+  ol_hash id;
+  size_t len;
+  uint64_t at_s; /* as in cli_args */
+} cli_bundle_note;
+
+void cli_bundle_rows(const cli_bundle_note *note);
+void cli_bundle_json(const cli_bundle_note *note); /* as a member of an object that is open */
+
+/* account.c */
+
+/* A question about an account. In: args and an open host, and zeros; the rest is found on the way. */
+typedef struct cli_question {
+  const cli_args *args;
+  ol_host *host;
+  const cli_bundle_note *bundle; /* what the host takes answers from; NULL for endpoints */
+  ol_rollup rollup;
+  ol_sync_status l1;     /* for trust above that of a quorum */
+  ol_host_stats l1_cost; /* the same */
+  ol_slice profile;
+  uint8_t *profile_file;
+  int saved; /* EXIT_VERIFIED, or why the state of L1 was not kept */
+  ol_account_answer answer;
+  ol_slice code; /* inside of `memory` */
+  void *memory;
+} cli_question;
+
+/* Finds the answer. Returns: EXIT_VERIFIED or, once that was reported, another code; cli_question_end is due. */
+int cli_question_answer(cli_question *of);
+
+/* Prints the answer. Returns: the same. */
+int cli_question_show(const cli_question *of);
+
+/* Gives everything back, the host too. */
+void cli_question_end(cli_question *of);
 
 /* sync_status.c */
 

@@ -102,7 +102,7 @@ int cli_follow_run(cli_follow *of, ol_sync_status *out) {
   cli_report_blames(of->host);
   of->saved = save(of);
   if (status == OL_OK) status = ol_sync_status_of(&error, out, of->sync);
-  return status == OL_OK ? EXIT_VERIFIED : cli_error(NULL, &error);
+  return status == OL_OK ? EXIT_VERIFIED : cli_error(ol_host_lack(of->host), &error);
 }
 
 void cli_follow_end(cli_follow *of) {

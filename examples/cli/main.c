@@ -18,6 +18,10 @@ static const char overview[] =
     "                                         the same as sync from files, without the network\n"
     "  openledger verify envelope FILE --signer ADDRESS\n"
     "                                         a block as the sequencer gossips it, signed but not on L1 yet\n"
+    "  openledger bundle make ADDRESS --out FILE\n"
+    "                                         an account's proof down to a checkpoint, in a file for others\n"
+    "  openledger verify bundle FILE ADDRESS --checkpoint ROOT --rollup R\n"
+    "                                         the same from that file, without the network\n"
     "  openledger header FILE                 a block header, decoded and hashed\n"
     "  openledger help COMMAND                all about a command\n"
     "  openledger --version\n"
@@ -59,6 +63,7 @@ static const char verify_help[] =
     "openledger verify account --header FILE --proof FILE [options]\n"
     "openledger verify sync --checkpoint ROOT --bootstrap FILE [options]\n"
     "openledger verify envelope FILE --signer ADDRESS [options]\n"
+    "openledger verify bundle FILE ADDRESS --checkpoint ROOT --rollup R [options]\n"
     "\n"
     "account: proves an account against the state root of a header. Nothing is fetched, so nothing says that "
     "the\n"
@@ -94,6 +99,19 @@ static const char verify_help[] =
     "  --any-time      accept a block that is more than 60 s old, or 5 s ahead\n"
     "  --plain         the message is not compressed\n"
     "\n"
+    "bundle: what `openledger account` asks servers for, out of a file that `openledger bundle make` wrote. "
+    "It "
+    "is\n"
+    "verified as servers' answers are, so nothing in it is believed; whoever made it can be old, not wrong.\n"
+    "\n"
+    "  --checkpoint R, --network N, --rollup R, --trust LEVEL, --slot S, --code, --max-age S, --insist\n"
+    "                  as for account, and as they were for the bundle; the level is finalized by default\n"
+    "  --at TIME       verify as of then, in Unix seconds or as 2026-01-31T12:00:00Z, rather than as of now: "
+    "for a\n"
+    "                  bundle that lacks the sync committees since. A checkpoint's age, too, is counted to "
+    "then,\n"
+    "                  so say only what you know yourself: by its own word a bundle can be of any time\n"
+    "\n"
     "  --json          one line of JSON\n"
     "\n"
     "Exit codes: 0 verified; 1 refused; 2 the command line is wrong or a file cannot be read.\n";
@@ -124,6 +142,29 @@ static const char sync_help[] =
     "Exit codes: 0 verified; 1 refused; 2 the command line is wrong or a file cannot be used; 3 nobody\n"
     "answered.\n";
 
+static const char bundle_help[] =
+    "openledger bundle make ADDRESS --out FILE --checkpoint ROOT --rollup R --rpc URL --beacon URL --l1 URL "
+    "[options]\n"
+    "\n"
+    "Proves an account from a checkpoint on, and writes all that it took into a file: others can verify it "
+    "from "
+    "the\n"
+    "same checkpoint without any server (openledger verify bundle), so anybody may keep it and pass it on. "
+    "Whoever\n"
+    "has the file sees which account it is about.\n"
+    "\n"
+    "  --out FILE      where to write it; it is verified from there first\n"
+    "  --trust LEVEL   finalized (the default) or proposed\n"
+    "  --checkpoint R  whoever verifies must trust the same\n"
+    "  --rpc URL, --beacon URL, --l1 URL, --rollup R, --network N, --slot S, --code, --max-age S, --insist,\n"
+    "  --timeout S, --ca-file FILE\n"
+    "                  as for account\n"
+    "  --json          one line of JSON\n"
+    "\n"
+    "Exit codes: 0 verified and written; 1 refused; 2 the command line is wrong or the file cannot be "
+    "written;\n"
+    "3 nobody answered.\n";
+
 static const char header_help[] =
     "openledger header FILE [--l1] [--json]\n"
     "\n"
@@ -143,9 +184,8 @@ typedef struct command {
 } command;
 
 static const command commands[] = {
-    {"account", account_help, cli_account},
-    {"sync", sync_help, cli_sync},
-    {"verify", verify_help, cli_verify},
+    {"account", account_help, cli_account}, {"sync", sync_help, cli_sync},
+    {"verify", verify_help, cli_verify},    {"bundle", bundle_help, cli_bundle},
     {"header", header_help, cli_header},
 };
 

@@ -89,7 +89,7 @@ int cli_host_open(ol_host **out, const cli_args *args) {
 
 int cli_add_endpoints(ol_host *host, ol_source source, const cli_urls *urls) {
   ol_error error;
-  for (uint32_t i = 0; i < urls->count; i++) {
+  for (uint32_t i = 0; i < urls->count && !urls->of_bundle; i++) {
     if (ol_host_add_endpoint(&error, host, source, urls->list[i]) != OL_OK)
       return cli_error(urls->list[i], &error);
     if (ol_host_url_in_clear(urls->list[i])) cli_warn(urls->list[i], in_clear);

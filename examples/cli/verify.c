@@ -10,6 +10,7 @@ int cli_verify(const cli_args *args) {
   if (args->operand != NULL && strcmp(args->operand, "account") == 0) return cli_verify_account(args);
   if (args->operand != NULL && strcmp(args->operand, "sync") == 0) return cli_verify_sync(args);
   if (args->operand != NULL && strcmp(args->operand, "envelope") == 0) return cli_verify_envelope(args);
+  if (args->operand != NULL && strcmp(args->operand, "bundle") == 0) return cli_verify_bundle(args);
   return cli_usage_error(args->operand == NULL ? "verify" : args->operand,
-                         "what to verify must be \"account\", \"sync\" or \"envelope\"");
+                         "what to verify must be \"account\", \"sync\", \"envelope\" or \"bundle\"");
 }
