@@ -21,6 +21,10 @@ export const code: Uint8Array | undefined = answer.code;
 export const place = (error: OpenLedgerError): number | null => error.offset;
 export const hash: string = ol.header(new Uint8Array()).hash;
 export const slot: bigint = ol.verifySync({ checkpoint: '0x', bootstrap: {}, network: 'sepolia', insist: true }).finalized.slot;
+const bundle = ol.bundle(new Uint8Array(), { now: Date.now });
+const recording = ol.recording();
+await ol.client({ endpoints: [bundle.transport('l2')] }).account({ address: '0x' }, { recording });
+export const packed: Uint8Array = recording.pack({ made: bundle.made, question: 'what' });
 export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
 `;
 const WRONG = `
@@ -31,6 +35,8 @@ ol.client({ endpoints: [1] });
 ol.keccak256('text');
 (await ol.client({ endpoints: [] }).account({})).balance.toFixed();
 ol.header('').nothing;
+ol.bundle('text');
+ol.bundle(new Uint8Array()).transport('moon');
 `;
 
 /** @param {string} program @returns {string} what the compiler says */
@@ -52,5 +58,5 @@ test('a program in TypeScript compiles', () => assert.equal(compile(PROGRAM), ''
 
 test('a wrong one does not, line by line', () => {
   const lines = new Set([...compile(WRONG).matchAll(/program\.mts\((\d+),/g)].map((match) => Number(match[1])));
-  assert.deepEqual([...lines].sort(), [4, 5, 6, 7, 8]);
+  assert.deepEqual([...lines].sort(), [10, 4, 5, 6, 7, 8, 9]);
 });

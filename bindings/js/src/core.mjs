@@ -133,6 +133,11 @@ export class Core {
     return new DataView(this.exports.memory.buffer).getUint32(at >>> 0, true);
   }
 
+  /** The bytes of a struct. @param {StructName} name */
+  sizeOf(name) {
+    return structs[name].size;
+  }
+
   /**
    * Where a field is in its struct.
    * @template {StructName} K

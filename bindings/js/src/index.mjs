@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The SDK in JavaScript: a typed door to the core, and fetch as its host.
 import { addressText, readAnswer, writeQuestion } from './account.mjs';
+import { Bundle, Recording } from './bundle.mjs';
 import { Client } from './client.mjs';
 import { Core } from './core.mjs';
 import { verifyEnvelope } from './envelope.mjs';
@@ -11,6 +12,7 @@ import { Provider } from './provider.mjs';
 import { Sync, verifySync } from './sync.mjs';
 import { addressOf, toU32, u256Of } from './values.mjs';
 
+export { Bundle, Recording } from './bundle.mjs';
 export { Client } from './client.mjs';
 export { OpenLedgerError, TransportError } from './errors.mjs';
 export { Provider, ProviderRpcError } from './provider.mjs';
@@ -20,6 +22,7 @@ export { fromHex, toHex } from './values.mjs';
 
 /** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
 /** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
+/** @typedef {import('./bundle.mjs').BundleAbout} BundleAbout */
 /** @typedef {import('./client.mjs').ClientOptions} ClientOptions */
 /** @typedef {import('./envelope.mjs').Envelope} Envelope */
 /** @typedef {import('./envelope.mjs').EnvelopeQuestion} EnvelopeQuestion */
@@ -124,6 +127,24 @@ export class OpenLedger {
    */
   sync(options) {
     return new Sync(this, options);
+  }
+
+  /**
+   * Reads a bundle: answers that runs needed, in the place of servers. Nothing in it is believed.
+   * @param {Uint8Array} bytes
+   * @param {{ now?: () => number }} [options] the clock, as the client and the sync have it
+   * @returns {import('./bundle.mjs').Bundle}
+   */
+  bundle(bytes, options) {
+    return new Bundle(this, bytes, options);
+  }
+
+  /**
+   * A record of what runs use, to be given to them as `recording`, and packed as a bundle.
+   * @returns {import('./bundle.mjs').Recording}
+   */
+  recording() {
+    return new Recording(this);
   }
 
   /**

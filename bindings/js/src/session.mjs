@@ -2,7 +2,7 @@
 // Drives the core's engine: it says what it wants, this fetches it. What is believed is decided in the core.
 import { ol_engine_status, ol_fail_reason, ol_format, ol_http_method, ol_source } from './abi.mjs';
 import { bytesOf } from './core.mjs';
-import { TransportError } from './errors.mjs';
+import { OpenLedgerError, TransportError } from './errors.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
 /** @typedef {import('./errors.mjs').Blame} Blame */
@@ -22,6 +22,7 @@ const SOURCES = {
  * @property {AbortSignal} [signal] gives up the question
  * @property {(want: Want) => void} [onWant] is told each request
  * @property {(blame: Blame) => void} [onBlame] is told each answer that was refused
+ * @property {import('./bundle.mjs').Recording} [recording] keeps the answers that are used
  */
 
 /** @type {Record<import('./errors.mjs').TransportFailure, number>} */
@@ -47,6 +48,10 @@ export class Session {
   /** Gives up the requests that are out. @type {Set<() => void>} */
   #out = new Set();
   #wake = () => {};
+  /** What a recording needs of the requests that are out. @type {Map<bigint, Want>} */
+  #wants = new Map();
+  /** What a bundle lacked last. @type {OpenLedgerError | null} */
+  #lack = null;
   /** @type {Blame[]} */
   blame = [];
 
@@ -57,7 +62,7 @@ export class Session {
    * @param {() => bigint} now
    * @param {AskOptions & { onStep?: () => void }} options onStep is called whenever the core has taken answers in
    */
-  constructor(core, engine, transports, now, { signal, onWant = () => {}, onBlame = () => {}, onStep = () => {} }) {
+  constructor(core, engine, transports, now, { signal, onWant = () => {}, onBlame = () => {}, onStep = () => {}, recording }) {
     this.core = core;
     this.engine = engine;
     this.transports = transports;
@@ -66,6 +71,7 @@ export class Session {
     this.onWant = onWant;
     this.onBlame = onBlame;
     this.onStep = onStep;
+    this.recording = recording;
   }
 
   get working() {
@@ -98,9 +104,13 @@ export class Session {
     }, left);
     this.#out.add(giveUp);
     this.onWant(want);
+    if (this.recording) this.#wants.set(want.id, want);
     (async () => bytesOf(await this.#transport(want)(want, controller.signal)))().then(
       (data) => arrive({ data }),
-      (error) => arrive({ reason: reasonOf(error) }),
+      (error) => {
+        if (error instanceof OpenLedgerError) this.#lack = error;
+        arrive({ reason: reasonOf(error) });
+      },
     );
   }
 
@@ -159,6 +169,8 @@ export class Session {
       } else {
         const { at, len } = scope.copy(data);
         core.exports.ol_engine_feed(engine, id, at, len);
+        const want = this.#wants.get(id);
+        if (want) this.recording?.take(this, engine, want, data);
       }
     } finally {
       scope.free();
@@ -171,7 +183,8 @@ export class Session {
     try {
       const out = scope.struct('ol_blame');
       while (core.exports.ol_engine_next_blame(engine, out) === 1) {
-        const { source, endpoint } = core.read('ol_blame', out);
+        const { source, endpoint, want_id } = core.read('ol_blame', out);
+        this.recording?.drop(this, want_id);
         const blame = { source: SOURCES[source], endpoint, error: core.error(out + core.offsetOf('ol_blame', 'error')) };
         this.blame.push(blame);
         this.onBlame(blame);
@@ -206,7 +219,9 @@ export class Session {
     }
     this.#takeBlame();
     if (core.exports.ol_engine_state(engine) !== ol_engine_status.OL_ENGINE_DONE) {
-      throw Object.assign(core.error(core.exports.ol_engine_error(engine)), { blame: this.blame });
+      const error = core.error(core.exports.ol_engine_error(engine));
+      // What a bundle lacks tells more than silence.
+      throw Object.assign(this.#lack && error.status === 'transport' ? this.#lack : error, { blame: this.blame });
     }
   }
 }
