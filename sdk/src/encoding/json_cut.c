@@ -84,7 +84,8 @@ ol_status ol_json_cut_member(ol_error *error, ol_slice *out, ol_slice text, cons
   while (byte_at(&from) == '"') {
     size_t start = from.at + 1;
     skip_string(&from);
-    bool found = from.at == start + name_len + 1 && memcmp(text.data + start, name, name_len) == 0;
+    bool closed = from.at <= text.len; /* behind a backslash at the end, it is not */
+    bool found = closed && from.at == start + name_len + 1 && memcmp(text.data + start, name, name_len) == 0;
     if (!skip_byte(&from, ':')) break;
     start = from.at;
     if (!skip_element(&from, '}')) break;

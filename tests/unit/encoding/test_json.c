@@ -456,17 +456,10 @@ static void a_member_is_cut(void **state) {
 
 static void a_member_that_is_not_there_is_not_cut(void **state) {
   (void)state;
-  static const char *const lacking[] = {"{}",
-                                        "{\"id\":1}",
-                                        "{\"result\"}",
-                                        "{\"result\":",
-                                        "{\"result\":1",
-                                        "{\"result\":[1}",
-                                        "{\"result",
-                                        "{\"result\\",
-                                        "{1:2}",
-                                        "{\"a\" \"result\":1}",
-                                        "{\"a\":[\"result\",1]"};
+  static const char *const lacking[] = {"{}",           "{\"id\":1}",           "{\"result\"}",
+                                        "{\"result\":", "{\"result\":1",        "{\"result\":[1}",
+                                        "{\"result",    "{\"result\\",          "{\"resu\\",
+                                        "{1:2}",        "{\"a\" \"result\":1}", "{\"a\":[\"result\",1]"};
   for (size_t i = 0; i < sizeof lacking / sizeof lacking[0]; i++)
     assert_string_equal(cut_result(lacking[i]), "JSON object lacks a member");
   assert_string_equal(cut_result(""), "JSON text is not an object");
