@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { pack, sha256, unpack } from '../bundle.mjs';
+import { startServer } from '../devnet/beacon/server.mjs';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
 import { openledger, scratch } from './cli.mjs';
 
@@ -96,6 +97,35 @@ test('an answer that was changed is refused by the reason of the core', async ()
   }
   const all = [...reasons].join('\n');
   for (const reason of [/signature/, /proof|node|hash/i]) assert.match(all, reason);
+});
+
+test('what liars and old nodes said is not in a bundle', async () => {
+  const devnet = await startDevnet({ variant: 'oracle-0.17.3' });
+  const nodes = [];
+  try {
+    await devnet.make('final');
+    await devnet.present();
+    for (const lie of ['stale', 'bad-signature', 'no-finality']) nodes.push(await startServer({ chain: devnet.beacon, lie }));
+    const { urls, keys } = devnet;
+    const owner = keys.owner.address;
+    const question = ['--rollup', file('other.json', devnet.profile), '--checkpoint', await devnet.checkpoint(), '--trust', 'finalized'];
+    const [some, all] = [file('some.bundle', ''), file('all.bundle', '')];
+    const make = (/** @type {string} */ out, /** @type {string[]} */ beacons) => openledger(['bundle', 'make', owner, '--out', out, ...question,
+      '--rpc', urls.l1, '--rpc', urls.l2, '--l1', urls.l2, '--l1', urls.l1, ...beacons.flatMap((url) => ['--beacon', url]), '--json']);
+    const honest = await make(some, [urls.beacon]);
+    assert.equal(honest.code, 0, honest.stderr);
+    const among = await make(all, [...nodes.map(({ url }) => url), urls.beacon]);
+    assert.equal(among.code, 0, among.stderr);
+    assert.match(among.stderr, /signature/);
+    assert.deepEqual(JSON.parse(among.stdout).blame, []); // of the bundle itself
+    await devnet.close();
+    const { code, stdout, stderr } = await openledger(['verify', 'bundle', all, owner, ...question, '--json']);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout).answer, JSON.parse(among.stdout).answer);
+  } finally {
+    await Promise.all(nodes.map((node) => node.close()));
+    await devnet.close();
+  }
 });
 
 test('another address, slot, checkpoint or rollup finds no answer', async () => {

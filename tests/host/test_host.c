@@ -450,6 +450,105 @@ static void refuses_the_same_place_twice(void **state) {
   ol_host_free(host);
 }
 
+/* --- Bundles --- */
+
+/* A host that fetches nothing, by a bundle of one answer: "abc" to GET /a of an L2 endpoint. */
+static ol_host *bundle_host(uint8_t bytes[256], size_t *out_len) {
+  static const char path[] = "/a";
+  ol_host *host;
+  ol_bundle_entry entry = {.answer = ol_slice_of("abc", 3)};
+  const ol_bundle_about about = {.made = 1700000000};
+  const ol_want want = {.source = OL_SOURCE_L2,
+                        .method = OL_HTTP_GET,
+                        .format = OL_FORMAT_JSON,
+                        .path = ol_slice_of(path, strlen(path))};
+  assert_int_equal(ol_bundle_request(&error, &entry.request, &want), OL_OK);
+  *out_len = ol_bundle_size(&about, &entry, 1);
+  assert_true(*out_len > 0 && *out_len <= 256);
+  assert_int_equal(ol_bundle_write(&error, bytes, *out_len, &about, &entry, 1), OL_OK);
+  assert_int_equal(ol_host_new(&error, &host, NULL), OL_OK);
+  assert_int_equal(ol_host_bundle(&error, host, ol_slice_of(bytes, *out_len), UINT64_C(1700000000000)),
+                   OL_OK);
+  return host;
+}
+
+static void runs_by_a_bundle_and_records_the_same(void **state) {
+  (void)state;
+  uint8_t bytes[256], *recorded;
+  size_t len, recorded_len;
+  const ol_bundle_about about = {.made = 1700000000};
+  ol_host *host = bundle_host(bytes, &len);
+  ol_host_record(host);
+  assert_int_equal(ol_host_recorded(&error, host, &recorded, &recorded_len, &about),
+                   OL_ERR_LIMIT); /* nothing */
+  assert_null(fetch(host, "/a", 0, 10000));
+  assert_string_equal(w.wishes[0].text, "abc");
+  assert_int_equal(w.engine.now_ms, UINT64_C(1700000000000));
+  assert_null(ol_host_lack(host));
+  assert_int_equal(ol_host_recorded(&error, host, &recorded, &recorded_len, &about), OL_OK);
+  assert_int_equal(recorded_len, len);
+  assert_memory_equal(recorded, bytes, len);
+  ol_host_free_file(recorded);
+  ol_host_free(host);
+}
+
+static void says_what_a_bundle_lacks(void **state) {
+  (void)state;
+  uint8_t bytes[256];
+  size_t len;
+  ol_host_blame blame;
+  ol_host *host = bundle_host(bytes, &len);
+  assert_string_equal(fetch(host, "/b", 0, 10000), "connection failed"); /* the engine did without */
+  assert_string_equal(ol_host_lack(host), "l2: /b");
+  assert_int_equal(ol_host_blame_at(host, &blame, 0), 0);
+  assert_null(fetch(host, "/a", 0, 10000));
+  assert_null(ol_host_lack(host)); /* nothing, in this run */
+  bytes[100] ^= 1;
+  assert_int_equal(ol_host_bundle(&error, host, ol_slice_of(bytes, len), 0), OL_ERR_ENCODING);
+  ol_host_free(host);
+}
+
+static void a_bundle_is_one_endpoint(void **state) {
+  (void)state;
+  uint8_t bytes[256];
+  size_t len;
+  ol_want want;
+  ol_host *host = bundle_host(bytes, &len);
+  reset(10000);
+  add("/a")->endpoint = 1;
+  assert_int_equal(ol_host_run(&error, host, &w.engine, NULL, NULL), OL_ERR_ARGUMENT);
+  assert_string_equal(error.reason, "is one endpoint of each source, and no quorum of many");
+  reset(10000);
+  add("/a");
+  assert_int_equal(ol_engine_begin(&w.engine, 1), OL_OK);
+  assert_int_equal(ol_engine_next_want(&w.engine, &want), 1); /* and nobody answers it */
+  assert_int_equal(ol_host_run(&error, host, &w.engine, NULL, NULL), OL_ERR_ARGUMENT);
+  assert_string_equal(error.reason, "the engine waits for an answer that was asked elsewhere");
+  ol_host_free(host);
+}
+
+static void records_what_was_fetched(void **state) {
+  (void)state;
+  uint8_t *recorded;
+  size_t len;
+  ol_bundle bundle;
+  const ol_bundle_about about = {.made = 1};
+  ol_host *host = plain_host();
+  ol_host_record(host);
+  assert_null(fetch(host, "/long?len=5", 0, 10000));
+  assert_null(fetch(host, "/long?len=5", 0, 10000)); /* once more */
+  assert_null(fetch(host, "/long?len=7", 0, 10000));
+  assert_string_equal(fetch(host, "/nowhere", 0, 10000), "HTTP status is not 200");
+  assert_int_equal(ol_host_recorded(&error, host, &recorded, &len, &about), OL_OK);
+  assert_int_equal(ol_bundle_read(&error, &bundle, ol_slice_of(recorded, len)), OL_OK);
+  assert_int_equal(bundle.count, 2);
+  assert_int_equal(bundle.answers.len, 12);
+  ol_host_record(host); /* from here on */
+  ol_host_free_file(recorded);
+  assert_int_equal(ol_host_recorded(&error, host, &recorded, &len, &about), OL_ERR_LIMIT);
+  ol_host_free(host);
+}
+
 static void knows_what_goes_in_clear(void **state) {
   (void)state;
   static const char *const hidden[] = {
@@ -540,6 +639,10 @@ int main(void) {
       cmocka_unit_test(uses_no_proxy_for_loopback),
       cmocka_unit_test(refuses_urls),
       cmocka_unit_test(refuses_the_same_place_twice),
+      cmocka_unit_test(runs_by_a_bundle_and_records_the_same),
+      cmocka_unit_test(says_what_a_bundle_lacks),
+      cmocka_unit_test(a_bundle_is_one_endpoint),
+      cmocka_unit_test(records_what_was_fetched),
       cmocka_unit_test(knows_what_goes_in_clear),
       cmocka_unit_test(reads_files),
       cmocka_unit_test(gives_entropy_and_time),
