@@ -162,18 +162,26 @@ static bool set_checkpoint(cli_args *out, const char *name, const char *text) {
 
 /* Unix seconds of a moment that is written as cli_time_text writes it. Returns: false when it is not. */
 static bool read_moment(uint64_t *out, const char *text) {
-  unsigned year, month, day, hour, minute, second;
-  int end = 0;
-  if (sscanf(text, "%4u-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day, &hour, &minute, &second, &end) != 6 ||
-      end != 20 || text[20] != '\0')
-    return false;
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
-      second > 59)
+  static const char form[] = "0000-00-00T00:00:00Z"; /* digits where it has zeros */
+  enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, PARTS };
+  uint64_t part[PARTS] = {0};
+  if (strlen(text) != strlen(form)) return false;
+  for (size_t i = 0, at = 0; form[i] != '\0'; i++) {
+    bool is_digit = text[i] >= '0' && text[i] <= '9';
+    if (form[i] == '0' ? !is_digit : text[i] != form[i]) return false;
+    if (form[i] == '0')
+      part[at] = 10 * part[at] + (uint64_t)(text[i] - '0');
+    else
+      at++;
+  }
+  if (part[YEAR] < 1970 || part[MONTH] < 1 || part[MONTH] > 12 || part[DAY] < 1 || part[DAY] > 31 ||
+      part[HOUR] > 23 || part[MINUTE] > 59 || part[SECOND] > 59)
     return false;
   /* Years that begin in March, so that the leap day is their last. */
-  uint64_t y = month > 2 ? year : year - 1u, m = month > 2 ? month - 3u : month + 9u;
-  uint64_t days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
-  *out = ((days * 24 + hour) * 60 + minute) * 60 + second;
+  uint64_t year = part[YEAR] - (part[MONTH] <= 2), month = (part[MONTH] + 9) % 12;
+  uint64_t days =
+      365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + part[DAY] - 1 - 719468;
+  *out = ((days * 24 + part[HOUR]) * 60 + part[MINUTE]) * 60 + part[SECOND];
   return true;
 }
 

@@ -90,7 +90,14 @@ ol_status host_bundle_drive(ol_error *error, ol_host *host, ol_engine *engine) {
   if (memory == NULL) return host_fail(error, OL_ERR_MEMORY, "", no_memory);
   ol_status status = give_all(error, &lacking, host, engine, memory, len);
   free(memory);
-  if (status != OL_OK || host->lack[0] == '\0' || ol_engine_state(engine) != OL_ENGINE_FAILED) return status;
+  if (status != OL_OK) return status;
+  if (host->blame_count > 0 && ol_engine_state(engine) == OL_ENGINE_DONE) {
+    *error =
+        host->blames[0]
+            .error; /* an engine may do without one endpoint's answer, but a bundle with a wrong one is none */
+    return (ol_status)error->status;
+  }
+  if (host->lack[0] == '\0' || ol_engine_state(engine) != OL_ENGINE_FAILED) return OL_OK;
   if (ol_engine_error(engine)->status != OL_ERR_TRANSPORT) {
     host->lack[0] = '\0'; /* what is wrong tells more than what is not there */
     return OL_OK;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { pack, sha256, unpack } from '../bundle.mjs';
+import { hex } from '../devnet/beacon/random.mjs';
 import { startServer } from '../devnet/beacon/server.mjs';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
 import { openledger, scratch } from './cli.mjs';
@@ -12,6 +13,7 @@ const file = scratch();
 const path = file('account.bundle', '');
 const altered = file('altered.bundle', '');
 const DAY = 86_400;
+const PERIOD_SLOTS = 8192; // so that an update is among the answers
 
 /** What is left when all servers are gone. @type {{ owner: string, verify: string[], made: any, bytes: Buffer, made_s: number }} */
 let kept;
@@ -29,10 +31,11 @@ before(async () => {
 async function make(devnet) {
   const final = await devnet.make('defender-won');
   await devnet.present();
-  const { urls, keys } = devnet;
+  const { urls, keys, beacon } = devnet;
   const profile = file('profile.json', devnet.profile);
   const owner = keys.owner.address;
-  const question = ['--rollup', profile, '--checkpoint', await devnet.checkpoint()];
+  const checkpoint = hex(await beacon.root(beacon.finalizedSlotAt(beacon.slotNow() - PERIOD_SLOTS)));
+  const question = ['--rollup', profile, '--checkpoint', checkpoint];
   const servers = ['--rpc', urls.l2, '--beacon', urls.beacon, '--l1', urls.l1];
   const { code, stdout, stderr } = await openledger(['bundle', 'make', owner, '--out', path, ...question, ...servers, '--slot', '5', '--json']);
   assert.equal(code, 0, stderr);
@@ -89,7 +92,7 @@ test('an answer that was changed is refused by the reason of the core', async ()
     changed[isBeacon({ request, answer }) ? Math.min(200, answer.length - 1) : answer.length - 8] ^= 1;
     const { code, stdout, stderr } = await verify(pack({ ...parts, entries: parts.entries.with(i, { request, answer: changed }) }));
     if (code === 0) { // such as the hash of a transaction in a block, which is no part of its header
-      assert.match(answer.toString(), /"parentHash"/, `answer ${i}`);
+      assert.ok(answer.includes('"parentHash"'), `answer ${i}`);
       continue;
     }
     assert.deepEqual([code, stdout], [1, ''], `answer ${i}: ${stderr}`);
@@ -157,6 +160,16 @@ test('a bundle is verified as of now or as of a time that is given, and says whe
   }
   const rows = await openledger([...kept.verify, '--at', then]);
   assert.match(rows.stdout, new RegExp(`\nas of +${then}, as you asked: not as of now\n`));
+  // As of a time that is after it was made, a period's update that it lacks makes it stale.
+  const parts = unpack(kept.bytes);
+  const updates = parts.entries.filter(isBeacon).sort((a, b) => b.answer.length - a.answer.length)[0];
+  const old = Buffer.from(parts.head);
+  old.writeBigUInt64BE(BigInt(kept.made_s - DAY), 16);
+  const lacking = pack({ ...parts, head: old, entries: parts.entries.filter((entry) => entry !== updates) });
+  const stale = await verify(lacking, ['--json']);
+  assert.deepEqual([stale.code, JSON.parse(stale.stdout).error.status], [1, 'stale']);
+  assert.match(stale.stderr, /^openledger: beacon: \/eth\/v1\/beacon\/light_client\/updates\?start_period=\d+&count=14: bundle: has no update of a sync committee period that is over: it is too old, or not whole\n/);
+  assert.match(stale.stderr, /by its own word it was made at 20\d\d-.*Z \(24 h \d+ min ago\)/);
   const young = await openledger([...kept.verify, '--max-age', '1']);
   assert.deepEqual([young.code, /older than accepted/.test(young.stderr)], [1, true]);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Bundles: the answers that runs needed, in one file, which stands in the place of servers. Nothing in it is believed.
-import { ol_format, ol_http_method, ol_source, ol_taken } from './abi.mjs';
+import { OL_BUNDLE_AROUND, ol_format, ol_http_method, ol_source, ol_taken } from './abi.mjs';
 import { OpenLedgerError, refuse } from './errors.mjs';
 import { hashOf, toHex, toU64 } from './values.mjs';
 
@@ -68,7 +68,7 @@ export class Bundle {
       this.#at = this.#scope.struct('ol_bundle');
       core.check(core.exports.ol_bundle_read(error, this.#at, all), error);
       const { about, count, answers } = core.read('ol_bundle', this.#at);
-      this.#room = answers.len + 64;
+      this.#room = answers.len + OL_BUNDLE_AROUND;
       const id = scope.struct('ol_hash');
       core.exports.ol_bundle_id(id, all);
       /** SHA-256 of the file. @type {string} */

@@ -89,7 +89,7 @@ OL_API OL_CHECKED ol_status ol_host_run(ol_error *error, ol_host *host, ol_engin
  * In: a bundle's bytes, readable as long as the host is; Unix time in ms as of which to verify, 0 for the clock's.
  * A time that the bundle says for itself must not be used unseen: how old a checkpoint may be is counted from it.
  * Returns: what ol_bundle_read does. Runs return OL_ERR_MISMATCH or OL_ERR_STALE where the bundle lacks an answer
- * (ol_host_lack names the request), and the engine's own error where it has a wrong one.
+ * (ol_host_lack names the request), and the core's own error where it has a wrong one, be it needed or not.
  */
 OL_API OL_CHECKED ol_status ol_host_bundle(ol_error *error, ol_host *host, ol_slice bytes,
                                            uint64_t now_ms) OL_NONNULL;
