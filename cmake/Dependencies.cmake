@@ -93,4 +93,7 @@ set(OL_CORE_DEPS openledger::secp256k1 openledger::blst openledger::sodium openl
 if(OL_HOST)
   ol_dependency(curl HEADER curl/curl.h LIBRARIES curl mbedtls mbedx509 mbedcrypto PREFIX ${OL_DEPS_DIR}/host
                 VERSION_FILE curl/curlver.h VERSION_MACRO LIBCURL_VERSION MINIMUM 7.87)
+  ol_dependency(civetweb HEADER civetweb.h LIBRARIES civetweb PREFIX ${OL_DEPS_DIR}/host
+                VERSION_FILE civetweb.h VERSION_MACRO CIVETWEB_VERSION MINIMUM 1.16)
+  set(OL_HOST_DEPS openledger::curl openledger::civetweb)
 endif()

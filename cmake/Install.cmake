@@ -10,7 +10,7 @@ foreach(dependency IN LISTS OL_CORE_DEPS)
   list(APPEND OL_PUBLIC_LIBRARIES ${libraries})
 endforeach()
 string(REPLACE ";" " " OL_PC_LIBRARIES "${OL_PUBLIC_LIBRARIES}")
-string(REPLACE ";" " " OL_PC_HOST_LIBRARIES "${curl_libraries}")
+string(REPLACE ";" " " OL_PC_HOST_LIBRARIES "${OL_HOST_LIBRARIES}")
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/openledger)
 configure_package_config_file(cmake/openledgerConfig.cmake.in openledgerConfig.cmake INSTALL_DESTINATION ${package_dir}
@@ -23,7 +23,7 @@ configure_file(cmake/openledger.pc.in openledger.pc @ONLY)
 
 set(headers_not_installed)
 if(NOT OL_HOST)
-  set(headers_not_installed PATTERN host.h EXCLUDE)
+  set(headers_not_installed PATTERN host.h EXCLUDE PATTERN server.h EXCLUDE)
 endif()
 install(DIRECTORY sdk/include/openledger DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers_not_installed})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libopenledger.a DESTINATION ${CMAKE_INSTALL_LIBDIR})

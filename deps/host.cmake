@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# HTTPS for the native host: libcurl, HTTP only, on mbedTLS with its TLS client and X.509.
+# HTTP for the native host: libcurl as the client, HTTP only, on mbedTLS with its TLS client and X.509; civetweb as
+# the server.
 include(ExternalProject)
 
 set(mbed "${SRC}/mbedtls")
@@ -84,3 +85,13 @@ ExternalProject_Add(
   INSTALL_COMMAND "")
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/curl/lib/libcurl.a DESTINATION lib)
 install(DIRECTORY ${SRC}/curl/include/curl DESTINATION include FILES_MATCHING PATTERN "*.h")
+
+# civetweb: HTTP/1.1 and WebSocket, and nothing that touches a file. What the distribution patches in it
+# (CVE-2025-55763, CVE-2025-9648) is in serving files, which is not compiled, and in reading forms, which nothing calls.
+# The quantum is how long it may take to notice that it is to stop.
+add_dependency(civetweb ${CONFIG}/civetweb/bounded.c)
+target_include_directories(civetweb PRIVATE ${SRC}/civetweb/include ${SRC}/civetweb/src ${CONFIG}/civetweb)
+target_compile_definitions(civetweb PRIVATE USE_WEBSOCKET USE_IPV6 NO_SSL NO_CGI NO_CACHING NO_FILES NO_FILESYSTEMS
+                                            MG_EXTERNAL_FUNCTION_mg_cry_internal_impl MG_EXTERNAL_FUNCTION_log_access
+                                            STOP_FLAG_NEEDS_LOCK SOCKET_TIMEOUT_QUANTUM=100)
+install(FILES ${SRC}/civetweb/include/civetweb.h DESTINATION include)

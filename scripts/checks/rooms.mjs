@@ -9,8 +9,11 @@ import { filesOf, finish, repository, textOf } from './shared.mjs';
 const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'evm', 'wallet', 'ledger', 'attribution',
   'engine', 'client', 'provider'];
 
-/** The first room that may include a public header; those of the host and of everything are for no room. */
+/** The first room that may include a public header. */
 const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider', bundle: 'client' };
+
+/** Public headers that are for no room: everything, and the host. */
+const forNoRoom = ['openledger', 'host', 'server'];
 
 /** Headers of C that bring no allocation, no I/O and no locale. */
 const freestanding = new Set(['limits.h', 'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h', 'string.h']);
@@ -24,6 +27,7 @@ const libraries = [
   },
   { header: /^yyjson\.h$/, only: /^sdk\/src\/encoding\/json\.c$/, where: 'encoding/json.c' },
   { header: /^curl\//, only: /^sdk\/host\//, where: 'sdk/host' },
+  { header: /^civetweb\.h$/, only: /^sdk\/host\/server/, where: "sdk/host's server" },
 ];
 
 /** @param {string} text */
@@ -65,7 +69,7 @@ function faultInCore(root, room, { quoted, angled }) {
 function faultInPublic(root, file, { quoted, angled }) {
   if (angled) return freestanding.has(angled) ? undefined : 'is not for the core';
   if (dirname(quoted ?? '') !== 'openledger') return 'is not public';
-  if (['openledger', 'host'].includes(basename(file, '.h'))) return undefined;
+  if (forNoRoom.includes(basename(file, '.h'))) return undefined;
   return faultOfOurs(root, publicRoom[nameOf(file)], quoted ?? '');
 }
 
@@ -85,7 +89,7 @@ function faultsOfSource(root, file, text) {
   const [, room] = file.match(/^sdk\/src\/([^/]+)\/[^/]+$/) ?? [];
   const isPublic = file.startsWith('sdk/include/');
   if (file.startsWith('sdk/src/') && !rooms.includes(room)) return [`${file}: is in no room`];
-  if (isPublic && !publicRoom[nameOf(file)] && !['openledger', 'host'].includes(nameOf(file))) {
+  if (isPublic && !publicRoom[nameOf(file)] && !forNoRoom.includes(nameOf(file))) {
     return [`${file}: belongs to no room; name it in scripts/checks/rooms.mjs`];
   }
   const faults = [];

@@ -27,6 +27,7 @@ const planted = [
   ['a library in a binding of ours', 'wasm/planted.c', '#include <sodium/core.h>\n', 'is for a source of crypto alone'],
   ['yyjson elsewhere', 'sdk/src/encoding/planted.c', `#include "yyjson.h"\n${poison}`, '"yyjson.h" is for encoding/json.c alone'],
   ['curl in the core', 'sdk/src/client/planted.c', `#include <curl/curl.h>\n${poison}`, 'is for sdk/host alone'],
+  ['civetweb beside the server', 'sdk/host/planted.c', '#include <civetweb.h>\n', "is for sdk/host's server alone"],
   ['files in the core', 'sdk/src/client/planted.c', `#include <stdio.h>\n${poison}`, '<stdio.h> is not for the core'],
   ['an inner header in an example', 'examples/cli/planted.c', '#include "base/base.h"\n', 'is neither public nor of this folder'],
   ['no poison', 'sdk/src/trie/planted.c', '#include "base/base.h"\n', 'its last include must be "base/poison.h"'],
