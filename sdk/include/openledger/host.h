@@ -9,6 +9,7 @@
  */
 
 #include "openledger/openledger.h"
+#include "openledger/server.h"
 
 #ifdef __cplusplus
 extern "C" {
