@@ -85,6 +85,7 @@ ol_status ol_host_new(ol_error *error, ol_host **out, const ol_host_options *opt
   }
   host->connect_timeout_ms =
       options->connect_timeout_ms != 0 ? options->connect_timeout_ms : HOST_CONNECT_TIMEOUT_MS;
+  host->watched = -1;
   *out = host;
   return OL_OK;
 }
@@ -100,6 +101,10 @@ void ol_host_free(ol_host *host) {
   free(host->ca_file);
   free(host);
   curl_global_cleanup();
+}
+
+void ol_host_watch(ol_host *host, int fd) {
+  host->watched = fd;
 }
 
 void ol_host_stats_of(const ol_host *host, ol_host_stats *out) {

@@ -242,6 +242,12 @@ static bool finish_transfers(run *of) {
   return any;
 }
 
+/* Sleeps until something comes, what is watched with it. */
+static CURLMcode sleep_on(const ol_host *host, bool watching) {
+  struct curl_waitfd watched = {.fd = host->watched, .events = CURL_WAIT_POLLIN};
+  return curl_multi_poll(host->multi, &watched, watching && host->watched >= 0, POLL_MS, NULL);
+}
+
 static ol_status drive(ol_error *error, run *of, ol_host_progress *progress, void *context) {
   ol_host *host = of->host;
   while (ol_engine_state(of->engine) == OL_ENGINE_WORKING) {
@@ -250,7 +256,7 @@ static ol_status drive(ol_error *error, run *of, ol_host_progress *progress, voi
     int active = 0;
     if (curl_multi_perform(host->multi, &active) != CURLM_OK)
       return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
-    if (!finish_transfers(of) && curl_multi_poll(host->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK)
+    if (!finish_transfers(of) && sleep_on(host, progress != NULL) != CURLM_OK)
       return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
     ol_engine_tick(of->engine, ol_host_now_ms());
     host_keep_blames(host, of->engine);

@@ -332,6 +332,32 @@ static void fetches_all_wants_at_once(void **state) {
   ol_host_free(host);
 }
 
+/* Leaves what is watched unread for a hundred calls. */
+static void count_calls(void *context, const ol_host_stats *stats) {
+  int *counted = context;
+  char byte;
+  (void)stats;
+  if (++counted[1] == 100) assert_int_equal(read(counted[0], &byte, 1), 1);
+}
+
+static void wakes_for_what_is_watched(void **state) {
+  (void)state;
+  ol_host *host = plain_host();
+  int ends[2];
+  assert_int_equal(pipe(ends), 0);
+  for (int watching = 1; watching >= 0; watching--) {
+    int counted[2] = {ends[0], 0};
+    assert_int_equal(write(ends[1], "", 1), 1);
+    ol_host_watch(host, watching ? ends[0] : -1);
+    reset(1000);
+    add("/silence");
+    assert_int_equal(ol_host_run(&error, host, &w.engine, count_calls, counted), OL_OK);
+    assert_true(watching ? counted[1] >= 100 : counted[1] < 100);
+  }
+  close(ends[0]), close(ends[1]);
+  ol_host_free(host);
+}
+
 static void blames_the_right_endpoint(void **state) {
   (void)state;
   ol_host *host = plain_host();
@@ -633,6 +659,7 @@ int main(void) {
       cmocka_unit_test(checks_certificates),
       cmocka_unit_test(reuses_connections),
       cmocka_unit_test(fetches_all_wants_at_once),
+      cmocka_unit_test(wakes_for_what_is_watched),
       cmocka_unit_test(blames_the_right_endpoint),
       cmocka_unit_test(ends_when_the_engine_fails),
       cmocka_unit_test(leaves_bodies_as_they_are),
