@@ -16,8 +16,10 @@ extern "C" {
 /* An implementation that the user vouches for: it has the storage layout of a known one. */
 typedef struct ol_rollup_pin {
   ol_hash code_hash;
-  uint64_t finality_delay_s; /* of a portal: its DISPUTE_GAME_FINALITY_DELAY_SECONDS */
-  uint32_t release;          /* index in the table of releases */
+  uint64_t finality_delay_s; /* of who judges games: its DISPUTE_GAME_FINALITY_DELAY_SECONDS */
+  uint64_t
+      maturity_delay_s; /* of a portal of games: its PROOF_MATURITY_DELAY_SECONDS; 0 when nobody said it */
+  uint32_t release;     /* index in the table of releases */
 } ol_rollup_pin;
 
 /* Addresses are zero where there is no such contract, or it is not known. */
@@ -40,9 +42,12 @@ typedef struct ol_rollup {
  *   { "name": "...", "l2": { "chainId": 1612 }, "l1": { "chainId": 1, "network": ... },
  *     "contracts": { "systemConfig": "0x...", "optimismPortal": "0x...", "disputeGameFactory": "0x...",
  *                    "anchorStateRegistry": "0x...", "l2OutputOracle": "0x..." },
- *     "implementations": [{ "codeHash": "0x...", "as": "a release's name", "finalityDelaySeconds": 302400 }] }
+ *     "implementations": [{ "codeHash": "0x...", "as": "a release's name", "finalityDelaySeconds": 302400,
+ *                           "maturityDelaySeconds": 604800 }] }
  *
  * "network" is for ol_sync_config, which takes a profile as well. Contracts and implementations may be left out.
+ * Who judges games - OptimismPortal2 to 3, AnchorStateRegistry from 3 - must have its finality delay; the maturity delay
+ * of a portal of games is needed for withdrawals alone.
  * In: memory for parsing, 16 times the text and 1 KiB. Returns: OL_ERR_ARGUMENT for an unknown name,
  * OL_ERR_ENCODING.
  */

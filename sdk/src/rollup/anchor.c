@@ -11,16 +11,21 @@
 #define PORTAL_SLOT_BLACKLIST 58u /* OptimismPortal2: disputeGameBlacklist */
 #define PORTAL_SLOT_RESPECTED 59u /* respectedGameType, and respectedGameTypeUpdatedAt */
 
+/* OptimismPortal2 from 4, and AnchorStateRegistry */
+#define PORTAL_SLOT_REGISTRY 62u         /* anchorStateRegistry */
+#define PORTAL_SLOT_SUPER_ROOTS 63u      /* ethLockbox, and behind it superRootsActive */
+#define REGISTRY_SLOT_FACTORY 1u         /* disputeGameFactory */
+#define REGISTRY_SLOT_ANCHOR_GAME 2u     /* anchorGame */
+#define REGISTRY_SLOT_STARTING_ANCHOR 3u /* startingAnchorRoot: root, l2SequenceNumber */
+#define REGISTRY_SLOT_BLACKLIST 5u       /* disputeGameBlacklist */
+#define REGISTRY_SLOT_RETIREMENT 6u      /* respectedGameType, and behind it retirementTimestamp */
+#define GAME_SLOT_RESPECTED 10u          /* wasRespectedGameTypeWhenCreated */
+#define ANCHORS_SLOT_ANCHORS 1u          /* to 1: anchors */
+
 /* LibUDT, GameStatus */
 #define CHALLENGER_WINS 1u
 #define DEFENDER_WINS 2u
 #define STATUSES 3u
-
-/* clang-format off */
-/* keccak-256 of "eip1967.proxy.implementation", less one */
-const ol_u256 ol_slot_implementation = {{0x36, 0x08, 0x94, 0xa1, 0x3b, 0xa1, 0xa3, 0x21, 0x06, 0x67, 0xc8, 0x28, 0x49, 0x2d, 0xb9, 0x8d,
-                                         0xca, 0x3e, 0x20, 0x76, 0xcc, 0x37, 0x35, 0xa9, 0x20, 0xa3, 0xca, 0x50, 0x5d, 0x38, 0x2b, 0xbc}};
-/* clang-format on */
 
 /* L2OutputOracle: l2Outputs, finalizationPeriodSeconds */
 const ol_u256 ol_oracle_slot_length = {{[31] = 3}};
@@ -36,46 +41,8 @@ static ol_status unproven(ol_error *error, const char *reason) {
   return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, reason);
 }
 
-/* Reads `len` bytes of a word, at Solidity's offset from its low end. */
-static uint64_t read_at(const ol_u256 *word, size_t offset, size_t len) {
-  uint64_t value = 0;
-  for (size_t i = len; i > 0; i--) value = value << 8 | word->bytes[32 - offset - i];
-  return value;
-}
-
-static bool is_zero_from(const ol_u256 *word, size_t offset, size_t len) {
-  uint8_t any = 0;
-  for (size_t i = 0; i < len; i++) any |= word->bytes[31 - offset - i];
-  return any == 0;
-}
-
-/* Solidity, "Layout of State Variables in Storage": where a mapping keeps the value of a key. */
-static void slot_in_mapping(ol_u256 *out, const ol_u256 *key, uint64_t mapping) {
-  uint8_t preimage[64];
-  const ol_u256 slot = ol_abi_u64(mapping);
-  ol_hash hash;
-  memcpy(preimage, key->bytes, 32);
-  memcpy(preimage + 32, slot.bytes, 32);
-  ol_keccak256(&hash, preimage, sizeof preimage);
-  memcpy(out->bytes, hash.bytes, sizeof out->bytes);
-}
-
-static void add_u64(ol_u256 *to, uint64_t number) {
-  for (size_t i = 32; i > 0 && number != 0; i--) {
-    uint64_t sum = to->bytes[i - 1] + (number & 0xff);
-    to->bytes[i - 1] = (uint8_t)sum;
-    number = (number >> 8) + (sum >> 8);
-  }
-}
-
 static uint64_t add_saturated(uint64_t a, uint64_t b) {
   return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
-ol_status ol_slot_address(ol_error *error, ol_address *out, const ol_u256 *value) {
-  if (!is_zero_from(value, 20, 12)) return unproven(error, "slot holds more than an address");
-  memcpy(out->bytes, value->bytes + 12, sizeof out->bytes);
-  return OL_OK;
 }
 
 /* --- Dispute games --- */
@@ -96,14 +63,16 @@ static void game_uuid(ol_u256 *out, const ol_output_claim *claim) {
 void ol_game_slots_of(ol_game_slots *out, const ol_output_claim *claim) {
   ol_u256 uuid;
   game_uuid(&uuid, claim);
-  slot_in_mapping(&out->game, &uuid, FACTORY_SLOT_GAMES);
+  const ol_u256 games = ol_abi_u64(FACTORY_SLOT_GAMES);
+  ol_slot_in_mapping(&out->game, &uuid, &games);
   out->respected = ol_abi_u64(PORTAL_SLOT_RESPECTED);
   out->status = ol_abi_u64(0);
 }
 
 void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) {
   const ol_u256 key = ol_abi_address(game);
-  slot_in_mapping(out, &key, PORTAL_SLOT_BLACKLIST);
+  const ol_u256 blacklist = ol_abi_u64(PORTAL_SLOT_BLACKLIST);
+  ol_slot_in_mapping(out, &key, &blacklist);
 }
 
 /*
@@ -165,28 +134,42 @@ ol_status ol_game_code_read(ol_error *error, ol_address *out_implementation, ol_
 ol_status ol_game_id_read(ol_error *error, ol_address *out_game, uint64_t *out_created_at,
                           const ol_u256 *game_id, const ol_output_claim *claim) {
   if (ol_u256_is_zero(game_id)) return differs(error, "factory has no game of this output root");
-  if (read_at(game_id, 28, 4) != claim->game_type)
+  if (ol_slot_read(game_id, 28, 4) != claim->game_type)
     return differs(error, "factory has a game of another type");
-  *out_created_at = read_at(game_id, 20, 8);
+  *out_created_at = ol_slot_read(game_id, 20, 8);
   memcpy(out_game->bytes, game_id->bytes + 12, sizeof out_game->bytes);
   return OL_OK;
 }
 
-/* OptimismPortal2, proveWithdrawalTransaction and checkWithdrawal: what makes a game no good, whatever its age. */
+/* What a game says of itself that makes it no good, whatever its age. */
+static ol_status check_status(ol_error *error, const ol_u256 *status, uint64_t created_at) {
+  if (ol_slot_read(status, 0, 8) != created_at)
+    return unproven(error, "game was not created when the factory says");
+  if (ol_slot_read(status, 18, 1) != 0) return unproven(error, "game's L2 block number was disproven");
+  if (ol_slot_read(status, 16, 1) == CHALLENGER_WINS)
+    return unproven(error, "game was won by its challenger");
+  if (ol_slot_read(status, 16, 1) >= STATUSES) return unproven(error, "game has an unknown status");
+  return OL_OK;
+}
+
+/* OptimismPortal2 to 3, proveWithdrawalTransaction and checkWithdrawal: the same by the portal. */
 static ol_status check_game(ol_error *error, const ol_output_claim *claim, const ol_game_proof *proof,
                             uint64_t created_at) {
-  if (read_at(&proof->respected, 0, 4) != claim->game_type)
+  if (ol_slot_read(&proof->respected, 0, 4) != claim->game_type)
     return unproven(error, "game is of a type that is not respected");
-  if (created_at < read_at(&proof->respected, 4, 8))
+  if (created_at < ol_slot_read(&proof->respected, 4, 8))
     return unproven(error, "game is retired: it is older than the respected type");
   if (!ol_u256_is_zero(&proof->blacklisted)) return unproven(error, "game is blacklisted");
-  if (read_at(&proof->status, 0, 8) != created_at)
-    return unproven(error, "game was not created when the factory says");
-  if (read_at(&proof->status, 18, 1) != 0) return unproven(error, "game's L2 block number was disproven");
-  if (read_at(&proof->status, 16, 1) == CHALLENGER_WINS)
-    return unproven(error, "game was won by its challenger");
-  if (read_at(&proof->status, 16, 1) >= STATUSES) return unproven(error, "game has an unknown status");
-  return OL_OK;
+  return check_status(error, &proof->status, created_at);
+}
+
+/* A resolved game is final when more than the delay has passed since. */
+static void judge_time(ol_output_state *state, const ol_u256 *status, uint64_t delay_s, uint64_t l1_time) {
+  if (ol_slot_read(status, 16, 1) != DEFENDER_WINS) return;
+  uint64_t resolved_at = ol_slot_read(status, 8, 8);
+  if (resolved_at == 0) return;
+  state->finalizes_at = add_saturated(add_saturated(resolved_at, delay_s), 1);
+  state->finalized = l1_time >= state->finalizes_at;
 }
 
 ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
@@ -194,38 +177,134 @@ ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_c
   ol_output_state state = {.finalized = false};
   OL_TRY(ol_game_id_read(error, &state.game, &state.proposed_at, &proof->game_id, claim));
   OL_TRY(check_game(error, claim, proof, state.proposed_at));
-  if (read_at(&proof->status, 16, 1) == DEFENDER_WINS) {
-    uint64_t resolved_at = read_at(&proof->status, 8, 8);
-    state.finalizes_at = add_saturated(add_saturated(resolved_at, proof->finality_delay_s), 1);
-    state.finalized = proof->l1_time >= state.finalizes_at;
-  }
+  judge_time(&state, &proof->status, proof->finality_delay_s, proof->l1_time);
   *out = state;
+  return OL_OK;
+}
+
+ol_status ol_game_terms_read(ol_error *error, ol_game_terms *out, const ol_release *release, ol_slice code) {
+  ol_game_terms terms;
+  uint64_t type;
+  ol_u256 registry;
+  OL_TRY(ol_release_number(error, &terms.l2_chain_id, release, code, OL_IMMUTABLE_CHAIN_ID));
+  OL_TRY(ol_release_number(error, &type, release, code, OL_IMMUTABLE_GAME_TYPE));
+  if (type > UINT32_MAX) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "game type has more than 32 bits");
+  terms.game_type = (uint32_t)type;
+  OL_TRY(ol_release_immutable(error, &registry, release, code, OL_IMMUTABLE_REGISTRY));
+  OL_TRY(ol_slot_address(error, &terms.registry, &registry));
+  *out = terms;
+  return OL_OK;
+}
+
+ol_status ol_game_terms_check(ol_error *error, const ol_game_terms *terms, const ol_output_claim *claim,
+                              uint64_t l2_chain_id) {
+  if (terms->game_type != claim->game_type) return differs(error, "game's code is of another type");
+  if (terms->l2_chain_id != l2_chain_id) return differs(error, "game's code is of another chain");
+  return OL_OK;
+}
+
+/* --- Dispute games that AnchorStateRegistry judges --- */
+
+void ol_registry_slots_of(ol_registry_slots *out, const ol_address *game) {
+  const ol_u256 key = ol_abi_address(game), blacklist = ol_abi_u64(REGISTRY_SLOT_BLACKLIST);
+  out->registry = ol_abi_u64(PORTAL_SLOT_REGISTRY);
+  out->super_roots = ol_abi_u64(PORTAL_SLOT_SUPER_ROOTS);
+  out->factory = ol_abi_u64(REGISTRY_SLOT_FACTORY);
+  out->retirement = ol_abi_u64(REGISTRY_SLOT_RETIREMENT);
+  ol_slot_in_mapping(&out->blacklisted, &key, &blacklist);
+  out->respected = ol_abi_u64(GAME_SLOT_RESPECTED);
+}
+
+/* That portal, registry, factory and game belong together; of the last, it is isGameRegistered. */
+static ol_status check_contracts(ol_error *error, const ol_registry_proof *proof) {
+  ol_address registry, factory;
+  OL_TRY(ol_slot_address(error, &registry, &proof->values.registry));
+  if (memcmp(&registry, &proof->registry, sizeof registry) != 0)
+    return differs(error, "portal asks another registry");
+  OL_TRY(ol_slot_address(error, &factory, &proof->values.factory));
+  if (memcmp(&factory, &proof->factory, sizeof factory) != 0)
+    return unproven(error, "registry is of another factory");
+  if (memcmp(&proof->game_registry, &proof->registry, sizeof(ol_address)) != 0)
+    return unproven(error, "game is of another registry");
+  return OL_OK;
+}
+
+/* isGameProper, isGameRespected, and what proveWithdrawalTransaction wants besides. */
+static ol_status check_proper(ol_error *error, const ol_registry_proof *proof, uint64_t created_at) {
+  if (ol_slot_read(&proof->values.super_roots, 20, 1) != 0)
+    return unproven(error, "portal takes super roots, which are of several chains");
+  if (!ol_u256_is_zero(&proof->values.blacklisted)) return unproven(error, "game is blacklisted");
+  if (created_at <= ol_slot_read(&proof->values.retirement, 4, 8))
+    return unproven(error, "game is retired: it is not younger than the retirement");
+  if (!proof->remembers) return unproven(error, "game does not remember whether its type was respected");
+  if (ol_slot_read(&proof->values.respected, 0, 1) == 0)
+    return unproven(error, "game was of a type that was not respected");
+  return check_status(error, &proof->status, created_at);
+}
+
+ol_status ol_registry_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
+                            const ol_registry_proof *proof) {
+  ol_output_state state = {.finalized = false};
+  OL_TRY(check_contracts(error, proof));
+  OL_TRY(ol_game_id_read(error, &state.game, &state.proposed_at, &proof->game_id, claim));
+  OL_TRY(check_proper(error, proof, state.proposed_at));
+  judge_time(&state, &proof->status, proof->finality_delay_s, proof->l1_time);
+  *out = state;
+  return OL_OK;
+}
+
+/* --- Anchors --- */
+
+void ol_anchor_slots_of(ol_anchor_slots *out, ol_contract contract, uint32_t game_type) {
+  OL_ASSERT(contract == OL_CONTRACT_ANCHORS || contract == OL_CONTRACT_REGISTRY);
+  const ol_u256 key = ol_abi_u64(game_type), anchors = ol_abi_u64(ANCHORS_SLOT_ANCHORS);
+  if (contract == OL_CONTRACT_ANCHORS)
+    ol_slot_in_mapping(&out->root, &key, &anchors);
+  else
+    out->root = ol_abi_u64(REGISTRY_SLOT_STARTING_ANCHOR);
+  out->l2_block = out->root;
+  ol_slot_add(&out->l2_block, 1);
+  out->game = ol_abi_u64(REGISTRY_SLOT_ANCHOR_GAME);
+}
+
+ol_status ol_anchor_root_read(ol_error *error, ol_anchor_root *out, ol_contract contract,
+                              const ol_anchor_slots *values) {
+  ol_anchor_root anchor = {.l2_block = 0};
+  if (contract == OL_CONTRACT_REGISTRY && !ol_u256_is_zero(&values->game)) {
+    OL_TRY(ol_slot_address(error, &anchor.game, &values->game));
+    *out = anchor;
+    return OL_OK;
+  }
+  if (ol_u256_is_zero(&values->root)) return unproven(error, "registry has no anchor");
+  if (!ol_slot_is_zero(&values->l2_block, 8, 24))
+    return unproven(error, "registry holds a number of more than 64 bits");
+  memcpy(anchor.root.bytes, values->root.bytes, sizeof anchor.root.bytes);
+  anchor.l2_block = ol_slot_read(&values->l2_block, 0, 8);
+  *out = anchor;
   return OL_OK;
 }
 
 /* --- L2OutputOracle --- */
 
 void ol_oracle_slots_of(ol_u256 *out_root, ol_u256 *out_place, uint64_t index) {
-  ol_hash first;
-  ol_keccak256(&first, ol_oracle_slot_length.bytes, sizeof ol_oracle_slot_length.bytes);
-  memcpy(out_root->bytes, first.bytes, sizeof out_root->bytes);
-  add_u64(out_root, index); /* twice, as an output takes two slots */
-  add_u64(out_root, index);
+  ol_slot_of_array(out_root, &ol_oracle_slot_length);
+  ol_slot_add(out_root, index); /* twice, as an output takes two slots */
+  ol_slot_add(out_root, index);
   *out_place = *out_root;
-  add_u64(out_place, 1);
+  ol_slot_add(out_place, 1);
 }
 
 ol_status ol_oracle_judge(ol_error *error, ol_output_claim *out_claim, ol_output_state *out,
                           const ol_oracle_proof *proof) {
-  if (!is_zero_from(&proof->length, 8, 24) || read_at(&proof->length, 0, 8) <= proof->index)
+  if (!ol_slot_is_zero(&proof->length, 8, 24) || ol_slot_read(&proof->length, 0, 8) <= proof->index)
     return differs(error, "oracle has no output of this index");
-  if (!is_zero_from(&proof->place, 8, 8) || !is_zero_from(&proof->place, 24, 8) ||
-      !is_zero_from(&proof->finalization_period, 8, 24))
+  if (!ol_slot_is_zero(&proof->place, 8, 8) || !ol_slot_is_zero(&proof->place, 24, 8) ||
+      !ol_slot_is_zero(&proof->finalization_period, 8, 24))
     return unproven(error, "oracle holds a number of more than 64 bits");
-  ol_output_claim claim = {.l2_block = read_at(&proof->place, 16, 8)};
+  ol_output_claim claim = {.l2_block = ol_slot_read(&proof->place, 16, 8)};
   memcpy(claim.root.bytes, proof->root.bytes, sizeof claim.root.bytes);
-  ol_output_state state = {.proposed_at = read_at(&proof->place, 0, 8)};
-  uint64_t period = read_at(&proof->finalization_period, 0, 8);
+  ol_output_state state = {.proposed_at = ol_slot_read(&proof->place, 0, 8)};
+  uint64_t period = ol_slot_read(&proof->finalization_period, 0, 8);
   state.finalizes_at = add_saturated(add_saturated(state.proposed_at, period), 1);
   state.finalized = proof->l1_time >= state.finalizes_at;
   *out_claim = claim;

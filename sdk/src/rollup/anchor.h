@@ -11,6 +11,7 @@
  */
 
 #include "rollup/release.h"
+#include "rollup/slots.h"
 
 /* An output root and its L2 block, as somebody claims that they were proposed. */
 typedef struct ol_output_claim {
@@ -26,14 +27,6 @@ typedef struct ol_output_state {
   bool finalized;
   ol_address game; /* zero for an output of the oracle */
 } ol_output_state;
-
-/* --- Addresses that contracts keep --- */
-
-/* EIP-1967: where a proxy keeps its implementation. */
-extern const ol_u256 ol_slot_implementation;
-
-/* Reads an address in a word's low 20 bytes; what is in front of it must be zero. Returns: OL_ERR_PROOF. */
-OL_CHECKED ol_status ol_slot_address(ol_error *error, ol_address *out, const ol_u256 *value) OL_NONNULL;
 
 /* --- Dispute games --- */
 
@@ -76,6 +69,80 @@ typedef struct ol_game_proof {
  */
 OL_CHECKED ol_status ol_game_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
                                    const ol_game_proof *proof) OL_NONNULL;
+
+/* What a game's implementation was built for. */
+typedef struct ol_game_terms {
+  uint64_t l2_chain_id;
+  uint32_t game_type;
+  ol_address registry;
+} ol_game_terms;
+
+/* Reads them from code of a release. Returns: OL_ERR_MISMATCH, OL_ERR_LIMIT, OL_ERR_PROOF. */
+OL_CHECKED ol_status ol_game_terms_read(ol_error *error, ol_game_terms *out, const ol_release *release,
+                                        ol_slice code) OL_NONNULL;
+
+/* Checks that a game is of its claim's type and of this chain. Returns: OL_ERR_MISMATCH. */
+OL_CHECKED ol_status ol_game_terms_check(ol_error *error, const ol_game_terms *terms,
+                                         const ol_output_claim *claim, uint64_t l2_chain_id) OL_NONNULL;
+
+/* --- Dispute games that AnchorStateRegistry judges: OptimismPortal2 from 4 --- */
+
+/* What is read besides `game` and `status` of ol_game_slots. */
+typedef struct ol_registry_slots {
+  ol_u256 registry;    /* OptimismPortal2: anchorStateRegistry */
+  ol_u256 super_roots; /* OptimismPortal2: superRootsActive */
+  ol_u256 factory;     /* AnchorStateRegistry: disputeGameFactory */
+  ol_u256 retirement;  /* AnchorStateRegistry: retirementTimestamp */
+  ol_u256 blacklisted; /* AnchorStateRegistry: disputeGameBlacklist[game] */
+  ol_u256 respected;   /* the game: wasRespectedGameTypeWhenCreated */
+} ol_registry_slots;
+
+void ol_registry_slots_of(ol_registry_slots *out, const ol_address *game) OL_NONNULL;
+
+/* What was proven of a game at one L1 block: by the slots above, and of whom. */
+typedef struct ol_registry_proof {
+  ol_address factory; /* the contracts whose slots were read */
+  ol_address registry;
+  ol_registry_slots values;
+  ol_u256 game_id;
+  ol_u256 status;
+  bool remembers;            /* the game's release has the form OL_FORM_REMEMBERS */
+  ol_address game_registry;  /* of its terms; of an implementation that is vouched for, `registry` */
+  uint64_t finality_delay_s; /* the registry's */
+  uint64_t l1_time;          /* of the block, in seconds since the Unix epoch */
+} ol_registry_proof;
+
+/*
+ * Judges a game by the rules of OptimismPortal2.proveWithdrawalTransaction and AnchorStateRegistry.isGameClaimValid,
+ * but for the pause: it ends by itself, stops withdrawals alone, and says nothing of a root.
+ * Returns: OL_ERR_MISMATCH when there is no such game, or the portal asks another registry; OL_ERR_PROOF when the game
+ * is not proper, not respected, or lost to a challenger.
+ */
+OL_CHECKED ol_status ol_registry_judge(ol_error *error, ol_output_state *out, const ol_output_claim *claim,
+                                       const ol_registry_proof *proof) OL_NONNULL;
+
+/* --- What new games start from, which need not be final --- */
+
+/* The slots of AnchorStateRegistry that hold an anchor. */
+typedef struct ol_anchor_slots {
+  ol_u256 root;
+  ol_u256 l2_block;
+  ol_u256 game; /* a registry that judges games: whose claim is the anchor, if there is one */
+} ol_anchor_slots;
+
+/* In: OL_CONTRACT_ANCHORS, which has an anchor for each type of game, or OL_CONTRACT_REGISTRY, which has one. */
+void ol_anchor_slots_of(ol_anchor_slots *out, ol_contract contract, uint32_t game_type) OL_NONNULL;
+
+/* An anchor: an output root, or the game whose root claim it is (ol_game_code_read compares that). */
+typedef struct ol_anchor_root {
+  ol_hash root;      /* zero with a game */
+  uint64_t l2_block; /* the same */
+  ol_address game;   /* zero where there is none */
+} ol_anchor_root;
+
+/* Reads what was proven. Returns: OL_ERR_PROOF when the registry has no anchor, or no valid one. */
+OL_CHECKED ol_status ol_anchor_root_read(ol_error *error, ol_anchor_root *out, ol_contract contract,
+                                         const ol_anchor_slots *values) OL_NONNULL;
 
 /* --- L2OutputOracle --- */
 

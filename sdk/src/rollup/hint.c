@@ -30,11 +30,15 @@ static void put(program *to, const void *bytes, size_t len) {
 
 /* The opcodes used (Ethereum yellow paper, appendix H). */
 enum {
+  ADD = 0x01,
+  MUL = 0x02,
   SUB = 0x03,
   LT = 0x10,
   GT = 0x11,
   EQ = 0x14,
   ISZERO = 0x15,
+  AND = 0x16,
+  OR = 0x17,
   SHL = 0x1b,
   POP = 0x50,
   MLOAD = 0x51,
@@ -90,49 +94,83 @@ static void put_jump_if(program *to, size_t target) {
 }
 
 /* Selectors: keccak-256 of the signatures in the comments */
-#define RESPECTED_GAME_TYPE 0x3c9f397cu /* respectedGameType() */
-#define RESPECTED_SINCE 0x4fd0434cu     /* respectedGameTypeUpdatedAt() */
-#define FINALITY_DELAY 0x952b2797u      /* disputeGameFinalityDelaySeconds() */
-#define IS_BLACKLISTED 0x45884d32u      /* disputeGameBlacklist(address) */
-#define GAME_COUNT 0x4d1975b4u          /* gameCount() */
-#define GAME_AT_INDEX 0xbb8aa1fcu       /* gameAtIndex(uint256) */
-#define STATUS 0x200d2ed2u              /* status() */
-#define RESOLVED_AT 0x19effeb4u         /* resolvedAt() */
-#define ROOT_CLAIM 0xbcef3b55u          /* rootClaim() */
-#define L2_BLOCK_NUMBER 0x8b85902bu     /* l2BlockNumber() */
-#define LATEST_OUTPUT_INDEX 0x69f16eecu /* latestOutputIndex() */
-#define GET_L2_OUTPUT 0xa25ae557u       /* getL2Output(uint256) */
-#define FINALIZATION_PERIOD 0xf4daa291u /* FINALIZATION_PERIOD_SECONDS() */
+#define RESPECTED_GAME_TYPE 0x3c9f397cu   /* respectedGameType() */
+#define RESPECTED_SINCE 0x4fd0434cu       /* respectedGameTypeUpdatedAt() */
+#define ANCHOR_STATE_REGISTRY 0x5c0cba33u /* anchorStateRegistry() */
+#define RETIREMENT 0x4086d183u            /* retirementTimestamp() */
+#define WAS_RESPECTED 0x250e69bdu         /* wasRespectedGameTypeWhenCreated() */
+#define FINALITY_DELAY 0x952b2797u        /* disputeGameFinalityDelaySeconds() */
+#define IS_BLACKLISTED 0x45884d32u        /* disputeGameBlacklist(address) */
+#define GAME_COUNT 0x4d1975b4u            /* gameCount() */
+#define GAME_AT_INDEX 0xbb8aa1fcu         /* gameAtIndex(uint256) */
+#define STATUS 0x200d2ed2u                /* status() */
+#define RESOLVED_AT 0x19effeb4u           /* resolvedAt() */
+#define ROOT_CLAIM 0xbcef3b55u            /* rootClaim() */
+#define L2_BLOCK_NUMBER 0x8b85902bu       /* l2BlockNumber() */
+#define LATEST_OUTPUT_INDEX 0x69f16eecu   /* latestOutputIndex() */
+#define GET_L2_OUTPUT 0xa25ae557u         /* getL2Output(uint256) */
+#define FINALIZATION_PERIOD 0xf4daa291u   /* FINALIZATION_PERIOD_SECONDS() */
 
 /* Arguments lie behind the selector in mem[0 ..); what is kept lies from here on. */
 #define KEPT 0xc0
 
-/* Where the search for a game keeps what: the result - type, root, L2 block, game - and behind it the search. */
+/* Where the search for a game keeps what: the result - type, root, L2 block, game, registry -, and behind it the search. */
 enum {
   KEPT_TYPE = KEPT,
   KEPT_ROOT = KEPT + 0x20,
   KEPT_NUMBER = KEPT + 0x40,
   KEPT_GAME = KEPT + 0x60,
-  INDEX = KEPT + 0x80,
-  FOUND_TYPE = KEPT + 0xa0, /* what gameAtIndex returns: type, timestamp, game */
-  FOUND_TIME = KEPT + 0xc0,
-  FOUND_GAME = KEPT + 0xe0,
-  FOUND_STATUS = KEPT + 0x100,
-  FOUND_RESOLVED = KEPT + 0x120,
-  LIMIT = KEPT + 0x140,
-  SINCE = KEPT + 0x160,
-  BLACKLISTED = KEPT + 0x180
+  REGISTRY = KEPT + 0x80,
+  INDEX = KEPT + 0xa0,
+  FOUND_TYPE = KEPT + 0xc0, /* what gameAtIndex returns: type, timestamp, game */
+  FOUND_TIME = KEPT + 0xe0,
+  FOUND_GAME = KEPT + 0x100,
+  FOUND_STATUS = KEPT + 0x120,
+  FOUND_RESOLVED = KEPT + 0x140,
+  LIMIT = KEPT + 0x160,
+  SINCE = KEPT + 0x180,
+  BLACKLISTED = KEPT + 0x1a0,
+  JUDGE = KEPT + 0x1c0,
+  RESPECTED_TYPE = KEPT + 0x1e0,
+  WAS = KEPT + 0x200
 };
 
-/* Back to the game before, unless this one is of the respected type and not blacklisted; out when it is retired. */
-static void put_game_checks(program *to, const ol_address *portal, size_t loop, size_t out) {
+/* Finds who judges games, and what it goes by. */
+static void put_judge(program *to, const ol_address *portal) {
+  const uint8_t itself[] = {PUSH20};
+  put_selector(to, ANCHOR_STATE_REGISTRY);
+  put_call(to, portal, 4, REGISTRY, WORD);
+  put(to, itself, sizeof itself);
+  put(to, portal->bytes, sizeof portal->bytes);
+  PUT(to, PUSH_AT(REGISTRY), MLOAD, ISZERO, MUL, PUSH_AT(REGISTRY), MLOAD, ADD, PUSH_AT(JUDGE), MSTORE);
+  put_selector(to, RESPECTED_GAME_TYPE);
+  put_call_at(to, JUDGE, 4, RESPECTED_TYPE, WORD);
+  put_selector(to, RESPECTED_SINCE); /* a portal has this one */
+  put_call_at(to, JUDGE, 4, SINCE, WORD);
+  put_selector(to, RETIREMENT); /* and a registry that one, to which games of the same second fall as well */
+  put_call_at(to, JUDGE, 4, SINCE, WORD);
+  PUT(to, PUSH_AT(REGISTRY), MLOAD, ISZERO, ISZERO, PUSH_AT(SINCE), MLOAD, ADD, PUSH_AT(SINCE), MSTORE);
+  put_selector(to, FINALITY_DELAY);
+  put_call_at(to, JUDGE, 4, LIMIT, WORD);
+}
+
+/*
+ * Back to the game before, unless this one is not blacklisted, and of the respected type - or where there is a registry,
+ * of one that was respected when it was created; out when it is retired, as all before it are.
+ */
+static void put_game_checks(program *to, size_t loop, size_t out) {
   PUT(to, PUSH_AT(SINCE), MLOAD, PUSH_AT(FOUND_TIME), MLOAD, LT);
   put_jump_if(to, out);
-  PUT(to, PUSH_AT(FOUND_TYPE), MLOAD, PUSH_AT(KEPT_TYPE), MLOAD, EQ, ISZERO);
+  PUT(to, PUSH1, 0, PUSH_AT(WAS), MSTORE); /* what the game before said; an older one says nothing */
+  put_selector(to, WAS_RESPECTED);
+  put_call_at(to, FOUND_GAME, 4, WAS, WORD);
+  PUT(to, PUSH_AT(FOUND_TYPE), MLOAD, PUSH_AT(RESPECTED_TYPE), MLOAD, EQ, PUSH_AT(REGISTRY), MLOAD, ISZERO,
+      AND);
+  PUT(to, PUSH_AT(REGISTRY), MLOAD, ISZERO, ISZERO, PUSH_AT(WAS), MLOAD, AND, OR, ISZERO);
   put_jump_if(to, loop);
   put_selector(to, IS_BLACKLISTED);
   put_copy(to, 4, FOUND_GAME);
-  put_call(to, portal, 0x24, BLACKLISTED, WORD);
+  put_call_at(to, JUDGE, 0x24, BLACKLISTED, WORD);
   PUT(to, PUSH_AT(BLACKLISTED), MLOAD);
   put_jump_if(to, loop);
 }
@@ -160,13 +198,8 @@ size_t ol_hint_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const 
   uint8_t time[9] = {PUSH8};
   const size_t end = 4;
   PUT(&to, PUSH2, 0, 4 + 7, JUMP);
-  PUT(&to, JUMPDEST, PUSH1, 0x80, PUSH_AT(KEPT), RETURN, JUMPDEST); /* the end; and behind it the beginning */
-  put_selector(&to, RESPECTED_GAME_TYPE);
-  put_call(&to, portal, 4, KEPT_TYPE, WORD);
-  put_selector(&to, RESPECTED_SINCE);
-  put_call(&to, portal, 4, SINCE, WORD);
-  put_selector(&to, FINALITY_DELAY);
-  put_call(&to, portal, 4, LIMIT, WORD);
+  PUT(&to, JUMPDEST, PUSH1, 0xa0, PUSH_AT(KEPT), RETURN, JUMPDEST); /* the end; and behind it the beginning */
+  put_judge(&to, portal);
   PUT(&to, PUSH_AT(LIMIT), MLOAD);
   ol_store_be64(time + 1, now);
   put(&to, time, sizeof time);
@@ -180,12 +213,13 @@ size_t ol_hint_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const 
   put_selector(&to, GAME_AT_INDEX);
   put_copy(&to, 4, INDEX);
   put_call(&to, factory, 0x24, FOUND_TYPE, 3 * WORD);
-  put_game_checks(&to, portal, loop, end);
+  put_game_checks(&to, loop, end);
   put_status_checks(&to, finalized, loop);
   put_selector(&to, ROOT_CLAIM);
   put_call_at(&to, FOUND_GAME, 4, KEPT_ROOT, WORD);
   put_selector(&to, L2_BLOCK_NUMBER);
   put_call_at(&to, FOUND_GAME, 4, KEPT_NUMBER, WORD);
+  PUT(&to, PUSH_AT(FOUND_TYPE), MLOAD, PUSH_AT(KEPT_TYPE), MSTORE);
   PUT(&to, PUSH_AT(FOUND_GAME), MLOAD, PUSH_AT(KEPT_GAME), MSTORE, PUSH1, 1);
   put_jump_if(&to, end);
   return to.len;
@@ -243,6 +277,7 @@ ol_status ol_hint_read_game(ol_error *error, ol_hint *out, ol_slice returned) {
   OL_TRY(read_root(error, &hint.claim.root, returned, 0x20));
   OL_TRY(ol_abi_read_u64(error, &hint.claim.l2_block, returned, 0x40));
   OL_TRY(ol_abi_read_address(error, &hint.game, returned, 0x60));
+  if (returned.len > 0x80) OL_TRY(ol_abi_read_address(error, &hint.registry, returned, 0x80));
   if (type > UINT32_MAX) return ol_fail(error, OL_ERR_ENCODING, 0, "game type has more than 32 bits");
   hint.claim.game_type = (uint32_t)type;
   *out = hint;

@@ -10,20 +10,21 @@
 
 #include "rollup/anchor.h"
 
-#define OL_HINT_CODE 800 /* bytes of creation code, at most */
+#define OL_HINT_CODE 900 /* bytes of creation code, at most */
 
 /* A claim, and where it is said to be. */
 typedef struct ol_hint {
   ol_output_claim claim;
-  ol_address game; /* of a dispute game */
-  uint64_t index;  /* of an output of the oracle */
+  ol_address game;     /* of a dispute game */
+  ol_address registry; /* that the portal leaves the judging of games to; zero: it judges them itself */
+  uint64_t index;      /* of an output of the oracle */
 } ol_hint;
 
 /* Each writes creation code. Returns: its length. */
 
 /*
  * The newest game that the portal would let a withdrawal be proven by; or the newest by which one can be finalized, at
- * a time in Unix seconds.
+ * a time in Unix seconds. Who judges games is asked of the portal: its registry, or where it has none, itself.
  */
 size_t ol_hint_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const ol_address *portal,
                     uint64_t now, bool finalized) OL_NONNULL;
@@ -32,7 +33,10 @@ size_t ol_hint_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const 
 size_t ol_hint_output(uint8_t out[OL_HINT_CODE], const ol_address *oracle, uint64_t now,
                       bool finalized) OL_NONNULL;
 
-/* Reads what they return. Returns: OL_ERR_REMOTE when there is nothing, OL_ERR_ENCODING. */
+/*
+ * Reads what they return; of a game, the registry may be missing. Returns: OL_ERR_REMOTE when there is nothing,
+ * OL_ERR_ENCODING.
+ */
 OL_CHECKED ol_status ol_hint_read_game(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
 OL_CHECKED ol_status ol_hint_read_output(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
 

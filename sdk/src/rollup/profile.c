@@ -80,6 +80,21 @@ static ol_status find_release(ol_error *error, uint32_t *out, ol_json value) {
   return ol_fail(error, OL_ERR_ENCODING, value.offset, "is not the name of a known release");
 }
 
+/* The delays that code would have as immutables. */
+static ol_status read_delays(ol_error *error, ol_rollup_pin *out, ol_json pin) {
+  uint8_t contract = ol_release_at(out->release)->contract;
+  ol_json value;
+  if (contract == OL_CONTRACT_PORTAL2 || contract == OL_CONTRACT_REGISTRY) {
+    const char *absent = contract == OL_CONTRACT_PORTAL2 ? "portal has no finalityDelaySeconds"
+                                                         : "registry has no finalityDelaySeconds";
+    OL_TRY(ol_json_need(error, &value, pin, "finalityDelaySeconds", absent));
+    OL_TRY(ol_json_u64(error, &out->finality_delay_s, value));
+  }
+  bool has_maturity = contract == OL_CONTRACT_PORTAL2 || contract == OL_CONTRACT_PORTAL_OF_REGISTRY;
+  if (!has_maturity || !ol_json_find(&value, pin, "maturityDelaySeconds")) return OL_OK;
+  return ol_json_u64(error, &out->maturity_delay_s, value);
+}
+
 static ol_status read_pin(ol_error *error, ol_rollup_pin *out, ol_json pin) {
   ol_json value;
   *out = (ol_rollup_pin){.release = 0};
@@ -87,9 +102,7 @@ static ol_status read_pin(ol_error *error, ol_rollup_pin *out, ol_json pin) {
   OL_TRY(ol_json_hex_fixed(error, out->code_hash.bytes, sizeof out->code_hash, value));
   OL_TRY(ol_json_need(error, &value, pin, "as", "implementation says not which release it is as"));
   OL_TRY(find_release(error, &out->release, value));
-  if (ol_release_at(out->release)->contract != OL_CONTRACT_PORTAL2) return OL_OK;
-  OL_TRY(ol_json_need(error, &value, pin, "finalityDelaySeconds", "portal has no finalityDelaySeconds"));
-  return ol_json_u64(error, &out->finality_delay_s, value);
+  return read_delays(error, out, pin);
 }
 
 static ol_status read_pins(ol_error *error, ol_rollup *out, ol_json list) {

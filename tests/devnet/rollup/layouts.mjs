@@ -37,7 +37,8 @@ const WANTED = {
   OptimismPortal: ['finalizedWithdrawals', 'provenWithdrawals', 'superchainConfig', 'l2Oracle', 'systemConfig', '_balance'],
   DisputeGameFactory: ['gameImpls', 'initBonds', '_disputeGames', '_disputeGameList'],
   OptimismPortal2: ['finalizedWithdrawals', 'superchainConfig', 'systemConfig', 'disputeGameFactory', 'provenWithdrawals',
-    'disputeGameBlacklist', 'respectedGameType', 'respectedGameTypeUpdatedAt', 'proofSubmitters', 'anchorStateRegistry'],
+    'disputeGameBlacklist', 'respectedGameType', 'respectedGameTypeUpdatedAt', 'proofSubmitters', 'anchorStateRegistry', 'ethLockbox',
+    'superRootsActive'],
   AnchorStateRegistry: ['anchors', 'superchainConfig', 'systemConfig', 'disputeGameFactory', 'anchorGame', 'startingAnchorRoot',
     'disputeGameBlacklist', 'respectedGameType', 'retirementTimestamp'],
   FaultDisputeGame: ['createdAt', 'resolvedAt', 'status', 'initialized', 'l2BlockNumberChallenged', 'wasRespectedGameTypeWhenCreated'],
@@ -68,7 +69,13 @@ const DEPLOYED = {
     version: '1.2.0',
     fields: { gameImpls: mapping(101), initBonds: mapping(102), _disputeGames: mapping(103), _disputeGameList: arrayAt(104) },
   },
-  OptimismPortal2: { version: '4.6.0', fields: { systemConfig: value(55, 0, 20), anchorStateRegistry: value(62, 0, 20) } },
+  OptimismPortal2: {
+    version: '4.6.0',
+    fields: {
+      finalizedWithdrawals: mapping(51), systemConfig: value(55, 0, 20), provenWithdrawals: mapping(57), proofSubmitters: mapping(60),
+      anchorStateRegistry: value(62, 0, 20), ethLockbox: value(63, 0, 20), superRootsActive: value(63, 20, 1),
+    },
+  },
   AnchorStateRegistry: {
     version: '3.5.0',
     fields: {
@@ -104,6 +111,9 @@ export const NAMED_SLOTS = {
     disputeGameFactory: before(slotOf('systemconfig.disputegamefactory')), // from 2 to before 3
     batchInbox: before(slotOf('systemconfig.batchinbox')),
     startBlock: before(slotOf('systemconfig.startBlock')),
+    tokenAndDecimals: before(slotOf('opstack.gaspayingtoken')), // of the release that has it
+    tokenName: before(slotOf('opstack.gaspayingtokenname')),
+    tokenSymbol: before(slotOf('opstack.gaspayingtokensymbol')),
   },
   SuperchainConfig: { // before 2
     paused: before(slotOf('superchainConfig.paused')),

@@ -272,6 +272,14 @@ for (const variant of VARIANTS) {
         if (kind === 'value' && contracts[name].has(field)) await same(name, field);
       }
     }
+    const { superRootsActive } = layoutOf(release, 'OptimismPortal2').fields;
+    if (superRootsActive) {
+      const { address: portal } = contracts.optimismPortal;
+      const word = (1n << BigInt(8 * superRootsActive.offset)) | BigInt(net.addresses.ethLockbox);
+      await l1.ask('anvil_setStorageAt', portal, toHex(superRootsActive.slot, { size: 32 }), toHex(word, { size: 32 }));
+      await l1.ask('anvil_mine', '0x1');
+      assert.equal(await contracts.optimismPortal.read('superRootsActive'), true);
+    }
     const { anchors, startingAnchorRoot } = layoutOf(release, 'AnchorStateRegistry').fields;
     const start = anchors ? BigInt(keyOf('uint32', type, anchors.slot)) : BigInt(startingAnchorRoot.slot);
     const { values: [anchorRoot, anchorNumber] } = await prove(l1, registry.address, [start, start + 1n]);

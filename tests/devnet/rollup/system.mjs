@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The contracts of one rollup on its L1: an output oracle, or dispute games, of one release.
+import { hasArtifact } from './artifacts.mjs';
 import { deploy, installerOf } from './contracts.mjs';
 
 /** What the contracts are told, near to what chains on mainnet have; seconds. */
@@ -111,7 +112,7 @@ export async function deployGames(l1, release, roles, { anchor, l2ChainId }) {
   const { proxy, install } = installer;
   const proxies = {
     systemConfig: await proxy(), superchainConfig: await proxy(), factory: await proxy(), portal: await proxy(),
-    registry: await proxy(), weth: await proxy(),
+    registry: await proxy(), weth: await proxy(), ...hasArtifact(release, 'ETHLockbox') && { lockbox: await proxy() },
   };
   const addresses = { disputeGameFactory: proxies.factory.address, optimismPortal: proxies.portal.address };
   const common = await installCommon(roles, installer, proxies, addresses, l2ChainId);
@@ -123,7 +124,7 @@ export async function deployGames(l1, release, roles, { anchor, l2ChainId }) {
     anchorStateRegistry: proxies.registry.address,
   };
   const respected = { initialRespectedGameType: GAME_TYPES.CANNON };
-  const optimismPortal = await install(proxies.portal, 'OptimismPortal2', { ...shared, ...respected, ethLockbox: NONE }, {
+  const optimismPortal = await install(proxies.portal, 'OptimismPortal2', { ...shared, ...respected, ethLockbox: proxies.lockbox?.address }, {
     proofMaturityDelaySeconds: BigInt(TERMS.proofMaturityDelay),
     disputeGameFinalityDelaySeconds: BigInt(TERMS.gameFinalityDelay),
     ...respected,
@@ -139,7 +140,9 @@ export async function deployGames(l1, release, roles, { anchor, l2ChainId }) {
   }, { ...shared, disputeGameFinalityDelaySeconds: BigInt(TERMS.gameFinalityDelay) });
   const delayedWETH = await install(proxies.weth, 'DelayedWETH', { ...shared, owner, config: shared.superchainConfig },
     { delay: BigInt(TERMS.proofMaturityDelay) });
-  const system = { ...common, disputeGameFactory, optimismPortal, anchorStateRegistry, delayedWETH };
+  const ethLockbox = proxies.lockbox
+    && await install(proxies.lockbox, 'ETHLockbox', { systemConfig: shared.systemConfig, portals: [proxies.portal.address] });
+  const system = { ...common, disputeGameFactory, optimismPortal, anchorStateRegistry, delayedWETH, ...ethLockbox && { ethLockbox } };
 
   const oracle = await deploy(l1, owner, release, 'PreimageOracle', { minProposalSize: 126_000n, challengePeriod: 86_400n });
   const vm = await deploy(l1, owner, release, 'MIPS', { oracle: oracle.address });

@@ -14,6 +14,10 @@ static ol_output_claim claim;
 static ol_output_state state;
 static ol_game_proof game;
 static ol_oracle_proof oracle;
+static ol_registry_proof judged;
+
+#define REGISTRY "2222222222222222222222222222222222222222"
+#define FACTORY "3333333333333333333333333333333333333333"
 
 /* Writes `len` bytes of a word, at Solidity's offset from its low end. */
 static void put_at(ol_u256 *word, size_t offset, size_t len, uint64_t value) {
@@ -37,6 +41,21 @@ static int fill(void **unused) {
   put_at(&game.status, 0, 8, CREATED);
   put_at(&game.status, 8, 8, RESOLVED);
   put_at(&game.status, 16, 1, 2);
+  memset(&judged, 0, sizeof judged);
+  from_hex(judged.registry.bytes, 20, REGISTRY);
+  from_hex(judged.game_registry.bytes, 20, REGISTRY);
+  from_hex(judged.values.registry.bytes + 12, 20, REGISTRY);
+  from_hex(judged.factory.bytes, 20, FACTORY);
+  from_hex(judged.values.factory.bytes + 12, 20, FACTORY);
+  put_at(&judged.values.super_roots, 0, 8, 5); /* the lockbox */
+  put_at(&judged.values.retirement, 0, 4, 77); /* another type is respected by now */
+  put_at(&judged.values.retirement, 4, 8, CREATED - 1);
+  put_at(&judged.values.respected, 0, 1, 1);
+  judged.game_id = game.game_id;
+  judged.status = game.status;
+  judged.remembers = true;
+  judged.finality_delay_s = DELAY;
+  judged.l1_time = game.l1_time;
   memset(&oracle, 0, sizeof oracle);
   oracle.index = 4;
   put_at(&oracle.length, 0, 8, 5);
@@ -170,6 +189,135 @@ static void refuses_the_state_of_another_game(void **unused) {
   assert_refused(OL_ERR_PROOF, "game was not created when the factory says");
 }
 
+/* --- Games that a registry judges --- */
+
+static void finds_the_slots_of_a_registry(void **unused) {
+  (void)unused;
+  ol_registry_slots slots;
+  ol_address address;
+  from_hex(address.bytes, 20, GAME);
+  ol_registry_slots_of(&slots, &address);
+  assert_slot(&slots.registry, "000000000000000000000000000000000000000000000000000000000000003e");
+  assert_slot(&slots.super_roots, "000000000000000000000000000000000000000000000000000000000000003f");
+  assert_slot(&slots.factory, "0000000000000000000000000000000000000000000000000000000000000001");
+  assert_slot(&slots.retirement, "0000000000000000000000000000000000000000000000000000000000000006");
+  assert_slot(&slots.respected, "000000000000000000000000000000000000000000000000000000000000000a");
+  ol_hash expected;
+  uint8_t words[64] = {[63] = 5};
+  from_hex(words + 12, 20, GAME);
+  ol_keccak256(&expected, words, sizeof words);
+  assert_memory_equal(slots.blacklisted.bytes, expected.bytes, 32);
+}
+
+static void a_registry_has_a_game_final_once_its_delay_is_over(void **unused) {
+  (void)unused;
+  assert_int_equal(ol_registry_judge(&error, &state, &claim, &judged), OL_OK);
+  assert_true(state.finalized);
+  assert_int_equal(state.proposed_at, CREATED);
+  assert_int_equal(state.finalizes_at, RESOLVED + DELAY + 1);
+  assert_bytes(state.game.bytes, 20, GAME);
+  judged.l1_time--; /* more than the delay: isGameFinalized has "<=" for those that are not */
+  assert_int_equal(ol_registry_judge(&error, &state, &claim, &judged), OL_OK);
+  assert_false(state.finalized);
+}
+
+static void a_game_that_was_never_resolved_is_not_final(void **unused) {
+  (void)unused;
+  put_at(&judged.status, 8, 8, 0); /* isGameResolved wants both */
+  assert_int_equal(ol_registry_judge(&error, &state, &claim, &judged), OL_OK);
+  assert_false(state.finalized);
+  assert_int_equal(state.finalizes_at, 0);
+  put_at(&judged.status, 16, 1, 0);
+  assert_int_equal(ol_registry_judge(&error, &state, &claim, &judged), OL_OK);
+  assert_false(state.finalized);
+}
+
+static void assert_registry_refuses(ol_status status, const char *reason) {
+  const ol_output_state nothing = {0};
+  memset(&state, 0, sizeof state);
+  assert_int_equal(ol_registry_judge(&error, &state, &claim, &judged), status);
+  assert_string_equal(error.reason, reason);
+  assert_memory_equal(&state, &nothing, sizeof state);
+  fill(NULL);
+}
+
+static void refuses_contracts_that_do_not_belong_together(void **unused) {
+  (void)unused;
+  judged.values.registry.bytes[31] ^= 1;
+  assert_registry_refuses(OL_ERR_MISMATCH, "portal asks another registry");
+  judged.values.registry.bytes[0] = 1;
+  assert_registry_refuses(OL_ERR_PROOF, "slot holds more than an address");
+  judged.values.factory.bytes[31] ^= 1;
+  assert_registry_refuses(OL_ERR_PROOF, "registry is of another factory");
+  judged.values.factory.bytes[0] = 1;
+  assert_registry_refuses(OL_ERR_PROOF, "slot holds more than an address");
+  judged.game_registry.bytes[0] ^= 1;
+  assert_registry_refuses(OL_ERR_PROOF, "game is of another registry");
+  memset(&judged.game_id, 0, sizeof judged.game_id);
+  assert_registry_refuses(OL_ERR_MISMATCH, "factory has no game of this output root");
+}
+
+static void refuses_games_that_are_not_proper_or_respected(void **unused) {
+  (void)unused;
+  put_at(&judged.values.super_roots, 20, 1, 1);
+  assert_registry_refuses(OL_ERR_PROOF, "portal takes super roots, which are of several chains");
+  judged.values.blacklisted.bytes[31] = 1;
+  assert_registry_refuses(OL_ERR_PROOF, "game is blacklisted");
+  put_at(&judged.values.retirement, 4, 8, CREATED); /* of the same second: isGameRetired has "<=" */
+  assert_registry_refuses(OL_ERR_PROOF, "game is retired: it is not younger than the retirement");
+  judged.remembers = false;
+  assert_registry_refuses(OL_ERR_PROOF, "game does not remember whether its type was respected");
+  put_at(&judged.values.respected, 0, 2, 0x100);
+  assert_registry_refuses(OL_ERR_PROOF, "game was of a type that was not respected");
+  put_at(&judged.status, 16, 1, 1);
+  assert_registry_refuses(OL_ERR_PROOF, "game was won by its challenger");
+  put_at(&judged.status, 18, 1, 1);
+  assert_registry_refuses(OL_ERR_PROOF, "game's L2 block number was disproven");
+  put_at(&judged.status, 0, 8, CREATED + 1);
+  assert_registry_refuses(OL_ERR_PROOF, "game was not created when the factory says");
+}
+
+/* --- Anchors --- */
+
+static void finds_and_reads_anchors(void **unused) {
+  (void)unused;
+  ol_anchor_slots slots, values;
+  ol_anchor_root anchor;
+  ol_hash expected;
+  uint8_t words[64] = {[31] = 1, [63] = 1};
+  ol_anchor_slots_of(&slots, OL_CONTRACT_ANCHORS, 1);
+  ol_keccak256(&expected, words, sizeof words);
+  assert_memory_equal(slots.root.bytes, expected.bytes, 32);
+  ol_slot_add(&slots.root, 1);
+  assert_memory_equal(slots.root.bytes, slots.l2_block.bytes, 32);
+  ol_anchor_slots_of(&slots, OL_CONTRACT_REGISTRY, 1);
+  assert_int_equal(slots.game.bytes[31], 2);
+  assert_int_equal(slots.root.bytes[31], 3);
+  assert_int_equal(slots.l2_block.bytes[31], 4);
+
+  memset(&values, 0, sizeof values);
+  assert_int_equal(ol_anchor_root_read(&error, &anchor, OL_CONTRACT_ANCHORS, &values), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "registry has no anchor");
+  memset(values.root.bytes, 0xab, 32);
+  put_at(&values.l2_block, 0, 8, 123);
+  from_hex(values.game.bytes + 12, 20, GAME);
+  assert_int_equal(ol_anchor_root_read(&error, &anchor, OL_CONTRACT_ANCHORS, &values), OL_OK);
+  assert_memory_equal(&anchor.root, &claim.root, 32);
+  assert_int_equal(anchor.l2_block, 123);
+  assert_true(ol_address_is_zero(&anchor.game));
+  assert_int_equal(ol_anchor_root_read(&error, &anchor, OL_CONTRACT_REGISTRY, &values), OL_OK);
+  assert_bytes(anchor.game.bytes, 20, GAME);
+  assert_int_equal(anchor.l2_block, 0);
+  values.game.bytes[11] = 1;
+  assert_int_equal(ol_anchor_root_read(&error, &anchor, OL_CONTRACT_REGISTRY, &values), OL_ERR_PROOF);
+  memset(&values.game, 0, sizeof values.game);
+  assert_int_equal(ol_anchor_root_read(&error, &anchor, OL_CONTRACT_REGISTRY, &values), OL_OK);
+  assert_int_equal(anchor.l2_block, 123);
+  values.l2_block.bytes[23] = 1;
+  assert_int_equal(ol_anchor_root_read(&error, &anchor, OL_CONTRACT_REGISTRY, &values), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "registry holds a number of more than 64 bits");
+}
+
 static void an_output_is_final_after_the_period(void **unused) {
   (void)unused;
   ol_output_claim found;
@@ -218,8 +366,8 @@ static void the_table_is_in_order(void **unused) {
   size_t count = 0;
   for (const ol_release *one = ol_release_at(0); one != NULL; one = ol_release_at(++count)) {
     size_t end = 0;
-    assert_true(one->contract <= OL_CONTRACT_OUTPUT_ORACLE &&
-                strncmp(one->name, "contracts-bedrock ", 18) == 0);
+    assert_true(one->contract <= OL_CONTRACT_SYSTEM_CONFIG && one->form <= OL_FORM_FEATURES);
+    assert_int_equal(strlen(one->meanings), one->immutable_count);
     for (size_t i = 0; i < one->immutable_count; i++) {
       assert_true(one->immutables[i] >= end);
       end = one->immutables[i] + 32u;
@@ -227,7 +375,74 @@ static void the_table_is_in_order(void **unused) {
     }
     assert_int_equal(one->finality_delay_at != 0, one->contract == OL_CONTRACT_PORTAL2);
   }
-  assert_int_equal(count, 9);
+  assert_int_equal(count, 22);
+}
+
+/* A release of our own, of which code can be written. */
+static const uint16_t places[] = {1, 40, 80, 120};
+static const ol_release made = {.contract = OL_CONTRACT_FAULT_GAME,
+                                .len = 160,
+                                .immutable_count = 4,
+                                .immutables = places,
+                                .meanings = "cgrc"};
+static uint8_t code_of_made[160];
+
+static ol_slice write_made(uint64_t chain, uint64_t type) {
+  memset(code_of_made, 0, sizeof code_of_made);
+  ol_store_be64(code_of_made + 1 + 24, chain);
+  ol_store_be64(code_of_made + 40 + 24, type);
+  from_hex(code_of_made + 80 + 12, 20, REGISTRY);
+  ol_store_be64(code_of_made + 120 + 24, chain);
+  return ol_slice_of(code_of_made, sizeof code_of_made);
+}
+
+static void assert_no_terms(ol_slice code, ol_status status, const char *reason) {
+  ol_game_terms terms;
+  assert_int_equal(ol_game_terms_read(&error, &terms, &made, code), status);
+  assert_string_equal(error.reason, reason);
+}
+
+static void reads_what_a_game_was_built_for(void **unused) {
+  (void)unused;
+  ol_game_terms terms;
+  ol_slice code = write_made(1612, 1);
+  assert_int_equal(ol_game_terms_read(&error, &terms, &made, code), OL_OK);
+  assert_int_equal(terms.l2_chain_id, 1612);
+  assert_int_equal(terms.game_type, 1);
+  assert_bytes(terms.registry.bytes, 20, REGISTRY);
+  assert_int_equal(ol_game_terms_check(&error, &terms, &claim, 1612), OL_OK);
+  assert_int_equal(ol_game_terms_check(&error, &terms, &claim, 10), OL_ERR_MISMATCH);
+  assert_string_equal(error.reason, "game's code is of another chain");
+  claim.game_type = 0;
+  assert_int_equal(ol_game_terms_check(&error, &terms, &claim, 1612), OL_ERR_MISMATCH);
+  assert_string_equal(error.reason, "game's code is of another type");
+
+  code_of_made[120 + 31] ^= 1; /* one of the two */
+  assert_no_terms(code, OL_ERR_MISMATCH, "code has two values for one immutable");
+  assert_int_equal(error.offset, 120);
+  code = write_made(1612, 1);
+  code_of_made[1] = code_of_made[120] = 1;
+  assert_no_terms(code, OL_ERR_LIMIT, "number in the code has more than 64 bits");
+  code = write_made(1612, UINT64_C(1) << 32);
+  assert_no_terms(code, OL_ERR_LIMIT, "game type has more than 32 bits");
+  code = write_made(1612, 1);
+  code_of_made[40] = 1;
+  assert_no_terms(code, OL_ERR_LIMIT, "number in the code has more than 64 bits");
+  code = write_made(1612, 1);
+  code_of_made[80] = 1;
+  assert_no_terms(code, OL_ERR_PROOF, "slot holds more than an address");
+}
+
+static void refuses_an_immutable_that_a_release_has_not(void **unused) {
+  (void)unused;
+  uint64_t number;
+  ol_release other = made;
+  assert_int_equal(ol_release_number(&error, &number, &made, write_made(1, 1), OL_IMMUTABLE_FINALITY_DELAY),
+                   OL_ERR_MISMATCH);
+  assert_string_equal(error.reason, "release has no such immutable");
+  other.meanings = "cg.c";
+  ol_game_terms terms;
+  assert_int_equal(ol_game_terms_read(&error, &terms, &other, write_made(1, 1)), OL_ERR_MISMATCH);
 }
 
 static void code_that_is_not_known_is_of_no_release(void **unused) {
@@ -241,6 +456,15 @@ static void code_that_is_not_known_is_of_no_release(void **unused) {
     assert_string_equal(error.reason, "contract is of an unknown release");
     assert_null(found);
   }
+}
+
+static void code_without_bytes_is_of_no_release(void **unused) {
+  (void)unused;
+  const ol_release *found = NULL;
+  for (size_t i = 0; ol_release_at(i) != NULL; i++)
+    assert_int_equal(
+        ol_release_of(&error, &found, (ol_contract)ol_release_at(i)->contract, ol_slice_of("", 0)),
+        OL_ERR_MISMATCH); /* one is of no length, and has no code */
 }
 
 static void reads_numbers_of_64_bits_from_code(void **unused) {
@@ -271,11 +495,20 @@ int main(void) {
       TEST(refuses_a_game_that_its_challenger_won),
       TEST(refuses_a_game_whose_number_was_disproven),
       TEST(refuses_the_state_of_another_game),
+      TEST(finds_the_slots_of_a_registry),
+      TEST(a_registry_has_a_game_final_once_its_delay_is_over),
+      TEST(a_game_that_was_never_resolved_is_not_final),
+      TEST(refuses_contracts_that_do_not_belong_together),
+      TEST(refuses_games_that_are_not_proper_or_respected),
+      TEST(finds_and_reads_anchors),
       TEST(an_output_is_final_after_the_period),
       TEST(refuses_an_output_that_is_not_there),
       TEST(refuses_numbers_that_are_none),
       TEST(the_table_is_in_order),
+      TEST(reads_what_a_game_was_built_for),
+      TEST(refuses_an_immutable_that_a_release_has_not),
       TEST(code_that_is_not_known_is_of_no_release),
+      TEST(code_without_bytes_is_of_no_release),
       TEST(reads_numbers_of_64_bits_from_code),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

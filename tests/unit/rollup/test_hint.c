@@ -7,7 +7,7 @@
 
 static ol_error error;
 static ol_hint hint;
-static uint8_t words[4][32];
+static uint8_t words[5][32];
 
 static ol_slice returned(size_t count) {
   return ol_slice_of(words, 32 * count);
@@ -25,6 +25,13 @@ static void reads_a_game(void **state) {
   assert_int_equal(hint.claim.l2_block, 9);
   for (size_t i = 0; i < 4; i++)
     assert_int_equal(ol_hint_read_game(&error, &hint, returned(i)), OL_ERR_ENCODING);
+  assert_true(ol_address_is_zero(&hint.registry));
+  words[4][31] = 7;
+  assert_int_equal(ol_hint_read_game(&error, &hint, returned(5)), OL_OK);
+  assert_int_equal(hint.registry.bytes[19], 7);
+  assert_int_equal(ol_hint_read_game(&error, &hint, ol_slice_of(words, 130)), OL_ERR_ENCODING);
+  words[4][0] = 1;
+  assert_int_equal(ol_hint_read_game(&error, &hint, returned(5)), OL_ERR_ENCODING);
   words[0][27] = 1;
   assert_int_equal(ol_hint_read_game(&error, &hint, returned(4)), OL_ERR_ENCODING);
   words[0][27] = 0;

@@ -39,8 +39,13 @@ static void reads_a_profile(void **state) {
       read_text(HEAD ",\"contracts\":{\"systemConfig\":" ADDRESS ",\"optimismPortal\":" ADDRESS
                      ",\"disputeGameFactory\":" ADDRESS ",\"anchorStateRegistry\":" ADDRESS
                      ",\"l2OutputOracle\":" ADDRESS "},\"implementations\":[{\"codeHash\":" HASH
-                     ",\"as\":\"contracts-bedrock 0.17.3 OptimismPortal2\",\"finalityDelaySeconds\":302400},"
-                     "{\"codeHash\":" HASH ",\"as\":\"contracts-bedrock 0.17.3 FaultDisputeGame\"}]}"),
+                     ",\"as\":\"contracts-bedrock 0.17.3 OptimismPortal2\",\"finalityDelaySeconds\":302400,"
+                     "\"maturityDelaySeconds\":604800},"
+                     "{\"codeHash\":" HASH ",\"as\":\"contracts-bedrock 0.17.3 FaultDisputeGame\"},"
+                     "{\"codeHash\":" HASH ",\"as\":\"supersim 0.1.0-alpha.58 OptimismPortal2\","
+                     "\"maturityDelaySeconds\":7},"
+                     "{\"codeHash\":" HASH ",\"as\":\"supersim 0.1.0-alpha.58 AnchorStateRegistry\","
+                     "\"finalityDelaySeconds\":8,\"maturityDelaySeconds\":9}]}"),
       OL_OK);
   assert_string_equal((const char *)rollup.name, "x");
   assert_int_equal(rollup.chain_id, 7);
@@ -50,8 +55,14 @@ static void reads_a_profile(void **state) {
                                    &rollup.l2_output_oracle};
   for (size_t i = 0; i < 5; i++)
     assert_bytes(addresses[i]->bytes, 20, "2222222222222222222222222222222222222222");
-  assert_int_equal(rollup.pin_count, 2);
+  assert_int_equal(rollup.pin_count, 4);
   assert_int_equal(rollup.pins[0].finality_delay_s, 302400);
+  assert_int_equal(rollup.pins[0].maturity_delay_s, 604800);
+  assert_int_equal(rollup.pins[1].finality_delay_s, 0);
+  assert_int_equal(rollup.pins[2].finality_delay_s, 0);
+  assert_int_equal(rollup.pins[2].maturity_delay_s, 7);
+  assert_int_equal(rollup.pins[3].finality_delay_s, 8);
+  assert_int_equal(rollup.pins[3].maturity_delay_s, 0); /* it has none */
   assert_int_equal(ol_release_at(rollup.pins[0].release)->contract, OL_CONTRACT_PORTAL2);
   assert_int_equal(ol_release_at(rollup.pins[1].release)->contract, OL_CONTRACT_FAULT_GAME);
   assert_int_equal(read_text(HEAD "}"), OL_OK);
@@ -101,6 +112,12 @@ static void refuses_what_is_no_profile(void **state) {
       {HEAD ",\"implementations\":[{\"codeHash\":" HASH
             ",\"as\":\"contracts-bedrock 0.17.3 OptimismPortal2\",\"finalityDelaySeconds\":\"1\"}]}",
        OL_ERR_ENCODING, "implementations[0] byte 222: JSON value is not a number"},
+      {HEAD ",\"implementations\":[{\"codeHash\":" HASH
+            ",\"as\":\"supersim 0.1.0-alpha.58 AnchorStateRegistry\"}]}",
+       OL_ERR_ENCODING, "implementations[0]: registry has no finalityDelaySeconds"},
+      {HEAD ",\"implementations\":[{\"codeHash\":" HASH
+            ",\"as\":\"supersim 0.1.0-alpha.58 OptimismPortal2\",\"maturityDelaySeconds\":\"1\"}]}",
+       OL_ERR_ENCODING, "implementations[0] byte 221: JSON value is not a number"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     char line[256];
