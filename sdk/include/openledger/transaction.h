@@ -53,6 +53,13 @@ typedef struct ol_transaction {
   ol_u256 mint;        /* deposits: added to the sender's balance; none is 0 */
 } ol_transaction;
 
+/* What a transaction is to do, for whoever makes and signs it. */
+typedef struct ol_call {
+  ol_address to;
+  ol_u256 value; /* wei */
+  ol_slice data;
+} ol_call;
+
 /* An entry of an access list (EIP-2930). */
 typedef struct ol_access {
   ol_address address;

@@ -112,12 +112,14 @@ function blockOfSlot(l1, timeOfSlot) {
  * @param {import('../beacon/types.mjs').PresetName} [options.preset] of the beacon chain
  * @param {string} [options.sequencerLie] one of the sequencer's LIES
  * @param {string} [options.beaconLie] one of the beacon server's LIE_NAMES
+ * @param {boolean} [options.gasToken] of `oracle-0.17.3`: gas on the L2 is paid with an ERC-20 of the L1
  */
 export async function startDevnet({
-  variant = 'games-0.17.3', l2Fork = 'ecotone', days = 200, preset = 'mainnet', sequencerLie, beaconLie,
+  variant = 'games-0.17.3', l2Fork = 'ecotone', days = 200, preset = 'mainnet', sequencerLie, beaconLie, gasToken = false,
 } = {}) {
   if (!VARIANTS.includes(variant)) throw new Error(`no such variant: ${variant}`);
   if (!L2_FORKS[l2Fork]) throw new Error(`no such fork of the L2: ${l2Fork}`);
+  if (gasToken && variant !== 'oracle-0.17.3') throw new Error(`no gas token in ${variant}`);
   const [kind, release] = variant.split('-');
   const keys = keysOfRoles();
   const roles = /** @type {import('./system.mjs').Roles} */ (Object.fromEntries(ROLES.map((role) => [role, keys[role].address])));
@@ -142,7 +144,7 @@ export async function startDevnet({
     const time = timeOf(l1, l2);
     const anchor = await outputAt(l2, 1);
     const contracts = kind === 'oracle'
-      ? await deployOracle(l1, release, roles, { time: began, l2ChainId: L2_CHAIN_ID })
+      ? await deployOracle(l1, release, roles, { time: began, l2ChainId: L2_CHAIN_ID, withToken: gasToken })
       : await deployGames(l1, release, roles, { anchor, l2ChainId: L2_CHAIN_ID });
 
     const secondsPerSlot = PRESETS[preset].secondsPerSlot;

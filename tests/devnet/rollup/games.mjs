@@ -211,6 +211,8 @@ export function gamesOf({ l1, l2, release, roles, contracts, time, withdraw }) {
       return { ...await makers[name](), level: typeof level === 'string' ? level : level[release] };
     },
     propose, attack, resolve, blacklist, respect, retire, gameAt, judge,
+    /** A claim of any root, of a new block. @param {Hex} root */
+    claim: (root) => claimed(async () => root),
     /** Until what is resolved now may be relied on. */
     passDelay: airGap,
     /**

@@ -89,6 +89,8 @@ export function oracleOf({ l1, l2, roles, contracts, time }) {
     },
     /** The true output of the next block that the oracle waits for. */
     propose: () => propose(),
+    /** Any root. @param {Hex} root */
+    claim: (root) => propose(async () => root),
     deleteFrom,
     /** Until what is proposed now may be relied on. */
     passDelay: pass,

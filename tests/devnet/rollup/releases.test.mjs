@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hexToBytes } from 'viem';
+import { hexToBytes, keccak256, stringToBytes, toHex } from 'viem';
 import { artifactOf } from './artifacts.mjs';
 import { layouts } from './layouts.mjs';
 
@@ -140,4 +140,20 @@ test('the packages that rows name are those that are installed', () => {
   assert.equal(PACKAGES['0.17.2'], `contracts-bedrock ${versionOf('@eth-optimism/contracts-bedrock-0.17.2')}`);
   assert.equal(PACKAGES['0.17.3'], `contracts-bedrock ${versionOf('@eth-optimism/contracts-bedrock')}`);
   assert.equal(PACKAGES.supersim, `supersim ${versionOf('supersim')}`);
+});
+
+test('the slots of SystemConfig are the hashes of their names', () => {
+  const text = read('sdk/src/rollup/system_config.c');
+  const slotOf = (/** @type {string} */ field) => {
+    const [, bytes] = text.match(new RegExp(`\\.${field} = \\{\\{([^}]*)\\}\\}`)) ?? [];
+    return bytesOf(bytes);
+  };
+  const hash = (/** @type {string} */ name) => keccak256(stringToBytes(name));
+  const before = (/** @type {string} */ name) => toHex(BigInt(hash(name)) - 1n, { size: 32 });
+  assert.equal(slotOf('unsafe_block_signer'), hash('systemconfig.unsafeblocksigner'));
+  assert.equal(slotOf('gas_token'), before('opstack.gaspayingtoken'));
+  assert.equal(slotOf('gas_token_name'), before('opstack.gaspayingtokenname'));
+  assert.equal(slotOf('gas_token_symbol'), before('opstack.gaspayingtokensymbol'));
+  const feature = Buffer.concat([Buffer.from('CUSTOM_GAS_TOKEN'.padEnd(32, '\0')), hexToBytes(toHex(109, { size: 32 }))]);
+  assert.equal(slotOf('custom_gas_token'), keccak256(feature));
 });

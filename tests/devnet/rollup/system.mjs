@@ -72,17 +72,30 @@ async function installCommon(roles, { install }, proxies, addresses, l2ChainId) 
   return { superchainConfig, systemConfig };
 }
 
+/** An ERC-20 to pay gas with, which the owner mints. @param {Anvil} l1 @param {string} release @param {Hex} owner */
+const deployToken = (l1, release, owner) => deploy(l1, owner, release, 'OptimismMintableERC20',
+  { bridge: owner, remoteToken: NONE, name: 'Devnet Gas', symbol: 'DVN', decimals: 18 });
+
 /**
  * @param {Anvil} l1 @param {string} release @param {Roles} roles
- * @param {{ time: number, l2ChainId: number }} start when the L2 began
+ * @param {{ time: number, l2ChainId: number, withToken?: boolean }} start when the L2 began; whether its gas is paid with an ERC-20
  * @returns {Promise<System>}
  */
-export async function deployOracle(l1, release, roles, { time, l2ChainId }) {
+export async function deployOracle(l1, release, roles, { time, l2ChainId, withToken }) {
   const { owner, proposer, challenger } = roles;
   const installer = await installerOf(l1, owner, release);
   const { proxy, install } = installer;
   const proxies = { systemConfig: await proxy(), superchainConfig: await proxy(), oracle: await proxy(), portal: await proxy() };
-  const addresses = { l2OutputOracle: proxies.oracle.address, optimismPortal: proxies.portal.address };
+  const gasToken = withToken ? await deployToken(l1, release, owner) : undefined;
+  const addresses = {
+    l2OutputOracle: proxies.oracle.address, optimismPortal: proxies.portal.address, ...gasToken && { gasPayingToken: gasToken.address },
+  };
+  // It is told of the token by SystemConfig, and so is there before.
+  const optimismPortal = await install(proxies.portal, 'OptimismPortal', {
+    l2Oracle: proxies.oracle.address,
+    systemConfig: proxies.systemConfig.address,
+    superchainConfig: proxies.superchainConfig.address,
+  });
   const common = await installCommon(roles, installer, proxies, addresses, l2ChainId);
   const l2OutputOracle = await install(proxies.oracle, 'L2OutputOracle', {
     submissionInterval: BigInt(TERMS.submissionInterval),
@@ -93,12 +106,7 @@ export async function deployOracle(l1, release, roles, { time, l2ChainId }) {
     challenger,
     finalizationPeriodSeconds: BigInt(TERMS.finalizationPeriod),
   });
-  const optimismPortal = await install(proxies.portal, 'OptimismPortal', {
-    l2Oracle: proxies.oracle.address,
-    systemConfig: common.systemConfig.address,
-    superchainConfig: common.superchainConfig.address,
-  });
-  return { ...common, l2OutputOracle, optimismPortal };
+  return { ...common, l2OutputOracle, optimismPortal, ...gasToken && { gasToken } };
 }
 
 /**
