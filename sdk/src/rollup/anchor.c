@@ -8,6 +8,7 @@
 
 /* Slots that are the same in all releases of the table (rollup/release.c). */
 #define FACTORY_SLOT_GAMES 103u   /* DisputeGameFactory: _disputeGames */
+#define FACTORY_SLOT_LIST 104u    /* _disputeGameList */
 #define PORTAL_SLOT_BLACKLIST 58u /* OptimismPortal2: disputeGameBlacklist */
 #define PORTAL_SLOT_RESPECTED 59u /* respectedGameType, and respectedGameTypeUpdatedAt */
 
@@ -69,6 +70,12 @@ void ol_game_slots_of(ol_game_slots *out, const ol_output_claim *claim) {
   out->status = ol_abi_u64(0);
 }
 
+void ol_game_list_slot_of(ol_u256 *out, uint64_t index) {
+  const ol_u256 list = ol_abi_u64(FACTORY_SLOT_LIST);
+  ol_slot_of_array(out, &list);
+  ol_slot_add(out, index);
+}
+
 void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) {
   const ol_u256 key = ol_abi_address(game);
   const ol_u256 blacklist = ol_abi_u64(PORTAL_SLOT_BLACKLIST);
@@ -116,19 +123,32 @@ static bool has_form(size_t *out_at, const clone_form *form, ol_slice code) {
   return true;
 }
 
-ol_status ol_game_code_read(ol_error *error, ol_address *out_implementation, ol_slice code,
-                            const ol_output_claim *claim) {
-  const ol_u256 number = ol_abi_u64(claim->l2_block);
+ol_status ol_game_claim_read(ol_error *error, ol_address *out_implementation, ol_output_claim *out_claim,
+                             ol_slice code) {
   for (size_t i = 0; i < sizeof clone_forms / sizeof *clone_forms; i++) {
     size_t at;
     if (!has_form(&at, &clone_forms[i], code)) continue;
     const uint8_t *root = code.data + at + 20 + sizeof clone_forms[i].tail + clone_forms[i].root_at;
-    if (memcmp(root, claim->root.bytes, 32) != 0 || memcmp(root + 2 * 32, number.bytes, 32) != 0)
-      return differs(error, "game is of another claim");
+    const uint8_t *number = root + 2 * 32;
+    if (!ol_is_zero(ol_slice_of(number, 24)))
+      return unproven(error, "game's L2 block number has more than 64 bits");
+    *out_claim = (ol_output_claim){.l2_block = ol_load_be64(number + 24)};
+    memcpy(out_claim->root.bytes, root, sizeof out_claim->root.bytes);
     memcpy(out_implementation->bytes, code.data + at, sizeof out_implementation->bytes);
     return OL_OK;
   }
   return unproven(error, "game is a clone of an unknown form");
+}
+
+ol_status ol_game_code_read(ol_error *error, ol_address *out_implementation, ol_slice code,
+                            const ol_output_claim *claim) {
+  ol_output_claim found;
+  ol_address implementation;
+  OL_TRY(ol_game_claim_read(error, &implementation, &found, code));
+  if (!ol_hash_equal(&found.root, &claim->root) || found.l2_block != claim->l2_block)
+    return differs(error, "game is of another claim");
+  *out_implementation = implementation;
+  return OL_OK;
 }
 
 ol_status ol_game_id_read(ol_error *error, ol_address *out_game, uint64_t *out_created_at,

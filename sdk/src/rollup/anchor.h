@@ -42,8 +42,18 @@ void ol_game_slots_of(ol_game_slots *out, const ol_output_claim *claim) OL_NONNU
 /* Out: OptimismPortal2's disputeGameBlacklist[game]. */
 void ol_blacklist_slot_of(ol_u256 *out, const ol_address *game) OL_NONNULL;
 
+/* Out: the slot of DisputeGameFactory's _disputeGameList[index], which holds the GameId that `game` holds too. */
+void ol_game_list_slot_of(ol_u256 *out, uint64_t index) OL_NONNULL;
+
 /*
- * Reads the code of a game: a clone with immutable arguments, which says its implementation, and of what it is.
+ * Reads the code of a game: a clone with immutable arguments, which says its implementation, and of what it is but for
+ * the type: its implementation has that. Returns: OL_ERR_PROOF when it is no such clone.
+ */
+OL_CHECKED ol_status ol_game_claim_read(ol_error *error, ol_address *out_implementation,
+                                        ol_output_claim *out_claim, ol_slice code) OL_NONNULL;
+
+/*
+ * Reads the code of a game that is said to be of a claim.
  * Returns: OL_ERR_MISMATCH when it is of another claim, OL_ERR_PROOF when it is no such clone.
  */
 OL_CHECKED ol_status ol_game_code_read(ol_error *error, ol_address *out_implementation, ol_slice code,

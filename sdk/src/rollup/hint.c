@@ -114,7 +114,7 @@ static void put_jump_if(program *to, size_t target) {
 /* Arguments lie behind the selector in mem[0 ..); what is kept lies from here on. */
 #define KEPT 0xc0
 
-/* Where the search for a game keeps what: the result - type, root, L2 block, game, registry -, and behind it the search. */
+/* Where the search for a game keeps what: the result - type, root, L2 block, game, registry, index -, and behind it the search. */
 enum {
   KEPT_TYPE = KEPT,
   KEPT_ROOT = KEPT + 0x20,
@@ -198,7 +198,7 @@ size_t ol_hint_game(uint8_t out[OL_HINT_CODE], const ol_address *factory, const 
   uint8_t time[9] = {PUSH8};
   const size_t end = 4;
   PUT(&to, PUSH2, 0, 4 + 7, JUMP);
-  PUT(&to, JUMPDEST, PUSH1, 0xa0, PUSH_AT(KEPT), RETURN, JUMPDEST); /* the end; and behind it the beginning */
+  PUT(&to, JUMPDEST, PUSH1, 0xc0, PUSH_AT(KEPT), RETURN, JUMPDEST); /* the end; and behind it the beginning */
   put_judge(&to, portal);
   PUT(&to, PUSH_AT(LIMIT), MLOAD);
   ol_store_be64(time + 1, now);
@@ -278,6 +278,7 @@ ol_status ol_hint_read_game(ol_error *error, ol_hint *out, ol_slice returned) {
   OL_TRY(ol_abi_read_u64(error, &hint.claim.l2_block, returned, 0x40));
   OL_TRY(ol_abi_read_address(error, &hint.game, returned, 0x60));
   if (returned.len > 0x80) OL_TRY(ol_abi_read_address(error, &hint.registry, returned, 0x80));
+  if (returned.len > 0xa0) OL_TRY(ol_abi_read_u64(error, &hint.index, returned, 0xa0));
   if (type > UINT32_MAX) return ol_fail(error, OL_ERR_ENCODING, 0, "game type has more than 32 bits");
   hint.claim.game_type = (uint32_t)type;
   *out = hint;

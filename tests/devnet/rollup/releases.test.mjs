@@ -79,7 +79,7 @@ const PLACES = {
   },
   OUTPUT_ORACLE: { l2Outputs: [3, 0], finalizationPeriodSeconds: [8, 0] },
   SYSTEM_CONFIG: { batcherHash: [103, 0] },
-  GAME_FACTORY: { _disputeGames: [103, 0] },
+  GAME_FACTORY: { _disputeGames: [103, 0], _disputeGameList: [104, 0] },
   FAULT_GAME: { createdAt: [0, 0], resolvedAt: [0, 8], status: [0, 16], l2BlockNumberChallenged: [0, 18] },
 };
 /** Its byte is used for nothing where it is missing. */

@@ -86,6 +86,60 @@ static void finds_the_slots_of_a_claim(void **unused) {
   assert_slot(&blacklist, "1f11c5ab83b4d54c01727c87e14c06318135cbe771162d5b414fa7de0ef42b38");
 }
 
+/* A game's code: head, length, how arguments are appended, implementation, tail, arguments, length. */
+static const char *const clones[] = {"36602c57343d527f9e4ac34f21c619cefc926c8bd93b54bf5a39c7ab2127a895af1cc06"
+                                     "91d7e3dff593da1005b363d3d373d3d3d3d"
+                                     "610076806062363936013d73" GAME "5af43d3d93803e606057fd5bf3"
+                                     "7777777777777777777777777777777777777777"
+                                     "abababababababababababababababababababababababababababababababab"
+                                     "1111111111111111111111111111111111111111111111111111111111111111"
+                                     "000000000000000000000000000000000000000000000000000000000001e240"
+                                     "0076",
+                                     "363d3d373d3d3d3d610062806035363936013d73" GAME
+                                     "5af43d3d93803e603357fd5bf3"
+                                     "abababababababababababababababababababababababababababababababab"
+                                     "1111111111111111111111111111111111111111111111111111111111111111"
+                                     "000000000000000000000000000000000000000000000000000000000001e240"
+                                     "0062"};
+
+static void reads_the_code_of_a_game(void **unused) {
+  (void)unused;
+  for (size_t i = 0; i < 2; i++) {
+    uint8_t code[256];
+    ol_address implementation;
+    ol_output_claim found;
+    size_t len = strlen(clones[i]) / 2;
+    const ol_slice whole = ol_slice_of(code, len);
+    from_hex(code, len, clones[i]);
+    assert_int_equal(ol_game_claim_read(&error, &implementation, &found, whole), OL_OK);
+    assert_bytes(implementation.bytes, 20, GAME);
+    assert_int_equal(found.l2_block, 123456);
+    assert_memory_equal(&found.root, &claim.root, 32);
+    assert_int_equal(ol_game_code_read(&error, &implementation, whole, &claim), OL_OK);
+    claim.l2_block++;
+    assert_int_equal(ol_game_code_read(&error, &implementation, whole, &claim), OL_ERR_MISMATCH);
+    assert_string_equal(error.reason, "game is of another claim");
+    claim.l2_block--;
+    claim.root.bytes[0] ^= 1;
+    assert_int_equal(ol_game_code_read(&error, &implementation, whole, &claim), OL_ERR_MISMATCH);
+    claim.root.bytes[0] ^= 1;
+    code[len - 2 - 32 + 23] = 1;
+    assert_int_equal(ol_game_claim_read(&error, &implementation, &found, whole), OL_ERR_PROOF);
+    assert_string_equal(error.reason, "game's L2 block number has more than 64 bits");
+    code[0] ^= 1;
+    assert_int_equal(ol_game_claim_read(&error, &implementation, &found, whole), OL_ERR_PROOF);
+    assert_string_equal(error.reason, "game is a clone of an unknown form");
+    assert_int_equal(ol_game_code_read(&error, &implementation, whole, &claim), OL_ERR_PROOF);
+  }
+}
+
+static void finds_the_slots_of_the_list_of_games(void **unused) {
+  (void)unused;
+  ol_u256 slot;
+  ol_game_list_slot_of(&slot, 2);
+  assert_slot(&slot, "a2153420d844928b4421650203c77babc8b33d7f2e7b450e2966db0c22097755");
+}
+
 static void finds_the_slots_of_outputs(void **unused) {
   (void)unused;
   ol_u256 root, place;
@@ -483,6 +537,8 @@ static void reads_numbers_of_64_bits_from_code(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(finds_the_slots_of_a_claim),
+      TEST(reads_the_code_of_a_game),
+      TEST(finds_the_slots_of_the_list_of_games),
       TEST(finds_the_slots_of_outputs),
       TEST(reads_addresses_and_nothing_else),
       TEST(a_game_is_final_once_its_delay_is_over),

@@ -7,7 +7,7 @@
 
 static ol_error error;
 static ol_hint hint;
-static uint8_t words[5][32];
+static uint8_t words[6][32];
 
 static ol_slice returned(size_t count) {
   return ol_slice_of(words, 32 * count);
@@ -30,6 +30,12 @@ static void reads_a_game(void **state) {
   assert_int_equal(ol_hint_read_game(&error, &hint, returned(5)), OL_OK);
   assert_int_equal(hint.registry.bytes[19], 7);
   assert_int_equal(ol_hint_read_game(&error, &hint, ol_slice_of(words, 130)), OL_ERR_ENCODING);
+  assert_int_equal(hint.index, 0);
+  words[5][31] = 8;
+  assert_int_equal(ol_hint_read_game(&error, &hint, returned(6)), OL_OK);
+  assert_int_equal(hint.index, 8);
+  words[5][23] = 1;
+  assert_int_equal(ol_hint_read_game(&error, &hint, returned(6)), OL_ERR_ENCODING);
   words[4][0] = 1;
   assert_int_equal(ol_hint_read_game(&error, &hint, returned(5)), OL_ERR_ENCODING);
   words[0][27] = 1;
