@@ -108,6 +108,8 @@ OL_API void ol_host_record(ol_host *host) OL_NONNULL;
  */
 OL_API OL_CHECKED ol_status ol_host_recorded(ol_error *error, ol_host *host, uint8_t **out, size_t *out_len,
                                              const ol_bundle_about *about) OL_NONNULL;
+
+/*
  * Lets a file descriptor that becomes readable (ol_server_fd) end the sleep of a run, so that `progress` is called at
  * once. It must then take what there is to read, or the run does not sleep at all. Without `progress` it is not looked
  * at. In: -1 for none, as at first.
