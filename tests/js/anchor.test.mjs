@@ -3,18 +3,21 @@
 // bad ones which a server calls the newest.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeAbiParameters } from 'viem';
+import { encodeAbiParameters, toHex } from 'viem';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
 import { http, openledger as ol, sdk } from './support.mjs';
 
 /** @typedef {import('openledger').OpenLedgerError} OpenLedgerError */
 /** @typedef {import('openledger').Transport} Transport */
 
+/** Who judges games, if it is not the portal. @param {any} devnet */
+const registryOf = ({ release, addresses }) => (release === 'supersim' ? addresses.anchorStateRegistry : 0);
+
 /** What an L1 node would return that calls this proposal the one to look at. @param {any} devnet @param {any} made */
 function hintAt(devnet, made) {
   const isGame = devnet.kind === 'games';
   const words = isGame
-    ? [BigInt(made.type), BigInt(made.rootClaim), BigInt(made.l2Block), BigInt(made.address)]
+    ? [BigInt(made.type), BigInt(made.rootClaim), BigInt(made.l2Block), BigInt(made.address), BigInt(registryOf(devnet))]
     : [BigInt(made.index), BigInt(made.root), 0n, BigInt(made.l2Block)];
   return encodeAbiParameters(words.map(() => ({ type: 'uint256' })), words);
 }
@@ -23,6 +26,13 @@ function hintAt(devnet, made) {
 const hinting = (url, hint) => async (want, signal) => {
   if (!want.body.includes('"eth_call"')) return http({ url })(want, signal);
   return JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(want.body).id, result: hint });
+};
+
+/** L1, of which the hints are kept. @param {string} url @param {string[]} hints @returns {Transport} */
+const listening = (url, hints) => async (want, signal) => {
+  const answer = await http({ url })(want, signal);
+  if (want.body.includes('"eth_call"')) hints.push(JSON.parse(Buffer.from(/** @type {any} */ (answer)).toString()).result);
+  return answer;
 };
 
 /** A client that has followed the devnet's L1. @param {import('node:test').TestContext} t @param {any} devnet */
@@ -50,7 +60,7 @@ const REASONS = {
   'in-air-gap': /game is not final/,
   'challenger-won': /game was won by its challenger/,
   'blacklisted': /game is blacklisted/,
-  'other-type': /game is of a type that is not respected/,
+  'other-type': /game is of a type that is not respected|a stored value of zero is not canonical/, // the same
   'retired': /game is retired/,
   'type-no-longer-respected': /game is of a type that is not respected/,
   'other-block': /block is not that of the output root/,
@@ -64,8 +74,10 @@ const REASONS = {
 /** Whose levels the chain itself disproves, and those that it does not look at. */
 const UNTRUE = ['other-block', 'invented'];
 const NOT_LOOKED_AT = ['paused']; // which stops withdrawals, and says nothing of a root
+/** Of which anvil keeps zeros that a transaction read of a contract that it wrote to; no trie may have them. @type {Record<string, string[]>} */
+const NOT_CANONICAL = { 'games-supersim': ['anchor'] };
 
-for (const variant of ['games-0.17.2', 'games-0.17.3', 'oracle-0.17.3']) {
+for (const variant of ['games-0.17.2', 'games-0.17.3', 'games-supersim', 'oracle-0.17.3']) {
   test(`${variant}: an account by the newest output root, and by the newest that is final`, async (t) => {
     const devnet = await devnetOf(t, { variant });
     const final = await devnet.make(devnet.kind === 'games' ? 'defender-won' : 'final');
@@ -85,10 +97,11 @@ for (const variant of ['games-0.17.2', 'games-0.17.3', 'oracle-0.17.3']) {
   });
 }
 
-for (const variant of ['games-0.17.3', 'oracle-0.17.3']) {
+for (const variant of ['games-0.17.3', 'games-supersim', 'oracle-0.17.3']) {
   test(`${variant}: no situation reaches a level that it has not`, async (t) => {
     const { situations } = await devnetOf(t, { variant });
-    for (const name of situations.filter((/** @type {string} */ one) => !NOT_LOOKED_AT.includes(one))) {
+    const left = [...NOT_LOOKED_AT, ...NOT_CANONICAL[variant] ?? []];
+    for (const name of situations.filter((/** @type {string} */ one) => !left.includes(one))) {
       const devnet = await startDevnet({ variant });
       try {
         const made = await devnet.makeLately(name);
@@ -114,13 +127,70 @@ for (const variant of ['games-0.17.3', 'oracle-0.17.3']) {
   });
 }
 
-test('a release that is not known is refused, and says so', async (t) => {
-  const devnet = await devnetOf(t, { variant: 'games-supersim' });
-  await devnet.propose();
-  await devnet.present();
-  const client = (await clientOf(t, devnet))();
-  await assert.rejects(client.account({ address: devnet.keys.owner.address, trust: 'proposed' }),
-    (/** @type {OpenLedgerError} */ { status, reason }) => status === 'mismatch' && reason === 'contract is of an unknown release');
+for (const variant of ['games-0.17.2', 'games-0.17.3', 'games-supersim']) {
+  test(`${variant}: the hint passes over games that are no good`, async (t) => {
+    const devnet = await devnetOf(t, { variant });
+    const good = await devnet.propose();
+    const bad = await devnet.propose();
+    await devnet.blacklist(bad.address);
+    await devnet.propose({ type: 255 });
+    await devnet.present();
+    /** @type {string[]} */
+    const hints = [];
+    const client = (await clientOf(t, devnet))({ l1: [listening(devnet.urls.l1, hints)] });
+    const answer = await client.account({ address: devnet.keys.owner.address, trust: 'proposed' });
+    assert.equal(answer.block.number, BigInt(good.l2Block));
+    assert.deepEqual(answer.blame, []);
+    assert.deepEqual(hints, [hintAt(devnet, good) + toHex(good.index, { size: 32 }).slice(2)]);
+  });
+}
+
+for (const name of ['disputeGameFactory', 'optimismPortal', 'anchorStateRegistry', 'faultDisputeGame']) {
+  test(`a release of ${name} that is not known is refused, and says so`, async (t) => {
+    const devnet = await devnetOf(t, { variant: 'games-supersim' });
+    const { implementation, address } = devnet.contracts[name];
+    const code = await devnet.l1.ask('eth_getCode', implementation ?? address, 'latest');
+    await devnet.l1.ask('anvil_setCode', implementation ?? address, `${code}00`);
+    await devnet.propose();
+    await devnet.present();
+    const client = (await clientOf(t, devnet))();
+    await assert.rejects(client.account({ address: devnet.keys.owner.address, trust: 'proposed' }),
+      (/** @type {OpenLedgerError} */ { status, reason }) => status === 'mismatch' && reason === 'contract is of an unknown release');
+  });
+}
+
+for (const variant of ['games-0.17.3', 'games-supersim']) {
+  test(`${variant}: a game of another chain is refused`, async (t) => {
+    const devnet = await devnetOf(t, { variant });
+    const { address } = devnet.contracts.faultDisputeGame;
+    const code = await devnet.l1.ask('eth_getCode', address, 'latest');
+    const word = (/** @type {number} */ chainId) => toHex(chainId, { size: 32 }).slice(2);
+    await devnet.l1.ask('anvil_setCode', address, code.replaceAll(word(devnet.profile.l2.chainId), word(10)));
+    await devnet.propose();
+    await devnet.present();
+    const client = (await clientOf(t, devnet))();
+    await assert.rejects(client.account({ address: devnet.keys.owner.address, trust: 'proposed' }),
+      (/** @type {OpenLedgerError} */ { reason }) => reason === "game's code is of another chain");
+  });
+}
+
+test('a hint at another registry, or at none, is a lie', async (t) => {
+  for (const [variant, registries] of /** @type {const} */ ([
+    ['games-supersim', ['0x0000000000000000000000000000000000000000', '0x4200000000000000000000000000000000000016']],
+    ['games-0.17.3', ['0x4200000000000000000000000000000000000016']],
+  ])) {
+    const devnet = await devnetOf(t, { variant });
+    const made = await devnet.propose();
+    await devnet.present();
+    const open = await clientOf(t, devnet);
+    for (const registry of registries) {
+      const hint = `${hintAt(devnet, made).slice(0, 2 + 64 * 4)}${registry.slice(2).padStart(64, '0')}`;
+      const client = open({ l1: [hinting(devnet.urls.l1, hint), devnet.urls.l1] });
+      const answer = await client.account({ address: devnet.keys.owner.address, trust: 'proposed' });
+      assert.deepEqual(answer.blame.map(({ source, endpoint, error }) => [source, endpoint, error.reason]),
+        [['l1', 0, 'portal asks another registry']]);
+    }
+  }
 });
 
 test('a sequencer that shows another chain is blamed', async (t) => {

@@ -46,7 +46,9 @@ typedef struct ol_block {
 /* An implementation whose code came. */
 typedef struct ol_implementation {
   const ol_release *release; /* NULL: unknown */
-  uint64_t finality_delay_s; /* of a portal of games */
+  bool pinned;               /* the user vouches for it, and for what it was built for */
+  uint64_t finality_delay_s; /* of who judges games: a portal or a registry */
+  ol_game_terms terms;       /* of a game that is not pinned */
 } ol_implementation;
 
 /* A block that was anchored, so that the next question need not do it again. */

@@ -46,8 +46,6 @@ typedef struct ol_release {
   uint8_t contract; /* an ol_contract */
   uint8_t form;     /* an ol_form */
   uint16_t len;     /* of the code; 0 where no package has it, so that somebody must vouch for it */
-  uint16_t
-      finality_delay_at; /* a portal that judges games: where DISPUTE_GAME_FINALITY_DELAY_SECONDS is first */
   uint8_t immutable_count;
   const uint16_t *immutables; /* where words of 32 bytes are */
   const char *meanings;       /* a letter for each of them; a dot where it does not matter */
@@ -71,9 +69,6 @@ OL_CHECKED ol_status ol_release_immutable(ol_error *error, ol_u256 *out, const o
 /* The same of one that is a number. Returns: OL_ERR_LIMIT too, when it has more than 64 bits. */
 OL_CHECKED ol_status ol_release_number(ol_error *error, uint64_t *out, const ol_release *release,
                                        ol_slice code, char meaning) OL_NONNULL;
-
-/* Reads an immutable that is a number. Returns: OL_ERR_LIMIT when it has more than 64 bits. */
-OL_CHECKED ol_status ol_release_u64(ol_error *error, uint64_t *out, ol_slice code, uint16_t at) OL_NONNULL;
 
 /* Returns: release `index` of the table, NULL behind its end. */
 const ol_release *ol_release_at(size_t index);

@@ -50,10 +50,10 @@ const bytesOf = (text) => `0x${text.split(',').map((byte) => byte.trim().slice(2
 
 /** The rows of the table. */
 function rowsOf() {
-  const row = /\{"([\w-]+ [\w.-]+) (\w+)", OL_CONTRACT_(\w+), OL_FORM_(\w+), (\d+), (\d+),\s*(?:IMMUTABLES\((\w+), "([^"]*)"\)|NO_IMMUTABLES),\s*\{\{([^}]*)\}\}\}/g;
+  const row = /\{"([\w-]+ [\w.-]+) (\w+)", OL_CONTRACT_(\w+), OL_FORM_(\w+), (\d+),\s*(?:IMMUTABLES\((\w+), "([^"]*)"\)|NO_IMMUTABLES),\s*\{\{([^}]*)\}\}\}/g;
   const lists = listsOf();
-  return [...source.matchAll(row)].map(([, name, contract, kind, form, length, delayAt, list, letters, hash]) => ({
-    name: `${name} ${contract}`, contract, kind, form, length: Number(length), delayAt: Number(delayAt),
+  return [...source.matchAll(row)].map(([, name, contract, kind, form, length, list, letters, hash]) => ({
+    name: `${name} ${contract}`, contract, kind, form, length: Number(length),
     release: Object.keys(PACKAGES).find((release) => PACKAGES[release] === name) ?? '',
     immutables: list ? lists[list] : [],
     letters: letters ?? '',
@@ -94,9 +94,9 @@ function placeOf({ fields }, name) {
 test('each row is what the artifact says', () => {
   const rows = rowsOf();
   assert.equal(rows.length, [...source.matchAll(/OL_CONTRACT_\w+, OL_FORM_/g)].length, 'a row is not read');
-  for (const { name, release, contract, kind, form, length, delayAt, immutables, letters, hash } of rows) {
+  for (const { name, release, contract, kind, form, length, immutables, letters, hash } of rows) {
     if (VOUCHED.includes(name)) {
-      assert.deepEqual([length, delayAt, immutables, hash], [0, 0, [], '0x'], name); // all zeros
+      assert.deepEqual([length, immutables, hash], [0, [], '0x'], name); // all zeros
       continue;
     }
     const layout = layouts().releases[release][contract];
@@ -109,7 +109,6 @@ test('each row is what the artifact says', () => {
     assert.equal(letters, places.map((place) => LETTERS[place.name] ?? '.').join(''), name);
     for (const [field, place] of Object.entries(PLACES[kind])) assert.deepEqual(placeOf(layout, field), place, `${name} ${field}`);
     if (form === 'REMEMBERS') assert.deepEqual(placeOf(layout, 'wasRespectedGameTypeWhenCreated'), [10, 0], name);
-    assert.equal(delayAt, kind === 'PORTAL2' ? immutables[letters.indexOf('f')] : 0, name);
   }
 });
 

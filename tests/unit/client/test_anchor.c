@@ -23,6 +23,7 @@ enum {
   PORTAL,
   GAME,
   ORACLE,
+  REGISTRY,
   IMPLEMENTATIONS,
   IMPOSTOR = 2 * IMPLEMENTATIONS, /* a game of another factory */
   CONTRACTS
@@ -53,6 +54,7 @@ static struct {
   void *memory;
   ol_account_question question;
   bool (*lie)(const ol_want *want, ol_slice *answer);
+  const ol_address *registry; /* that the hint names */
   uint32_t rounds;
   uint32_t requests;
   bool begun;          /* the question was asked by the test */
@@ -115,6 +117,20 @@ static void put_game(void) {
   put_slot(FACTORY, &slots.game, &id);
   put_slot(PORTAL, &slots.respected, &respected);
   put_slot(GAME, &slots.status, &status);
+}
+
+/* The same game, where a registry judges it. */
+static void put_registry(void) {
+  ol_registry_slots slots;
+  ol_u256 retired = {{0}}, yes = ol_abi_u64(1);
+  const ol_u256 registry = ol_abi_address(&contracts[REGISTRY].address);
+  const ol_u256 factory = ol_abi_address(&contracts[FACTORY].address);
+  ol_registry_slots_of(&slots, &contracts[GAME].address);
+  ol_store_be64(retired.bytes + 20, CREATED - 1);
+  put_slot(PORTAL, &slots.registry, &registry);
+  put_slot(REGISTRY, &slots.factory, &factory);
+  put_slot(REGISTRY, &slots.retirement, &retired);
+  put_slot(GAME, &slots.respected, &yes);
 }
 
 static void put_output(void) {
@@ -180,6 +196,7 @@ static int make_world(void **unused) {
   put_game_code(&contracts[GAME], &contracts[IMPLEMENTATIONS + GAME].address);
   put_game_code(&contracts[IMPOSTOR], &contracts[IMPLEMENTATIONS + GAME].address);
   put_game();
+  put_registry();
   put_output();
   contracts[IMPOSTOR].storage = contracts[GAME].storage;
   for (size_t i = 0; i < contracts[IMPOSTOR].storage.count; i++)
@@ -218,7 +235,7 @@ static int stop(void **unused) {
 /* --- Servers --- */
 
 static void write_hint(ol_json_writer *to, bool of_oracle) {
-  uint8_t words[4][32] = {{0}};
+  uint8_t words[5][32] = {{0}};
   memcpy(words[1], claim.root.bytes, 32);
   if (of_oracle) {
     words[0][31] = 2;
@@ -228,7 +245,8 @@ static void write_hint(ol_json_writer *to, bool of_oracle) {
     ol_store_be64(words[2] + 24, claim.l2_block);
     memcpy(words[3] + 12, contracts[GAME].address.bytes, 20);
   }
-  ol_json_write_hex(to, "result", words[0], sizeof words);
+  if (now.registry != NULL) memcpy(words[4] + 12, now.registry->bytes, 20);
+  ol_json_write_hex(to, "result", words[0], (now.registry != NULL ? 5 : 4) * sizeof words[0]);
 }
 
 static void write_l1_proof(ol_json_writer *to, const contract *of, ol_json_items *keys) {
@@ -564,6 +582,71 @@ static void refuses_what_is_of_an_unknown_release(void **unused) {
   expect_failure(texts[1]);
 }
 
+/* --- Games that a registry judges --- */
+
+static void judge_by_registry(void) {
+  reset(NULL);
+  now.registry = &contracts[REGISTRY].address;
+  rollup.pins[PORTAL].release = release_named("supersim 0.1.0-alpha.58 OptimismPortal2");
+  rollup.pins[GAME].release = release_named("supersim 0.1.0-alpha.58 FaultDisputeGame");
+  pin(REGISTRY, "supersim 0.1.0-alpha.58 AnchorStateRegistry");
+}
+
+static void answers_by_a_game_that_a_registry_judges(void **unused) {
+  (void)unused;
+  judge_by_registry();
+  start(1, 1);
+  ol_account_answer answer = expect_answer();
+  assert_int_equal(answer.anchor.finalizes_at, RESOLVED + DELAY + 1);
+  assert_memory_equal(&answer.anchor.game, &contracts[GAME].address, 20);
+  assert_int_equal(now.rounds, 3);
+  now.question.trust = OL_TRUST_FINALIZED;
+  assert_int_equal(expect_answer().trust, OL_TRUST_FINALIZED);
+  expect_no_blame();
+  rollup.pins[ORACLE + 1].finality_delay_s = 10 * DELAY; /* the registry's */
+  l1.finalized.block_hash.bytes[0] = 8;
+  expect_failure("game is not final");
+}
+
+static void refuses_games_that_the_registry_would_refuse(void **unused) {
+  (void)unused;
+  ol_registry_slots slots;
+  ol_registry_slots_of(&slots, &contracts[GAME].address);
+  judge_by_registry();
+  refuse_game(OL_TRUST_PROPOSED, REGISTRY, set_one, &slots.blacklisted, "game is blacklisted");
+  refuse_game(OL_TRUST_PROPOSED, REGISTRY, retire, &slots.retirement,
+              "game is retired: it is not younger than the retirement");
+  refuse_game(OL_TRUST_PROPOSED, REGISTRY, set_one, &slots.factory, "registry is of another factory");
+  refuse_game(OL_TRUST_PROPOSED, PORTAL, set_high, &slots.registry, "slot holds more than an address");
+}
+
+static void refuses_a_registry_of_an_unknown_release(void **unused) {
+  (void)unused;
+  judge_by_registry();
+  rollup.pin_count--;
+  start(1, 1);
+  expect_failure("implementation[3]: contract is of an unknown release");
+  expect_no_blame();
+}
+
+static void blames_a_hint_at_another_registry(void **unused) {
+  (void)unused;
+  judge_by_registry();
+  now.registry = &contracts[ORACLE].address;
+  start(1, 1);
+  expect_failure("hint: portal asks another registry");
+  stop(NULL);
+  judge_by_registry();
+  now.registry = NULL; /* at none */
+  start(1, 1);
+  expect_failure("hint: portal asks another registry");
+  stop(NULL);
+  reset(NULL);
+  now.registry = &contracts[REGISTRY].address; /* where the portal judges itself */
+  start(1, 1);
+  expect_failure("hint: portal asks another registry");
+}
+
 /* --- Servers that lie --- */
 
 static bool asks_for(const ol_want *want, const char *method) {
@@ -607,9 +690,14 @@ static bool another_game(const ol_want *want, ol_slice *answer) {
   for (size_t i = 0; i + 40 <= answer->len; i++) {
     bool here = true;
     for (size_t k = 0; k < 40; k++) here = here && copy[i + k] == "a2"[k % 2];
-    for (size_t k = 0; here && k < 40; k++) copy[i + k] = (uint8_t) "a8"[k % 2]; /* the impostor */
+    for (size_t k = 0; here && k < 40; k++) copy[i + k] = (uint8_t) "aa"[k % 2]; /* the impostor */
   }
   answer->data = copy;
+  return true;
+}
+
+static bool another_type(const ol_want *want, ol_slice *answer) {
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 3 * 64 + 1);
   return true;
 }
 
@@ -637,6 +725,7 @@ static void blames_a_hint_that_is_not_so(void **unused) {
       {another_root, "hint: game is of another claim"},
       {another_number, "hint: game is of another claim"},
       {another_game, "hint: factory has another game of this output root"},
+      {another_type, "hint: factory has no game of this output root"},
       {no_root, "hint: endpoint knows of no such output root"},
       {no_hex, "hint byte 34: hex does not begin with 0x"},
   };
@@ -975,6 +1064,10 @@ int main(void) {
       TEST(an_unsafe_question_gets_a_better_answer),
       TEST(refuses_games_that_the_portal_would_refuse),
       TEST(refuses_a_game_that_is_not_final),
+      TEST(answers_by_a_game_that_a_registry_judges),
+      TEST(refuses_games_that_the_registry_would_refuse),
+      TEST(refuses_a_registry_of_an_unknown_release),
+      TEST(blames_a_hint_at_another_registry),
       TEST(blames_a_hint_of_another_output),
       TEST(refuses_what_is_of_an_unknown_release),
       TEST(blames_a_hint_that_is_not_so),

@@ -427,7 +427,6 @@ static void the_table_is_in_order(void **unused) {
       end = one->immutables[i] + 32u;
       assert_true(end <= one->len);
     }
-    assert_int_equal(one->finality_delay_at != 0, one->contract == OL_CONTRACT_PORTAL2);
   }
   assert_int_equal(count, 22);
 }
@@ -521,17 +520,6 @@ static void code_without_bytes_is_of_no_release(void **unused) {
         OL_ERR_MISMATCH); /* one is of no length, and has no code */
 }
 
-static void reads_numbers_of_64_bits_from_code(void **unused) {
-  (void)unused;
-  uint8_t code[64] = {0};
-  uint64_t number;
-  ol_store_be64(code + 28, DELAY);
-  assert_int_equal(ol_release_u64(&error, &number, ol_slice_of(code, sizeof code), 4), OL_OK);
-  assert_int_equal(number, DELAY);
-  code[27] = 1;
-  assert_int_equal(ol_release_u64(&error, &number, ol_slice_of(code, sizeof code), 4), OL_ERR_LIMIT);
-}
-
 #define TEST(name) cmocka_unit_test_setup(name, fill)
 
 int main(void) {
@@ -565,7 +553,6 @@ int main(void) {
       TEST(refuses_an_immutable_that_a_release_has_not),
       TEST(code_that_is_not_known_is_of_no_release),
       TEST(code_without_bytes_is_of_no_release),
-      TEST(reads_numbers_of_64_bits_from_code),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
