@@ -20,12 +20,13 @@
 
 #define WORLD_ACCOUNTS 24
 #define WORLD_SLOTS 20
+#define WORLD_ENTRIES 64 /* of one trie, at most */
 #define WORLD_CHAIN_ID 1612u
 
 /* Entries of a secure trie, sorted. */
 typedef struct world_trie {
-  ol_trie_entry entries[WORLD_ACCOUNTS > WORLD_SLOTS ? WORLD_ACCOUNTS : WORLD_SLOTS];
-  uint8_t values[WORLD_ACCOUNTS > WORLD_SLOTS ? WORLD_ACCOUNTS : WORLD_SLOTS][128];
+  ol_trie_entry entries[WORLD_ENTRIES];
+  uint8_t values[WORLD_ENTRIES][128];
   size_t count;
   ol_hash root;
 } world_trie;
@@ -58,6 +59,7 @@ static inline ol_u256 world_word(uint64_t value) {
 
 static inline void world_insert(world_trie *trie, const uint8_t *key, size_t key_len, const uint8_t *value,
                                 size_t len) {
+  if (trie->count == WORLD_ENTRIES) abort();
   uint8_t *copy = trie->values[trie->count];
   memcpy(copy, value, len);
   ol_hash hash;
@@ -89,6 +91,20 @@ static inline void world_seal(world_trie *trie) {
   if (ol_trie_root(&error, &trie->root, &source, NULL) != OL_OK) abort();
 }
 
+static inline size_t world_nearest(const world_trie *trie, const uint8_t key[32]) {
+  size_t nearest = 0, most = 0;
+  for (size_t i = 0; i < trie->count; i++) {
+    size_t shared = 0;
+    while (shared < 64 &&
+           ((trie->entries[i].key[shared / 2] ^ key[shared / 2]) >> (shared % 2 ? 0 : 4) & 15) == 0)
+      shared++;
+    if (shared < most) continue;
+    nearest = i;
+    most = shared;
+  }
+  return nearest;
+}
+
 /* Makes the proof of a key, there or not: an absent one shares its first nodes with some other key's. */
 static inline void world_prove(world_proof *out, const world_trie *trie, const uint8_t *key, size_t key_len) {
   const ol_trie_source source = {.entry = world_entry, .context = trie, .count = trie->count};
@@ -96,22 +112,21 @@ static inline void world_prove(world_proof *out, const world_trie *trie, const u
   ol_hash hash, root;
   ol_slice value;
   ol_keccak256(&hash, key, key_len);
-  for (size_t i = 0; i < trie->count; i++) {
-    out->count = 0;
-    const ol_trie_sink sink = {.node = world_collect, .context = out, .index = i};
-    if (ol_trie_root(&error, &root, &source, &sink) != OL_OK) abort();
-    for (size_t all = out->count, count = 1; count <= all; count++) {
-      out->count = count;
-      if (ol_trie_prove(&error, &value, &root, hash.bytes, sizeof hash, out->nodes, count) == OL_OK) return;
-    }
+  out->count = 0;
+  if (trie->count == 0) return;
+  const ol_trie_sink sink = {.node = world_collect, .context = out, .index = world_nearest(trie, hash.bytes)};
+  if (ol_trie_root(&error, &root, &source, &sink) != OL_OK) abort();
+  for (size_t all = out->count, count = 1; count <= all; count++) {
+    out->count = count;
+    if (ol_trie_prove(&error, &value, &root, hash.bytes, sizeof hash, out->nodes, count) == OL_OK) return;
   }
-  out->count = 0; /* an empty trie */
+  abort();
 }
 
-static inline void world_put_account(world_chain *world, uint8_t index, uint64_t nonce, uint64_t balance,
-                                     const ol_hash *storage_root, const ol_hash *code_hash) {
+static inline void world_put_account(world_trie *state, const ol_address *address, uint64_t nonce,
+                                     uint64_t balance, const ol_hash *storage_root,
+                                     const ol_hash *code_hash) {
   uint8_t payload[128], rlp[128];
-  ol_address address = world_address(index);
   ol_rlp_writer fields = {.out = payload, .len = sizeof payload}, to = {.out = rlp, .len = sizeof rlp};
   ol_rlp_put_u64(&fields, nonce);
   ol_rlp_put_u64(&fields, balance);
@@ -119,7 +134,7 @@ static inline void world_put_account(world_chain *world, uint8_t index, uint64_t
   ol_rlp_put_string(&fields, code_hash->bytes, sizeof *code_hash);
   ol_rlp_put_list(&to, fields.used);
   ol_rlp_put_raw(&to, payload, fields.used);
-  world_insert(&world->state, address.bytes, sizeof address, rlp, to.used);
+  world_insert(state, address->bytes, sizeof address->bytes, rlp, to.used);
 }
 
 /* Account i has nonce i and 10^18 * i wei; account 0 is a contract whose slot k holds 1000 + k, from 1 on. */
@@ -137,10 +152,12 @@ static inline void world_make(world_chain *world) {
   ol_hash code_hash;
   ol_keccak256(&code_hash, world->code, sizeof world->code);
   world->contract = world_address(0);
-  world_put_account(world, 0, 1, 0, &world->storage.root, &code_hash);
-  for (uint8_t i = 1; i < WORLD_ACCOUNTS; i++)
-    world_put_account(world, i, i, i * UINT64_C(1000000000000000000) / 2, &ol_trie_empty_root,
+  world_put_account(&world->state, &world->contract, 1, 0, &world->storage.root, &code_hash);
+  for (uint8_t i = 1; i < WORLD_ACCOUNTS; i++) {
+    const ol_address address = world_address(i);
+    world_put_account(&world->state, &address, i, i * UINT64_C(1000000000000000000) / 2, &ol_trie_empty_root,
                       &ol_empty_code_hash);
+  }
   world_seal(&world->state);
 }
 
@@ -168,8 +185,8 @@ static inline void world_write_u256(ol_json_writer *to, const char *name, const 
 
 #define WORLD_HEX(to, name, value) ol_json_write_hex(to, name, (value).bytes, sizeof(value).bytes)
 
-/* Writes a block as eth_getBlockByNumber returns it. */
-static inline void world_write_block(ol_json_writer *to, const char *name, const ol_header *header) {
+/* Writes a block as eth_getBlockByNumber returns it, up to its transactions, which the caller writes. */
+static inline void world_open_block(ol_json_writer *to, const char *name, const ol_header *header) {
   ol_hash hash;
   ol_header_hash(&hash, header);
   ol_json_write_object(to, name);
@@ -195,6 +212,10 @@ static inline void world_write_block(ol_json_writer *to, const char *name, const
   ol_json_write_quantity_u64(to, "excessBlobGas", header->excess_blob_gas);
   WORLD_HEX(to, "parentBeaconBlockRoot", header->parent_beacon_root);
   WORLD_HEX(to, "requestsHash", header->requests_hash);
+}
+
+static inline void world_write_block(ol_json_writer *to, const char *name, const ol_header *header) {
+  world_open_block(to, name, header);
   ol_json_write_array(to, "transactions");
   ol_json_write_close(to);
   ol_json_write_close(to);
@@ -207,15 +228,15 @@ static inline void world_write_nodes(ol_json_writer *to, const char *name, const
   ol_json_write_close(to);
 }
 
-/* Writes what eth_getProof returns. */
-static inline void world_write_proof(ol_json_writer *to, const char *name, const world_chain *world,
-                                     const ol_address *address, const ol_u256 *slots, size_t slot_count) {
+/* Writes what eth_getProof returns. In: the state, and the storage that some account of it has. */
+static inline void world_write_tries(ol_json_writer *to, const char *name, const world_trie *state,
+                                     const world_trie *storage, const ol_address *address,
+                                     const ol_u256 *slots, size_t slot_count) {
   static world_proof proof;
   ol_error error;
   ol_account account;
-  world_prove(&proof, &world->state, address->bytes, sizeof address->bytes);
-  if (ol_account_verify(&error, &account, &world->state.root, address, proof.nodes, proof.count) != OL_OK)
-    abort();
+  world_prove(&proof, state, address->bytes, sizeof address->bytes);
+  if (ol_account_verify(&error, &account, &state->root, address, proof.nodes, proof.count) != OL_OK) abort();
   ol_json_write_object(to, name);
   ol_json_write_hex(to, "address", address->bytes, sizeof address->bytes);
   world_write_nodes(to, "accountProof", &proof);
@@ -227,8 +248,8 @@ static inline void world_write_proof(ol_json_writer *to, const char *name, const
   for (size_t i = 0; i < slot_count; i++) {
     ol_u256 value = {{0}};
     proof.count = 0;
-    if (ol_hash_equal(&account.storage_root, &world->storage.root)) {
-      world_prove(&proof, &world->storage, slots[i].bytes, sizeof slots[i]);
+    if (ol_hash_equal(&account.storage_root, &storage->root)) {
+      world_prove(&proof, storage, slots[i].bytes, sizeof slots[i]);
       if (ol_storage_verify(&error, &value, &account.storage_root, &slots[i], proof.nodes, proof.count) !=
           OL_OK)
         abort();
@@ -241,6 +262,11 @@ static inline void world_write_proof(ol_json_writer *to, const char *name, const
   }
   ol_json_write_close(to);
   ol_json_write_close(to);
+}
+
+static inline void world_write_proof(ol_json_writer *to, const char *name, const world_chain *world,
+                                     const ol_address *address, const ol_u256 *slots, size_t slot_count) {
+  world_write_tries(to, name, &world->state, &world->storage, address, slots, slot_count);
 }
 
 /* An endpoint: its head, the fork that it is on, and the chain that it says it serves. */
