@@ -174,21 +174,29 @@ static void begin_view(ol_provider *provider, uint32_t tag) {
   provider->generation = provider->view.generation;
 }
 
-/* Another candidate: what was read under the one before is void. */
+/* What was read under the candidate is void. */
+static void drop_candidate(ol_provider *provider) {
+  for (size_t i = 0; i < OL_JOBS; i++) {
+    ol_job *job = &provider->jobs[i];
+    if (job->state != OL_JOB_WORKING || job->at.tag != provider->finding) continue;
+    ol_job_release(provider, job);
+    memset(&job->lookup, 0, sizeof job->lookup);
+  }
+}
+
+/* Another candidate. */
 static void follow_candidate(ol_provider *provider) {
   if (provider->generation == provider->view.generation) return;
   provider->generation = provider->view.generation;
   provider->seen[provider->finding].state = OL_SEEN_NONE;
-  for (size_t i = 0; i < OL_JOBS; i++) {
-    ol_job *job = &provider->jobs[i];
-    if (job->state == OL_JOB_WORKING && job->at.tag == provider->finding) ol_job_release(provider, job);
-  }
+  drop_candidate(provider);
 }
 
-/* Returns: why the view's block will not do; OL_OK as long as it does. */
+/* Returns: why the view's block will not do, or OL_OK. */
 static ol_status check_view(ol_error *error, const ol_view *view, ol_view_step step) {
   if (step == OL_VIEW_SETTLED) return ol_view_check_age(error, view);
-  if (step == OL_VIEW_FAILED) *error = view->failure;
+  *error = view->failure;
+  if (error->status == OL_OK) ol_error_set(error, OL_ERR_TRANSPORT, OL_NOWHERE, "nobody is left to ask");
   return (ol_status)error->status;
 }
 
@@ -196,12 +204,17 @@ static void take_view(ol_provider *provider, ol_view_step step) {
   const ol_view *view = &provider->view;
   ol_seen *seen = &provider->seen[provider->finding];
   ol_error_clear(&seen->error);
-  const bool good = check_view(&seen->error, view, step) == OL_OK;
   seen->block = view->block;
   seen->trust = view->question.trust;
   seen->state = OL_SEEN_CANDIDATE;
   if (step == OL_VIEW_CANDIDATE) return;
-  seen->state = good ? OL_SEEN_SETTLED : OL_SEEN_FAILED;
+  if (check_view(&seen->error, view, step) != OL_OK) {
+    seen->state = OL_SEEN_FAILED;
+    drop_candidate(provider);
+    provider->finding = OL_TAGS;
+    return;
+  }
+  seen->state = OL_SEEN_SETTLED;
   seen->agreed = view->agreed;
   seen->taken_ms = view->engine.now_ms;
   if (seen->trust > OL_TRUST_QUORUM) seen->anchor = ol_anchor_of(&view->anchoring)->anchor;
@@ -243,20 +256,21 @@ static void begin_jobs(ol_provider *provider) {
 }
 
 /* Under the candidate nobody proves what is asked. It may be the candidate that is wrong. */
-static bool doubt(ol_provider *provider, ol_job *job) {
-  if (provider->finding != job->at.tag || provider->seen[job->at.tag].state != OL_SEEN_CANDIDATE)
-    return false;
+static void doubt(ol_provider *provider, ol_job *job) {
+  ol_failure_keep_worst(&provider->view.worst, &job->error);
   ol_view_doubt(&provider->view);
-  return true;
 }
 
 /* Returns: whether the views must be looked at again. */
 static bool advance_job(ol_provider *provider, ol_job *job) {
   ol_job_step step = job->method->work == NULL ? OL_STEP_DONE : job->method->work(provider, job);
   if (step == OL_STEP_WAIT) return false;
-  if (step == OL_STEP_FAILED && doubt(provider, job)) return true;
-  /* What is proven under a candidate waits for it to be settled. */
-  if (step == OL_STEP_DONE && needs_block(job) && ol_job_seen(provider, job) == NULL) return false;
+  /* What shows under a candidate waits for it to be settled. */
+  if (needs_block(job) && provider->seen[job->at.tag].state == OL_SEEN_CANDIDATE) {
+    if (!job->is_stuck) return false;
+    doubt(provider, job);
+    return true;
+  }
   job->state = step == OL_STEP_DONE ? OL_JOB_READY : OL_JOB_FAILED;
   return false;
 }

@@ -113,7 +113,8 @@ typedef struct ol_job {
   uint32_t raw_at;                      /* of a transaction in hex, in what was asked */
   uint32_t raw_len;
   /* How far it is: */
-  bool is_null; /* there is no such thing */
+  bool is_null;  /* there is no such thing */
+  bool is_stuck; /* nobody is left to ask */
   bool placed;
   bool locating;
   bool begun; /* what comes after the place */

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit/client/anchored.h"
+
+#include "openledger/provider.h"
+#include "openledger/text.h"
+#include "unit/client/blames.h"
+
+/* A provider whose blocks are anchored on L1: what is asked under a candidate, and what becomes of it. */
+
+#define NOW_MS (UINT64_C(1000) * (L1_TIME + 2100))
+#define ACCOUNT "0x1112131415161718191a1b1c1d1e1f2021222324"
+#define ENDPOINTS 2
+
+static struct {
+  ol_provider *provider;
+  ol_engine *engine;
+  void *memory;
+  uint64_t now_ms;
+  uint8_t forks[ENDPOINTS]; /* of L2's endpoints: 0 is the chain whose output root L1 has */
+  /* Called with each honest answer; returns false when the request is to fail. */
+  bool (*lie)(const ol_want *want, ol_slice *answer);
+  bool l1_is_late; /* L1 answers when nobody else has anything to say */
+  uint32_t count;
+  char response[1 << 16];
+} now;
+
+static int reset(void **unused) {
+  (void)unused;
+  memset(&now, 0, sizeof now);
+  now.now_ms = NOW_MS;
+  reset_rollup();
+  return 0;
+}
+
+static int stop(void **unused) {
+  (void)unused;
+  free(now.memory);
+  now.memory = NULL;
+  return 0;
+}
+
+static void start(uint32_t trust, uint32_t max_age_s) {
+  const ol_provider_config config = {.client = {.chain_id = WORLD_CHAIN_ID,
+                                                .endpoints = ENDPOINTS,
+                                                .quorum = 1,
+                                                .timeout_ms = 5000,
+                                                .max_answer = 1 << 16,
+                                                .l1_endpoints = 1},
+                                     .trust = trust,
+                                     .max_age_s = max_age_s,
+                                     .hold_ms = 0,
+                                     .max_response = 1 << 16};
+  const size_t size = ol_provider_size(&config);
+  now.memory = aligned_alloc(16, size);
+  assert_int_equal(ol_provider_init(&error, &now.provider, &config, now.memory, size), OL_OK);
+  now.engine = ol_provider_engine(now.provider);
+}
+
+static void anchor(void) {
+  assert_int_equal(ol_provider_anchor(&error, now.provider, &rollup, &l1), OL_OK);
+}
+
+static void answer_want(const ol_want *want) {
+  ol_arena arena = ol_arena_of(arena_memory, sizeof arena_memory);
+  const world_endpoint l2 = {.head = L2_BLOCK, .fork = now.forks[want->endpoint], .chain_id = WORLD_CHAIN_ID};
+  ol_slice text = want->source == OL_SOURCE_L1 ? answer_l1(&arena, want->body)
+                                               : world_answer(&earth, &l2, &arena, want->body);
+  if (now.lie == NULL || now.lie(want, &text))
+    (void)ol_engine_feed(now.engine, want->id, text.data, text.len);
+  else
+    (void)ol_engine_fail(now.engine, want->id, OL_FAIL_CONNECTION);
+}
+
+/* Answers the wants that are out, one by one. */
+static const char *ask(const char *request) {
+  ol_want wants[64];
+  ol_slice response;
+  uint32_t count = 0;
+  now.count = 0;
+  assert_int_equal(ol_provider_ask(&error, now.provider, text_of(request)), OL_OK);
+  assert_int_equal(ol_engine_begin(now.engine, now.now_ms), OL_OK);
+  while (ol_engine_state(now.engine) == OL_ENGINE_WORKING) {
+    while (ol_engine_next_want(now.engine, &wants[count]) == 1) {
+      uint8_t *body = malloc(wants[count].body.len);
+      assert_non_null(body);
+      memcpy(body, wants[count].body.data, wants[count].body.len);
+      wants[count].body.data = body;
+      count++;
+    }
+    assert_true(count > 0 && count < 64); /* or it would wait for ever */
+    assert_true(now.count++ < 400);
+    uint32_t at = 0;
+    while (now.l1_is_late && at + 1 < count && wants[at].source == OL_SOURCE_L1) at++;
+    if (wants[at].source == OL_SOURCE_L1) at = 0;
+    const ol_want want = wants[at];
+    memmove(wants + at, wants + at + 1, (--count - at) * sizeof *wants);
+    answer_want(&want);
+    free((void *)(uintptr_t)want.body.data);
+  }
+  while (count > 0) free((void *)(uintptr_t)wants[--count].body.data);
+  assert_int_equal(ol_engine_state(now.engine), OL_ENGINE_DONE);
+  assert_int_equal(ol_provider_response(&error, &response, now.provider), OL_OK);
+  assert_true(response.len < sizeof now.response);
+  if (response.len > 0) memcpy(now.response, response.data, response.len);
+  now.response[response.len] = '\0';
+  return now.response;
+}
+
+#define BALANCE(block) "{\"id\":1,\"method\":\"eth_getBalance\",\"params\":[\"" ACCOUNT "\",\"" block "\"]}"
+#define HALF_ETHER "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x6f05b59d3b20000\"}"
+
+static void assert_error(const char *response, int code, const char *reason) {
+  char expected[256];
+  snprintf(expected, sizeof expected, "\"error\":{\"code\":%d,", code);
+  if (strstr(response, expected) == NULL || strstr(response, reason) == NULL) print_message("%s\n", response);
+  assert_non_null(strstr(response, expected));
+  assert_non_null(strstr(response, reason));
+}
+
+static bool asks_for(const ol_want *want, const char *text) {
+  for (size_t i = 0; i + strlen(text) <= want->body.len; i++) {
+    if (memcmp(want->body.data + i, text, strlen(text)) == 0) return true;
+  }
+  return false;
+}
+
+/* --- Candidates --- */
+
+static void answers_at_a_block_that_is_anchored(void **unused) {
+  (void)unused;
+  for (int late = 0; late < 2; late++) {
+    start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+    anchor();
+    now.l1_is_late = late == 1;
+    assert_string_equal(ask(BALANCE("latest")), HALF_ETHER);
+    assert_string_equal(ask(BALANCE("finalized")), HALF_ETHER);
+    stop(NULL);
+  }
+}
+
+static uint32_t failures;
+
+/* Nobody proves the account as long as L1 is silent. */
+static bool prove_late(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  if (!asks_for(want, "eth_getProof") || !asks_for(want, ACCOUNT + 2)) return true;
+  return failures++ >= 2 * ENDPOINTS * ENDPOINTS;
+}
+
+/* A block that is not that of the output root, under which nobody proves the account at first. */
+static void never_answers_at_a_candidate_that_was_doubted(void **unused) {
+  (void)unused;
+  start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+  anchor();
+  failures = 0;
+  now.forks[0] = now.forks[1] = 9;
+  now.l1_is_late = true;
+  now.lie = prove_late;
+  assert_error(ask(BALANCE("latest")), -32002, "connection failed");
+}
+
+static uint32_t blocks;
+
+static bool count_blocks(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  blocks += asks_for(want, "eth_getBlockByNumber");
+  return true;
+}
+
+/* What is asked for is not there: that is no reason to doubt whoever gave the block. */
+static void does_not_doubt_a_candidate_for_what_is_asked(void **unused) {
+  (void)unused;
+  static const char beyond[] = "[" BALANCE("0xffffff") "," BALANCE("latest") "]";
+  start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+  anchor();
+  now.l1_is_late = true;
+  now.lie = count_blocks;
+  blocks = 0;
+  assert_error(ask(beyond), -32001, "there is no such block in the chain that is proven");
+  assert_non_null(strstr(now.response, "0x6f05b59d3b20000"));
+  assert_int_equal(blocks, 1);
+}
+
+/* The first endpoint's block is another, and found out late: what was proven under it is void. */
+static void reads_again_under_another_candidate(void **unused) {
+  (void)unused;
+  start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+  anchor();
+  now.forks[0] = 9;
+  now.l1_is_late = true;
+  static const char block[] = "{\"id\":1,\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]}";
+  const ol_header header = world_block(&earth, L2_BLOCK, 0);
+  ol_hash hash;
+  char text[67];
+  ol_header_hash(&hash, &header);
+  ol_hex_text(text, hash.bytes, sizeof hash.bytes);
+  assert_non_null(strstr(ask(block), text));
+  assert_blame(now.engine, OL_SOURCE_L2, 0, "anchored block: block is not that of the output root");
+}
+
+/* L1 shows the candidate to be of no use: jobs that have all they asked for do not wait for ever. */
+static void ends_jobs_whose_candidate_fails(void **unused) {
+  (void)unused;
+  start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+  rollup.pin_count = 0;
+  anchor();
+  now.l1_is_late = true;
+  assert_error(ask(BALANCE("latest")), -32002, "unknown");
+  stop(NULL);
+  reset(NULL);
+  start(OL_TRUST_PROPOSED, 10);
+  anchor();
+  now.l1_is_late = true;
+  assert_error(ask(BALANCE("latest")), -32002, "block is older than accepted");
+}
+
+static bool l2_is_silent(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  return want->source == OL_SOURCE_L1;
+}
+
+static void ends_without_a_block(void **unused) {
+  (void)unused;
+  start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+  assert_error(ask(BALANCE("latest")), -32002, "this trust level is out of reach");
+  anchor();
+  now.lie = l2_is_silent;
+  assert_error(ask(BALANCE("latest")), -32002, "connection failed");
+}
+
+/* --- What is said of it --- */
+
+static void says_what_anchors_the_block(void **unused) {
+  (void)unused;
+  start(OL_TRUST_QUORUM, OL_AGE_ANY);
+  anchor();
+  static const char status[] = "{\"id\":1,\"method\":\"openledger_status\"}";
+  assert_non_null(strstr(ask(status), "\"anchored\":true,\"l1Newest\":{\"number\":\"0x32\","));
+  static const char safe[] = "{\"id\":1,\"method\":\"openledger_verified\",\"params\":[{\"method\":"
+                             "\"eth_getBalance\",\"params\":[\"" ACCOUNT "\",\"safe\"]}]}";
+  assert_non_null(strstr(ask(safe), "{\"trust\":\"proposed\",\"block\":{\"number\":\"0x3e8\","));
+  assert_non_null(strstr(now.response, "\"anchor\":{\"outputRoot\":\"0x"));
+  assert_null(strstr(now.response, "agreed"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, reset, stop)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(answers_at_a_block_that_is_anchored),
+      TEST(never_answers_at_a_candidate_that_was_doubted),
+      TEST(does_not_doubt_a_candidate_for_what_is_asked),
+      TEST(reads_again_under_another_candidate),
+      TEST(ends_jobs_whose_candidate_fails),
+      TEST(ends_without_a_block),
+      TEST(says_what_anchors_the_block),
+  };
+  return cmocka_run_group_tests(tests, make_world, NULL);
+}
