@@ -72,7 +72,7 @@ ol_status ol_block_check_asked(ol_error *error, const ol_block *block, const ol_
   return OL_OK;
 }
 
-static ol_status check_age(ol_error *error, const ol_block *block, uint32_t max_age_s, uint64_t now_ms) {
+ol_status ol_block_check_age(ol_error *error, const ol_block *block, uint32_t max_age_s, uint64_t now_ms) {
   uint64_t now = now_ms / 1000;
   if (block->timestamp > now + CLOCK_SKEW_S)
     return ol_fail(error, OL_ERR_STALE, OL_NOWHERE, "block is more than 15 s in the future");
@@ -82,7 +82,7 @@ static ol_status check_age(ol_error *error, const ol_block *block, uint32_t max_
 }
 
 ol_status ol_view_check_age(ol_error *error, const ol_view *view) {
-  return check_age(error, &view->block, view->question.max_age_s, view->engine.now_ms);
+  return ol_block_check_age(error, &view->block, view->question.max_age_s, view->engine.now_ms);
 }
 
 /* --- Requests and answers --- */
@@ -172,7 +172,7 @@ static ol_status read_block(ol_error *error, ol_view *view, const ol_engine_want
     OL_TRY(ol_block_check_number(error, header.number, view->target));
   const ol_block block = ol_block_of(&header, &hash);
   OL_TRY(ol_block_check_asked(error, &block, &view->question));
-  OL_TRY(check_age(error, &block, view->question.max_age_s, view->engine.now_ms));
+  OL_TRY(ol_block_check_age(error, &block, view->question.max_age_s, view->engine.now_ms));
   view->endpoints[want->endpoint].block = block;
   return OL_OK;
 }

@@ -109,6 +109,10 @@ ol_view_step ol_view_advance(ol_view *view) OL_NONNULL;
 /* Under the candidate nobody proves what was asked: looks for another one, or fails. */
 void ol_view_doubt(ol_view *view) OL_NONNULL;
 
+/* Checks a block's age. In: seconds, or OL_AGE_ANY; the time. Returns: OL_ERR_STALE. */
+OL_CHECKED ol_status ol_block_check_age(ol_error *error, const ol_block *block, uint32_t max_age_s,
+                                        uint64_t now_ms) OL_NONNULL;
+
 /* Checks the settled block's age again. Returns: OL_ERR_STALE. */
 OL_CHECKED ol_status ol_view_check_age(ol_error *error, const ol_view *view) OL_NONNULL;
 

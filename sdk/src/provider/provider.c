@@ -140,6 +140,9 @@ static void keep_seen(ol_provider *provider) {
     } else if (holds) {
       holds = view->engine.now_ms - seen->taken_ms < provider->config.hold_ms;
     }
+    ol_error none;
+    const uint32_t max_age_s = question_of(provider, tag).max_age_s;
+    if (ol_block_check_age(&none, &seen->block, max_age_s, view->engine.now_ms) != OL_OK) holds = false;
     if (!holds) seen->state = OL_SEEN_NONE;
   }
 }

@@ -34,17 +34,10 @@ static struct {
   char response[MAX_RESPONSE + 1];
 } now;
 
-static inline void start(uint32_t endpoints, uint32_t quorum) {
-  now.config = (ol_provider_config){.client = {.chain_id = WORLD_CHAIN_ID,
-                                               .endpoints = endpoints,
-                                               .quorum = quorum,
-                                               .timeout_ms = 5000,
-                                               .max_answer = MAX_ANSWER},
-                                    .trust = OL_TRUST_QUORUM,
-                                    .max_age_s = OL_AGE_DEFAULT,
-                                    .max_response = MAX_RESPONSE};
-  const size_t size = ol_provider_size(&now.config);
+static inline void start_with(ol_provider_config config) {
+  const size_t size = ol_provider_size(&config);
   assert_true(size > 0);
+  now.config = config;
   now.memory = aligned_alloc(16, size);
   assert_int_equal(ol_provider_init(&error, &now.provider, &now.config, now.memory, size), OL_OK);
   now.engine = ol_provider_engine(now.provider);
@@ -56,6 +49,21 @@ static inline void start(uint32_t endpoints, uint32_t quorum) {
   now.lie = NULL;
   now.backwards = false;
   now.requests = now.rounds = now.most = 0;
+}
+
+static inline ol_provider_config config_of(uint32_t endpoints, uint32_t quorum) {
+  return (ol_provider_config){.client = {.chain_id = WORLD_CHAIN_ID,
+                                         .endpoints = endpoints,
+                                         .quorum = quorum,
+                                         .timeout_ms = 5000,
+                                         .max_answer = MAX_ANSWER},
+                              .trust = OL_TRUST_QUORUM,
+                              .max_age_s = OL_AGE_DEFAULT,
+                              .max_response = MAX_RESPONSE};
+}
+
+static inline void start(uint32_t endpoints, uint32_t quorum) {
+  start_with(config_of(endpoints, quorum));
 }
 
 static inline int stop(void **state) {

@@ -228,6 +228,19 @@ static void ends_without_a_block(void **unused) {
   assert_error(ask(BALANCE("latest")), -32002, "connection failed");
 }
 
+/* --- Age --- */
+
+/* What is anchored stays known; the latest of it is too old one day all the same. */
+static void what_was_anchored_grows_old(void **unused) {
+  (void)unused;
+  start(OL_TRUST_PROPOSED, 3600);
+  anchor();
+  assert_string_equal(ask(BALANCE("latest")), HALF_ETHER);
+  now.now_ms += 3600 * 1000;
+  assert_error(ask(BALANCE("latest")), -32002, "block is older than accepted");
+  assert_string_equal(ask(BALANCE("finalized")), HALF_ETHER);
+}
+
 /* --- What is said of it --- */
 
 static void says_what_anchors_the_block(void **unused) {
@@ -253,6 +266,7 @@ int main(void) {
       TEST(reads_again_under_another_candidate),
       TEST(ends_jobs_whose_candidate_fails),
       TEST(ends_without_a_block),
+      TEST(what_was_anchored_grows_old),
       TEST(says_what_anchors_the_block),
   };
   return cmocka_run_group_tests(tests, make_world, NULL);

@@ -95,12 +95,51 @@ static void answers_at_the_block_that_is_named(void **state) {
   expect("eth_getBalance", params, "\"0x3ef\"");
 }
 
+static void start_holding(uint32_t hold_ms, uint32_t max_age_s) {
+  ol_provider_config config = config_of(1, 1);
+  config.hold_ms = hold_ms;
+  config.max_age_s = max_age_s;
+  start_with(config);
+}
+
+/* A block is the latest for a while, so that what belongs together is answered at one; but not beyond its age. */
+static void holds_the_latest_block_for_a_while(void **state) {
+  (void)state;
+  start_holding(2000, OL_AGE_DEFAULT);
+  expect("eth_blockNumber", "", "\"0x2f\"");
+  assert_int_equal(now.requests, 2);
+  now.now_ms += 1999;
+  expect("eth_blockNumber", "", "\"0x2f\"");
+  assert_int_equal(now.requests, 0);
+  now.now_ms++;
+  expect("eth_blockNumber", "", "\"0x2f\"");
+  assert_int_equal(now.requests, 2);
+  stop(NULL);
+  start_holding(60000, 4);
+  expect("eth_blockNumber", "", "\"0x2f\"");
+  now.now_ms += 1000;
+  expect("eth_blockNumber", "", "\"0x2f\"");
+  assert_int_equal(now.requests, 0);
+  now.now_ms += 1000; /* 5 s after the block */
+  expect_error("eth_blockNumber", "", -32002, "block is older than accepted");
+}
+
+static void refuses_a_latest_block_that_is_old(void **state) {
+  (void)state;
+  start(1, 1);
+  now.now_ms += 118 * 1000;
+  expect_error("eth_blockNumber", "", -32002, "block is older than accepted");
+  expect("eth_getBalance", ACCOUNT ",\"finalized\"", "\"0x413\"");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(refuses_a_configuration_that_is_not_valid),
       TEST(refuses_memory_that_will_not_do),
       TEST(takes_one_request_at_a_time),
       TEST(answers_at_the_block_that_is_named),
+      TEST(holds_the_latest_block_for_a_while),
+      TEST(refuses_a_latest_block_that_is_old),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);
 }
