@@ -130,8 +130,8 @@ ol_fetch_step ol_run_advance(ol_engine *engine, const ol_readers *from, ol_run *
     ol_run_part *part = &run->parts[i];
     if (above && part->is_good && !part->is_linked) link_part(engine, run, i);
     above = above && part->is_linked;
-    if (!part->is_good &&
-        !ol_seek(engine, part->tries, from->order, from->order_count, OL_SOURCE_L2, OL_FETCH_RUN, i))
+    if (part->is_good || ol_engine_count(engine, OL_FETCH_RUN) >= OL_RUN_OUT) continue;
+    if (!ol_seek(engine, part->tries, from->order, from->order_count, OL_SOURCE_L2, OL_FETCH_RUN, i))
       return OL_FETCH_STUCK;
   }
   return above ? OL_FETCH_DONE : OL_FETCH_WAIT;

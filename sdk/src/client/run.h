@@ -4,7 +4,7 @@
 
 /*
  * A run of headers down from a block that is proven: each is the parent of the one above it. They are asked for by
- * number, many with one request, and all parts of the run at once; what does not link is asked of another endpoint.
+ * number, many with one request, and several parts of the run at once; what does not link is asked of another endpoint.
  */
 
 #include "client/fetch.h"
@@ -12,6 +12,7 @@
 #define OL_RUN_BLOCKS 1024
 #define OL_RUN_PART 32 /* headers of one request */
 #define OL_RUN_PARTS (OL_RUN_BLOCKS / OL_RUN_PART)
+#define OL_RUN_OUT 8 /* parts that are asked for at once */
 
 /* What is kept of a header. */
 typedef struct ol_run_block {

@@ -38,11 +38,11 @@ void ol_engine_drop_item(ol_engine *engine, uint32_t kind, uint32_t item) {
   }
 }
 
-bool ol_engine_has(const ol_engine *engine, uint32_t kind) {
-  bool any = false;
+uint32_t ol_engine_count(const ol_engine *engine, uint32_t kind) {
+  uint32_t count = 0;
   for (size_t i = 0; i < OL_LIMIT_WANTS; i++)
-    any = any || (engine->wants[i].state != OL_WANT_FREE && engine->wants[i].kind == kind);
-  return any;
+    count += engine->wants[i].state != OL_WANT_FREE && engine->wants[i].kind == kind;
+  return count;
 }
 
 bool ol_failure_may_pass(const ol_error *error) {

@@ -67,8 +67,12 @@ void ol_engine_drop_item(ol_engine *engine, uint32_t kind, uint32_t item) OL_NON
 /* Records a blame and tells the user's `lost`; for what shows to be wrong only after it was accepted. */
 void ol_engine_blame(ol_engine *engine, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
-/* Returns: whether a want of a kind waits for its answer. */
-bool ol_engine_has(const ol_engine *engine, uint32_t kind) OL_NONNULL;
+/* Returns: how many wants of a kind wait for their answers. */
+uint32_t ol_engine_count(const ol_engine *engine, uint32_t kind) OL_NONNULL;
+
+static inline bool ol_engine_has(const ol_engine *engine, uint32_t kind) {
+  return ol_engine_count(engine, kind) > 0;
+}
 
 /* How often one endpoint is asked for one thing, when it did not answer or had an error of its own. */
 #define OL_TRIES 2

@@ -9,8 +9,14 @@
 #define LEAST_RESPONSE 4096u
 #define LATEST_MAX_AGE_S 120u
 
-_Static_assert(4 * OL_READS + 4 + 5 * OL_JOBS + 2 * OL_KEEPS + OL_RUN_PARTS <= 2 * OL_LIMIT_WANTS,
-               "wants of a view and of jobs fit the engine's table: the view's are few once jobs begin");
+/*
+ * Wants that are out at once. A view by a quorum asks each endpoint for two things, one on L1 for less; a job has two
+ * of its own - for a header and the proof of its hash, or for an account and its code -, and a keep has two.
+ */
+_Static_assert(2 * OL_MAX_ENDPOINTS + 2 * OL_JOBS + 2 * OL_KEEPS + OL_RUN_OUT <= OL_LIMIT_WANTS,
+               "wants of a view, of jobs, of keeps and of a run fit the engine's table");
+_Static_assert(2 * OL_READS + 3 <= 2 * OL_MAX_ENDPOINTS,
+               "a list of contracts, a block and its message passer are less than a quorum's");
 
 static const ol_engine_user provider_user;
 
