@@ -115,6 +115,7 @@ typedef struct ol_job {
   /* How far it is: */
   bool is_null;  /* there is no such thing */
   bool is_stuck; /* nobody is left to ask */
+  bool is_empty; /* a range that begins behind its end */
   bool placed;
   bool locating;
   bool begun; /* what comes after the place */

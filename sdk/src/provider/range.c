@@ -22,7 +22,21 @@ static bool first_of(const ol_provider *provider, const ol_job *job, uint64_t *o
   return true;
 }
 
-/* Takes the run, which one job has at a time, for the headers down from the end of the range. */
+/*
+ * Takes the run, which one job has at a time. Whoever has it gives it back once its response is written, in its turn:
+ * so it is taken from one that comes later in the batch, which begins anew.
+ */
+static bool take_run(ol_provider *provider, ol_job *job) {
+  if (provider->run_owner != 0) {
+    ol_job *owner = &provider->jobs[provider->run_owner - 1];
+    if (owner->index < job->index) return false;
+    ol_job_release(provider, owner);
+  }
+  provider->run_owner = ol_job_number(provider, job) + 1;
+  return true;
+}
+
+/* Begins to fetch the headers down from the end of the range. */
 static ol_job_step begin_run(ol_provider *provider, ol_job *job) {
   uint64_t first, last = job->locate.at.number;
   if (!first_of(provider, job, &first)) {
@@ -33,13 +47,12 @@ static ol_job_step begin_run(ol_provider *provider, ol_job *job) {
     return OL_STEP_FAILED;
   }
   if (first > last) {
-    job->is_null = true;
+    job->is_empty = true;
     return OL_STEP_DONE;
   }
   if (last - first >= OL_RANGE_BLOCKS)
     return ol_job_fail(job, OL_RPC_LIMIT, OL_ERR_LIMIT, "range has more than 1,000 blocks");
-  if (provider->run_owner != 0) return OL_STEP_WAIT;
-  provider->run_owner = ol_job_number(provider, job) + 1;
+  if (!take_run(provider, job)) return OL_STEP_WAIT;
   ol_run_init(&provider->run, &job->locate.at, (uint32_t)(last - first) + 1);
   job->begun = true;
   return OL_STEP_DONE;
@@ -139,7 +152,7 @@ ol_job_step ol_work_range(ol_provider *provider, ol_job *job) {
     return ol_job_fail(job, OL_RPC_NOT_FOUND, OL_ERR_ARGUMENT,
                        "there is no such block in the chain that is proven");
   if (!job->begun) step = begin_run(provider, job);
-  if (step != OL_STEP_DONE || job->is_null) return step;
+  if (step != OL_STEP_DONE || job->is_empty) return step;
   switch (ol_run_advance(&provider->view.engine, &provider->from, &provider->run)) {
   case OL_FETCH_WAIT: return OL_STEP_WAIT;
   case OL_FETCH_DONE: break;

@@ -77,7 +77,8 @@ void ol_job_release(ol_provider *provider, ol_job *job) {
     ol_engine_drop(engine, OL_FETCH_RUN);
     provider->run_owner = 0;
   }
-  job->placed = job->locating = job->begun = job->is_null = job->is_stuck = false;
+  job->placed = job->locating = job->begun = false;
+  job->is_null = job->is_stuck = job->is_empty = false;
   job->keep = job->next = job->swept_at = job->swept_len = 0;
   job->lookup.done = false;
 }
