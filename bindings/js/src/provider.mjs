@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // An EIP-1193 provider: what a wallet or a dApp asks, answered with what is proven.
-import { OL_AGE_DEFAULT, OL_CHAIN_ID, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, ol_trust } from './abi.mjs';
+import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_CHAIN_ID, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_PROVIDER_REQUEST, ol_trust } from './abi.mjs';
 import { refuse } from './errors.mjs';
 import { Session } from './session.mjs';
 import { transportsOf } from './transport.mjs';
 import { toU32, toU64 } from './values.mjs';
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 const TRUST = /** @type {Record<string, number>} */ ({
   quorum: ol_trust.OL_TRUST_QUORUM,
   proposed: ol_trust.OL_TRUST_PROPOSED,
@@ -14,6 +15,9 @@ const TRUST = /** @type {Record<string, number>} */ ({
 });
 const DISCONNECTED = 4900; // EIP-1193
 const OLDEST_L1_MS = 300_000; // what is known of L1 while it is followed further
+const INVALID_PARAMS = -32602;
+const LIMIT = -32005;
+const FRAME = 64; // bytes of a request besides its method and parameters
 const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given the newest
 
 /**
@@ -24,9 +28,13 @@ const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given
  *   maxResponse?: number,
  *   l1IntervalMs?: number,
  *   pollMs?: number,
- * }} ProviderOptions trust: the lowest that is accepted, "quorum" by default. maxAge: of the latest block, in seconds.
+ *   onWant?: (want: import('./transport.mjs').Want) => void,
+ *   onBlame?: (blame: import('./errors.mjs').Blame) => void,
+ * }} ProviderOptions trust: the lowest that is accepted, "quorum" by default. maxAge: of the latest block, in
+ *   seconds; Infinity for any.
  *   holdMs: how long a block stays the latest of a quorum, 2 s by default. maxResponse: bytes, 4 MiB by default.
  *   l1IntervalMs: how often the sync is run, 60 s by default. pollMs: how often subscribers' heads are looked for, 2 s.
+ *   onWant: is told each request that goes out. onBlame: is told each answer that was refused.
  */
 
 /** @typedef {{ method: string, params?: readonly unknown[] | object }} RequestArguments */
@@ -42,7 +50,37 @@ export class ProviderRpcError extends Error {
   }
 }
 
-/** @typedef {{ request: RequestArguments, resolve: (result: any) => void, reject: (error: Error) => void }} Waiting */
+/** @typedef {{ text: string, bytes: number, resolve: (result: any) => void, reject: (error: Error) => void }} Waiting */
+
+/** @param {number | undefined} maxAge */
+function ageOf(maxAge) {
+  if (maxAge === undefined) return OL_AGE_DEFAULT;
+  return maxAge === Infinity ? OL_AGE_ANY : toU32(maxAge, 'maxAge');
+}
+
+/** A listener's own mistake is its own: it is thrown where it is in nobody's way. @template T @param {(argument: T) => void} listener @param {T} argument */
+function tell(listener, argument) {
+  try {
+    listener(argument);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+/** A request in JSON, but for its id and its braces. @param {RequestArguments} request */
+function textOf({ method, params }) {
+  let text;
+  try {
+    text = JSON.stringify({ jsonrpc: '2.0', method, params }).slice(1, -1);
+  } catch (error) {
+    throw new ProviderRpcError({ code: INVALID_PARAMS, message: 'parameters have no form in JSON', data: error });
+  }
+  const bytes = encoder.encode(text).length + FRAME;
+  if (bytes > OL_PROVIDER_REQUEST) throw new ProviderRpcError({ code: LIMIT, message: 'request is longer than 512 KiB' });
+  return { text, bytes };
+}
 
 /** A provider. Requests made at the same time are answered together, in one chain. Close it to give its memory back. */
 export class Provider {
@@ -55,6 +93,8 @@ export class Provider {
   #now;
   #l1IntervalMs;
   #pollMs;
+  /** @type {import('./session.mjs').AskOptions} */
+  #told;
   #l1Due = 0;
   #l1ToldAt = 0;
   #l1IsNew = false;
@@ -73,6 +113,7 @@ export class Provider {
   #nextSubscription = 1;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #polling = false;
   /** @type {bigint | undefined} */
   #head;
 
@@ -83,6 +124,7 @@ export class Provider {
   constructor(openledger, {
     endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
     now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
+    onWant = () => {}, onBlame = () => {},
   }) {
     const core = this.#core = openledger.core;
     this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints) };
@@ -91,6 +133,7 @@ export class Provider {
     this.#now = () => BigInt(Math.trunc(now()));
     this.#l1IntervalMs = l1IntervalMs;
     this.#pollMs = pollMs;
+    this.#told = { onWant: (want) => tell(onWant, want), onBlame: (blame) => tell(onBlame, blame) };
     if (!(trust in TRUST)) refuse('trust is "quorum", "proposed" or "finalized"');
     this.#scope = core.scope();
     const scope = core.scope();
@@ -107,7 +150,7 @@ export class Provider {
           l1_endpoints: l1.length,
         },
         trust: TRUST[trust],
-        max_age_s: maxAge === undefined ? OL_AGE_DEFAULT : toU32(maxAge, 'maxAge'),
+        max_age_s: ageOf(maxAge),
         hold_ms: toU32(holdMs, 'holdMs'),
         max_response: toU32(maxResponse, 'maxResponse'),
       });
@@ -133,7 +176,7 @@ export class Provider {
       if (this.#closed) throw new ProviderRpcError({ code: DISCONNECTED, message: 'this provider is closed' });
       if (request.method === 'eth_subscribe') resolve(this.#subscribe(request.params));
       else if (request.method === 'eth_unsubscribe') resolve(this.#unsubscribe(request.params));
-      else this.#queue.push({ request, resolve, reject });
+      else this.#queue.push({ ...textOf(request), resolve, reject });
       void this.#run();
     }));
   }
@@ -153,19 +196,32 @@ export class Provider {
     this.#running = true;
     await null; // what is asked at the same time goes together
     try {
-      while (this.#queue.length > 0 && !this.#closed) await this.#answer(this.#queue.splice(0, OL_PROVIDER_BATCH));
+      while (this.#queue.length > 0 && !this.#closed) await this.#answer(this.#nextBatch());
     } finally {
       this.#running = false;
     }
     if (this.#closed) this.#free();
   }
 
+  /** As many of those waiting as go into one batch. */
+  #nextBatch() {
+    let bytes = 0;
+    const fits = this.#queue.findIndex((one, i) => (bytes += one.bytes) > OL_PROVIDER_REQUEST || i === OL_PROVIDER_BATCH);
+    return this.#queue.splice(0, fits < 0 ? this.#queue.length : fits);
+  }
+
   /** @param {Waiting[]} batch */
   async #answer(batch) {
     try {
-      const text = JSON.stringify(batch.map(({ request: { method, params } }, id) => ({ jsonrpc: '2.0', id, method, params })));
+      const text = `[${batch.map((one, id) => `{"id":${id},${one.text}}`)}]`;
       await this.#follow();
-      for (const { id, result, error } of JSON.parse(await this.#ask(text))) {
+      const responses = JSON.parse(await this.#ask(text));
+      if (!Array.isArray(responses)) { // the batch as such is refused, for one of them
+        if (batch.length === 1) batch[0].reject(new ProviderRpcError(responses.error));
+        else for (const one of batch) await this.#answer([one]);
+        return;
+      }
+      for (const { id, result, error } of responses) {
         if (error) batch[id].reject(new ProviderRpcError(error));
         else batch[id].resolve(result);
       }
@@ -174,7 +230,7 @@ export class Provider {
       for (const { reject } of batch) reject(new ProviderRpcError({ code: DISCONNECTED, message, data: error }));
     }
     // Where not even an error had room in the response.
-    for (const { reject } of batch) reject(new ProviderRpcError({ code: -32005, message: 'response is longer than accepted' }));
+    for (const { reject } of batch) reject(new ProviderRpcError({ code: LIMIT, message: 'response is longer than accepted' }));
   }
 
   /**
@@ -185,7 +241,7 @@ export class Provider {
     const now = Number(this.#now());
     if (!this.#sync) return;
     if (!this.#following && now >= this.#l1Due) {
-      this.#following = this.#sync.run().then(() => this.#followed(), () => this.#lost());
+      this.#following = this.#sync.run(this.#told).then(() => this.#followed(), () => this.#lost());
     }
     if (this.#l1ToldAt === 0) this.#tell('rollup');
     else if (this.#following && now > this.#l1ToldAt + OLDEST_L1_MS) await this.#following;
@@ -237,7 +293,7 @@ export class Provider {
       const error = scope.struct('ol_error');
       core.check(core.exports.ol_provider_ask(error, this.#provider, scope.slice(text)), error);
       const engine = core.exports.ol_provider_engine(this.#provider);
-      this.#session = new Session(core, engine, this.#transports, this.#now, {});
+      this.#session = new Session(core, engine, this.#transports, this.#now, this.#told);
       await this.#session.run();
       const out = scope.struct('ol_slice');
       core.check(core.exports.ol_provider_response(error, out, this.#provider), error);
@@ -263,19 +319,17 @@ export class Provider {
 
   /** @param {string} event @param {unknown} argument */
   #emit(event, argument) {
-    for (const listener of this.#listeners.get(event) ?? []) listener(argument);
+    for (const listener of this.#listeners.get(event) ?? []) tell(listener, argument);
   }
 
   /** @param {RequestArguments['params']} params */
   #subscribe(params) {
     const [what] = Array.isArray(params) ? params : [];
-    if (what !== 'newHeads') throw new ProviderRpcError({ code: -32602, message: 'only newHeads can be subscribed to' });
+    if (what !== 'newHeads') throw new ProviderRpcError({ code: INVALID_PARAMS, message: 'only newHeads can be subscribed to' });
     const id = `0x${(this.#nextSubscription++).toString(16)}`;
     this.#subscriptions.add(id);
-    if (this.#subscriptions.size === 1) {
-      this.#head = undefined;
-      void this.#poll();
-    }
+    if (this.#subscriptions.size === 1) this.#head = undefined;
+    if (!this.#polling) void this.#poll();
     return id;
   }
 
@@ -283,26 +337,38 @@ export class Provider {
   #unsubscribe(params) {
     const [id] = Array.isArray(params) ? params : [];
     const known = this.#subscriptions.delete(id);
-    if (this.#subscriptions.size === 0) clearTimeout(this.#timer);
+    if (this.#subscriptions.size === 0) this.#stopPolling();
     return known;
   }
 
   /** Tells subscribers of the heads since the last time. What fails is asked again at the next time. */
   async #poll() {
+    this.#polling = true;
+    this.#timer = undefined;
     try {
       const head = BigInt(await this.request({ method: 'eth_blockNumber' }));
       const since = this.#head === undefined || head - this.#head > MOST_HEADS ? head - 1n : this.#head;
       for (let number = since + 1n; number <= head && number >= 0n; number++) {
         const result = await this.request({ method: 'eth_getHeaderByNumber', params: [`0x${number.toString(16)}`] });
+        if (result === null) break; // the chain has become shorter
         for (const subscription of this.#subscriptions) {
           this.#emit('message', { type: 'eth_subscription', data: { subscription, result } });
         }
         this.#head = number;
       }
     } catch (error) {
-      this.#emit('error', error);
+      if (!this.#closed) this.#emit('error', error);
     }
-    if (this.#subscriptions.size > 0 && !this.#closed) this.#timer = setTimeout(() => this.#poll(), this.#pollMs);
+    if (this.#subscriptions.size > 0) this.#timer = setTimeout(() => this.#poll(), this.#pollMs);
+    else this.#polling = false;
+  }
+
+  /** Ends the waiting; what is on its way ends by itself. */
+  #stopPolling() {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#polling = false;
   }
 
   #free() {
@@ -316,8 +382,8 @@ export class Provider {
   close() {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
     this.#subscriptions.clear();
+    this.#stopPolling();
     if (!this.#running) this.#free();
   }
 
