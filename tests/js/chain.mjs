@@ -2,7 +2,7 @@
 // A chain of one block, made up for a test: its state is a real trie, its header hashes to its hash, and it
 // answers JSON-RPC. It is written apart from the core, but for keccak-256.
 
-/** @typedef {{ nonce?: bigint, balance?: bigint, code?: Uint8Array, storage?: Record<string, bigint> }} Account */
+/** A stored value in bytes is RLP already, and claimed to be 1. @typedef {{ nonce?: bigint, balance?: bigint, code?: Uint8Array, storage?: Record<string, bigint | Uint8Array> }} Account */
 
 const hex = (/** @type {Uint8Array} */ bytes) => `0x${Buffer.from(bytes).toString('hex')}`;
 const unhex = (/** @type {string} */ text) => new Uint8Array(Buffer.from(text.slice(2), 'hex'));
@@ -101,7 +101,8 @@ export class Chain {
     this.tries = new Map();
     const entries = Object.entries(accounts).map(([address, account]) => {
       const { nonce = 0n, balance = 0n, code = new Uint8Array(), storage = {} } = account;
-      const slots = Object.entries(storage).map(([key, value]) => [word(BigInt(key)), rlp(bigEndian(value))]);
+      const slots = Object.entries(storage).map(([key, value]) =>
+        [word(BigInt(key)), value instanceof Uint8Array ? value : rlp(bigEndian(value))]);
       const trie = new Trie(keccak, /** @type {[Uint8Array, Uint8Array][]} */ (slots));
       this.tries.set(address, trie);
       return /** @type {[Uint8Array, Uint8Array]} */ (
@@ -138,7 +139,7 @@ export class Chain {
       storageProof: keys.map((key) => {
         const wide = word(BigInt(key));
         const value = Object.entries(account?.storage ?? {}).find(([own]) => BigInt(own) === BigInt(key))?.[1] ?? 0n;
-        return { key, value: quantity(value), proof: trie.proof(wide) };
+        return { key, value: quantity(value instanceof Uint8Array ? 1n : value), proof: trie.proof(wide) };
       }),
     };
   }
