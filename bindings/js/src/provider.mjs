@@ -221,9 +221,10 @@ export class Provider {
         else for (const one of batch) await this.#answer([one]);
         return;
       }
-      for (const { id, result, error } of responses) {
-        if (error) batch[id].reject(new ProviderRpcError(error));
-        else batch[id].resolve(result);
+      // In the order of the requests; where one cannot be read, its id is null.
+      for (const [i, { result, error }] of responses.entries()) {
+        if (error) batch[i].reject(new ProviderRpcError(error));
+        else batch[i].resolve(result);
       }
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
