@@ -90,13 +90,13 @@ static ol_status begin(ol_error *error, ol_client **out, const cli_question *of,
   ol_account_question question;
   set_question(&question, of->args);
   ol_status status = ol_client_init(error, out, config, memory, len);
-  if (status == OL_OK && by_l1(of->args)) status = ol_client_anchor(error, *out, &of->rollup, &of->l1);
+  if (status == OL_OK && by_l1(of->args)) status = ol_client_anchor(error, *out, &of->rollup.rollup, &of->l1);
   return status == OL_OK ? ol_client_ask_account(error, *out, &question) : status;
 }
 
 static int ask(cli_question *of) {
   const cli_args *args = of->args;
-  const ol_client_config config = {.chain_id = by_l1(args) && !args->has_chain_id ? of->rollup.chain_id
+  const ol_client_config config = {.chain_id = by_l1(args) && !args->has_chain_id ? of->rollup.rollup.chain_id
                                                                                   : args->chain_id,
                                    .endpoints = args->rpc.count,
                                    .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
@@ -119,30 +119,6 @@ static int ask(cli_question *of) {
   return status == OL_OK ? EXIT_VERIFIED : cli_error(NULL, &error);
 }
 
-static int read_rollup(cli_question *of) {
-  static const char *const known[] = {"openledger", "openledger-testnet", "op-mainnet", "base", NULL};
-  int result = cli_named_read(&of->profile, &of->profile_file, "--rollup", of->args->rollup, known);
-  if (result != EXIT_VERIFIED) return result;
-  size_t len = 16 * of->profile.len + 1024; /* as ol_rollup_read wants it */
-  void *memory = malloc(len);
-  if (memory == NULL) return cli_no_memory();
-  ol_error error;
-  if (ol_rollup_read(&error, &of->rollup, of->profile, memory, len) != OL_OK)
-    result = cli_error(of->args->rollup, &error);
-  free(memory);
-  return result;
-}
-
-/* The rollup's own L1, by its chain id, or as its profile describes it. Returns: a name, or NULL. */
-static const char *network_of(const ol_rollup *rollup) {
-  switch (rollup->l1_chain_id) {
-  case 1: return "mainnet";
-  case 11155111: return "sepolia";
-  case 560048: return "hoodi";
-  default: return NULL;
-  }
-}
-
 /* A sync can do without the newest block's header, an anchor cannot. */
 static int check_headers(const cli_question *of) {
   const ol_error lacking = {.status = OL_ERR_MISMATCH,
@@ -159,24 +135,18 @@ static int check_headers(const cli_question *of) {
 
 static int follow_l1(cli_question *of) {
   cli_follow follow;
-  ol_slice network = of->profile;
-  uint8_t *file = NULL;
-  const char *name = of->args->network != NULL ? of->args->network : network_of(&of->rollup);
-  int result = name == NULL ? EXIT_VERIFIED : cli_network_read(&network, &file, name);
-  if (result != EXIT_VERIFIED) return result;
-  result = cli_follow_begin(&follow, of->args, of->host, network);
+  int result = cli_follow_rollup(&follow, of->args, of->host, &of->rollup);
   if (result == EXIT_VERIFIED) result = cli_follow_run(&follow, &of->l1);
   if (result == EXIT_VERIFIED) result = check_headers(of);
   if (result == EXIT_VERIFIED) of->saved = follow.saved;
   ol_host_stats_of(of->host, &of->l1_cost);
   cli_follow_end(&follow);
-  ol_host_free_file(file);
   return result;
 }
 
 int cli_question_answer(cli_question *of) {
   const cli_args *args = of->args;
-  int result = by_l1(args) ? read_rollup(of) : EXIT_VERIFIED;
+  int result = by_l1(args) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
   if (result == EXIT_VERIFIED && by_l1(args)) result = follow_l1(of);
   return result == EXIT_VERIFIED ? ask(of) : result;
@@ -184,38 +154,13 @@ int cli_question_answer(cli_question *of) {
 
 void cli_question_end(cli_question *of) {
   free(of->memory);
-  ol_host_free_file(of->profile_file);
+  cli_rollup_clear(&of->rollup);
   ol_host_free(of->host);
   *of = (cli_question){.args = of->args};
 }
 
-/* Options of which each needs others. Returns: EXIT_VERIFIED or, once that was reported, EXIT_USAGE. */
 static int check_options(const cli_args *args) {
-  static const char an_endpoint[] = "at least one endpoint is needed";
-  const struct {
-    const char *name;
-    bool given;
-    const char *lacking; /* NULL where it may be left out */
-  } of_l1[] = {
-      {"--rollup", args->rollup != NULL, "is needed for this level of trust"},
-      {"--beacon", args->beacon.count > 0, an_endpoint},
-      {"--l1", args->l1.count > 0, an_endpoint},
-      {"--checkpoint", args->has_checkpoint, NULL},
-      {"--state", args->state_file != NULL, NULL},
-      {"--network", args->network != NULL, NULL},
-      {"--insist", args->insist, NULL},
-  };
-  if (args->operand == NULL) return cli_usage_error("ADDRESS", "missing");
-  if (args->rpc.count == 0) return cli_usage_error("--rpc", an_endpoint);
-  if (args->quorum > args->rpc.count)
-    return cli_usage_error("--quorum", "more than there are endpoints (--rpc)");
-  for (size_t i = 0; i < sizeof of_l1 / sizeof of_l1[0]; i++) {
-    if (by_l1(args) && !of_l1[i].given && of_l1[i].lacking != NULL)
-      return cli_usage_error(of_l1[i].name, of_l1[i].lacking);
-    if (!by_l1(args) && of_l1[i].given)
-      return cli_usage_error(of_l1[i].name, "is only for --trust proposed or finalized");
-  }
-  return EXIT_VERIFIED;
+  return args->operand == NULL ? cli_usage_error("ADDRESS", "missing") : cli_check_levels(args);
 }
 
 int cli_account(const cli_args *args) {

@@ -16,15 +16,20 @@ enum {
   VERIFY_ENVELOPE = 32,
   BUNDLE = 64,
   VERIFY_BUNDLE = 128,
-  ALL = 255
+  SERVE = 256,
+  ALL = 511
 };
 
 #define VERIFY (VERIFY_ACCOUNT | VERIFY_SYNC | VERIFY_ENVELOPE | VERIFY_BUNDLE)
 
-/* What asks for an account down to Ethereum. */
-#define ANCHORED (ACCOUNT | BUNDLE | VERIFY_BUNDLE)
+/* What asks for an account. */
+#define QUESTION (ACCOUNT | BUNDLE | VERIFY_BUNDLE)
+/* What answers down to Ethereum. */
+#define ANCHORED (QUESTION | SERVE)
 /* What does so by endpoints. */
-#define LIVE (ACCOUNT | BUNDLE)
+#define LIVE (ACCOUNT | BUNDLE | SERVE)
+/* What can do with a quorum of them. */
+#define BY_QUORUM (ACCOUNT | SERVE)
 
 #define DEFAULT_TIMEOUT_S 10
 #define MAX_TIMEOUT_S 600
@@ -83,6 +88,10 @@ static bool set_rpc(cli_args *out, const char *name, const char *text) {
 
 static bool set_beacon(cli_args *out, const char *name, const char *text) {
   return add_url(&out->beacon, name, text);
+}
+
+static bool set_origin(cli_args *out, const char *name, const char *text) {
+  return add_url(&out->origins, name, text);
 }
 
 static bool set_l1(cli_args *out, const char *name, const char *text) {
@@ -203,15 +212,15 @@ typedef struct option {
 #define KEEP(field) NULL, offsetof(cli_args, field)
 
 static const option options[] = {
-    {"--slot", ANCHORED | VERIFY_ACCOUNT, VALUES, set_slot, 0},
+    {"--slot", QUESTION | VERIFY_ACCOUNT, VALUES, set_slot, 0},
     {"--rpc", LIVE, VALUES, set_rpc, 0},
-    {"--quorum", ACCOUNT, VALUE, set_quorum, 0},
+    {"--quorum", BY_QUORUM, VALUE, set_quorum, 0},
     {"--block", ACCOUNT, VALUE, set_block, 0},
     {"--max-age", ANCHORED, VALUE, set_max_age, 0},
-    {"--chain-id", ACCOUNT | VERIFY_ENVELOPE, VALUE, set_chain_id, 0},
+    {"--chain-id", BY_QUORUM | VERIFY_ENVELOPE, VALUE, set_chain_id, 0},
     {"--timeout", LIVE | SYNC, VALUE, set_timeout, 0},
     {"--ca-file", LIVE | SYNC, VALUE, KEEP(ca_file)},
-    {"--code", ANCHORED, FLAG, KEEP(code)},
+    {"--code", QUESTION, FLAG, KEEP(code)},
     {"--trust", ANCHORED, VALUE, set_trust, 0},
     {"--rollup", ANCHORED, VALUE, KEEP(rollup)},
     {"--header", VERIFY_ACCOUNT, VALUE, KEEP(header_file)},
@@ -223,7 +232,7 @@ static const option options[] = {
     {"--plain", VERIFY_ENVELOPE, FLAG, KEEP(plain)},
     {"--beacon", SYNC | LIVE, VALUES, set_beacon, 0},
     {"--l1", SYNC | LIVE, VALUES, set_l1, 0},
-    {"--state", SYNC | ACCOUNT, VALUE, KEEP(state_file)},
+    {"--state", SYNC | BY_QUORUM, VALUE, KEEP(state_file)},
     {"--watch", SYNC, FLAG, KEEP(watch)},
     {"--checkpoint", VERIFY_SYNC | SYNC | ANCHORED, VALUE, set_checkpoint, 0},
     {"--bootstrap", VERIFY_SYNC, VALUE, KEEP(bootstrap_file)},
@@ -235,6 +244,8 @@ static const option options[] = {
     {"--l1", HEADER, FLAG, KEEP(of_l1)},
     {"--out", BUNDLE, VALUE, KEEP(out_file)},
     {"--at", VERIFY_BUNDLE, VALUE, set_at, 0},
+    {"--listen", SERVE, VALUE, KEEP(listen)},
+    {"--origin", SERVE, VALUES, set_origin, 0},
     {"--json", ALL, FLAG, KEEP(json)},
     {"--help", ALL, FLAG, KEEP(help)},
     {"-h", ALL, FLAG, KEEP(help)},
@@ -245,6 +256,7 @@ static unsigned command_of(const char *name) {
   if (strcmp(name, "account") == 0) return ACCOUNT;
   if (strcmp(name, "sync") == 0) return SYNC;
   if (strcmp(name, "bundle") == 0) return BUNDLE;
+  if (strcmp(name, "serve") == 0) return SERVE;
   return strcmp(name, "verify") == 0 ? VERIFY : HEADER;
 }
 
@@ -322,7 +334,7 @@ static bool take_operand(cli_args *out, unsigned command, const char *text) {
 bool cli_args_read(cli_args *out, const char *command, int argc, char **argv) {
   *out = (cli_args){.timeout_s = DEFAULT_TIMEOUT_S,
                     .chain_id = OL_CHAIN_ID,
-                    .trust = command_of(command) == ACCOUNT ? OL_TRUST_QUORUM : OL_TRUST_FINALIZED,
+                    .trust = (command_of(command) & BY_QUORUM) != 0 ? OL_TRUST_QUORUM : OL_TRUST_FINALIZED,
                     .version = OL_ENVELOPE_VERSIONS};
   bool seen[OPTIONS] = {false};
   bool only_operands = false;

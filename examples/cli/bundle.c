@@ -117,8 +117,8 @@ static size_t question_text(char out[QUESTION_LEN], const cli_question *of) {
   char address[43];
   const cli_args *args = of->args;
   ol_address_text(address, &args->address);
-  int len = snprintf(out, QUESTION_LEN, "account %s of chain %" PRIu64 " at %s", address, of->rollup.chain_id,
-                     ol_trust_name((ol_trust)args->trust));
+  int len = snprintf(out, QUESTION_LEN, "account %s of chain %" PRIu64 " at %s", address,
+                     of->rollup.rollup.chain_id, ol_trust_name((ol_trust)args->trust));
   for (uint32_t i = 0; i < args->slot_count && len < QUESTION_LEN; i++) {
     char slot[79];
     ol_u256_text(slot, &args->slots[i]);
@@ -141,8 +141,8 @@ static int record(uint8_t **out, size_t *out_len, ol_bundle_about *out_about, ch
   if (result == EXIT_VERIFIED) {
     const ol_slice text = {(const uint8_t *)question, question_text(question, &of)};
     *out_about = (ol_bundle_about){.made = now_s(),
-                                   .l1_chain_id = of.rollup.l1_chain_id,
-                                   .l2_chain_id = of.rollup.chain_id,
+                                   .l1_chain_id = of.rollup.rollup.l1_chain_id,
+                                   .l2_chain_id = of.rollup.rollup.chain_id,
                                    .checkpoint = args->checkpoint,
                                    .question = text};
     if (ol_host_recorded(&error, of.host, out, out_len, out_about) != OL_OK) result = cli_error(NULL, &error);

@@ -40,6 +40,8 @@ typedef struct cli_args {
   const char *ca_file;
   const char *state_file;
   const char *out_file;
+  const char *listen; /* of serve */
+  cli_urls origins;   /* the same */
   cli_urls rpc;
   cli_urls beacon;
   cli_urls l1;
@@ -87,6 +89,7 @@ int cli_verify(const cli_args *args);
 int cli_header(const cli_args *args);
 int cli_sync(const cli_args *args);
 int cli_bundle(const cli_args *args);
+int cli_serve(const cli_args *args);
 
 /* Commands of `verify`. Returns: the exit code. */
 int cli_verify_account(const cli_args *args);
@@ -191,17 +194,34 @@ void cli_bundle_json(const cli_bundle_note *note); /* as a member of an object t
 
 /* account.c */
 
+/* rollup.c */
+
+/* A rollup, and the text that tells of it. */
+typedef struct cli_rollup {
+  ol_rollup rollup;
+  ol_slice profile;
+  uint8_t *file; /* NULL for a name that is known */
+} cli_rollup;
+
+/* Reads what --rollup names. Returns: EXIT_VERIFIED or, once that was reported, another code. */
+int cli_rollup_read(cli_rollup *out, const char *name);
+void cli_rollup_clear(cli_rollup *of);
+
+/* Begins to follow the L1 of a rollup: that which --network names, or else its own. Returns: as cli_follow_begin. */
+int cli_follow_rollup(cli_follow *out, const cli_args *args, ol_host *host, const cli_rollup *rollup);
+
+/* Options for levels of trust, of which each needs others. Returns: EXIT_VERIFIED, or EXIT_USAGE once reported. */
+int cli_check_levels(const cli_args *args);
+
 /* A question about an account. In: args and an open host, and zeros; the rest is found on the way. */
 typedef struct cli_question {
   const cli_args *args;
   ol_host *host;
   const cli_bundle_note *bundle; /* what the host takes answers from; NULL for endpoints */
-  ol_rollup rollup;
+  cli_rollup rollup;
   ol_sync_status l1;     /* for trust above that of a quorum */
   ol_host_stats l1_cost; /* the same */
-  ol_slice profile;
-  uint8_t *profile_file;
-  int saved; /* EXIT_VERIFIED, or why the state of L1 was not kept */
+  int saved;             /* EXIT_VERIFIED, or why the state of L1 was not kept */
   ol_account_answer answer;
   ol_slice code; /* inside of `memory` */
   void *memory;

@@ -12,6 +12,8 @@ static const char overview[] =
     "  openledger account ADDRESS --rpc URL   an account's balance, nonce, code and storage, proven\n"
     "  openledger sync --checkpoint ROOT --beacon URL\n"
     "                                         finalized blocks of Ethereum, followed from a block you trust\n"
+    "  openledger serve --rpc URL             a local JSON-RPC endpoint for wallets, whose answers are "
+    "proven\n"
     "  openledger verify account --header FILE --proof FILE\n"
     "                                         the same from files, without the network\n"
     "  openledger verify sync --checkpoint ROOT --bootstrap FILE\n"
@@ -142,6 +144,26 @@ static const char sync_help[] =
     "Exit codes: 0 verified; 1 refused; 2 the command line is wrong or a file cannot be used; 3 nobody\n"
     "answered.\n";
 
+static const char serve_help[] =
+    "openledger serve --rpc URL [--rpc URL]... [--listen 127.0.0.1:8645] [options]\n"
+    "\n"
+    "Answers JSON-RPC over HTTP and WebSocket on a loopback address, for wallets and tools: what the\n"
+    "endpoints say is proven before it is passed on, and what cannot be proven is an error. Methods that "
+    "are\n"
+    "not known are never passed on. openledger_verified, whose one parameter is a request, names the block\n"
+    "and the trust that an answer has.\n"
+    "\n"
+    "  --listen A:P    a loopback address and a port; 127.0.0.1:8645 by default, port 0 for any\n"
+    "  --origin URL    a page's origin that may ask, such as https://wallet.example; none by default\n"
+    "  --rpc URL       a JSON-RPC endpoint of the chain; several should be independent of one another\n"
+    "  --quorum M, --chain-id N, --max-age S, --timeout S, --ca-file FILE\n"
+    "  --trust LEVEL, --rollup R, --beacon URL, --l1 URL, --checkpoint ROOT, --state PATH, --network N,\n"
+    "  --insist        as for account; \"latest\" is then the newest block of that trust\n"
+    "  --json          say where it listens as one line of JSON\n"
+    "\n"
+    "It ends with a signal. Exit codes: 0 ended; 1 refused; 2 the command line is wrong or the address\n"
+    "cannot be had; 3 nobody answered.\n";
+
 static const char bundle_help[] =
     "openledger bundle make ADDRESS --out FILE --checkpoint ROOT --rollup R --rpc URL --beacon URL --l1 URL "
     "[options]\n"
@@ -186,7 +208,7 @@ typedef struct command {
 static const command commands[] = {
     {"account", account_help, cli_account}, {"sync", sync_help, cli_sync},
     {"verify", verify_help, cli_verify},    {"bundle", bundle_help, cli_bundle},
-    {"header", header_help, cli_header},
+    {"serve", serve_help, cli_serve},       {"header", header_help, cli_header},
 };
 
 static const command *find_command(const char *name) {
