@@ -17,9 +17,14 @@ static void anchor_rows(const cli_question *of, const ol_account_answer *answer)
   const ol_anchor *anchor = &answer->anchor;
   char text[67], when[CLI_TIME_LEN];
   cli_row("trust", CLI_GREEN, "%s", ol_trust_name((ol_trust)answer->trust));
-  ol_hex_text(text, anchor->output_root.bytes, sizeof anchor->output_root.bytes);
-  cli_time_text(when, anchor->proposed_at);
-  cli_row("output", CLI_PLAIN, "%s  %s", text, when);
+  if (answer->trust == OL_TRUST_UNSAFE) {
+    ol_address_text(text, &anchor->signer);
+    cli_row("signer", CLI_PLAIN, "%s", text);
+  } else {
+    ol_hex_text(text, anchor->output_root.bytes, sizeof anchor->output_root.bytes);
+    cli_time_text(when, anchor->proposed_at);
+    cli_row("output", CLI_PLAIN, "%s  %s", text, when);
+  }
   ol_address_text(text, &anchor->game);
   if (memcmp(&anchor->game, &none, sizeof none) != 0) cli_row("game", CLI_PLAIN, "%s", text);
   ol_hex_text(text, anchor->l1_block_hash.bytes, sizeof anchor->l1_block_hash.bytes);
@@ -101,7 +106,9 @@ static int ask(cli_question *of) {
                                    .endpoints = args->rpc.count,
                                    .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
                                    .timeout_ms = cli_timeout_ms(args),
-                                   .l1_endpoints = args->l1.count};
+                                   .l1_endpoints = args->l1.count,
+                                   .sequencers = args->sequencers.count,
+                                   .envelope_version = args->version};
   size_t len = ol_client_size(&config);
   of->memory = malloc(len);
   if (of->memory == NULL) return cli_no_memory();
@@ -148,6 +155,7 @@ int cli_question_answer(cli_question *of) {
   const cli_args *args = of->args;
   int result = by_l1(args) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
+  if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_SEQUENCER, &args->sequencers);
   if (result == EXIT_VERIFIED && by_l1(args)) result = follow_l1(of);
   return result == EXIT_VERIFIED ? ask(of) : result;
 }

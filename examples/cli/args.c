@@ -90,6 +90,10 @@ static bool set_beacon(cli_args *out, const char *name, const char *text) {
   return add_url(&out->beacon, name, text);
 }
 
+static bool set_sequencer(cli_args *out, const char *name, const char *text) {
+  return add_url(&out->sequencers, name, text);
+}
+
 static bool set_origin(cli_args *out, const char *name, const char *text) {
   return add_url(&out->origins, name, text);
 }
@@ -129,13 +133,13 @@ static bool set_max_age(cli_args *out, const char *name, const char *text) {
 
 /* Levels that a question of the command line can ask for. */
 static bool set_trust(cli_args *out, const char *name, const char *text) {
-  static const ol_trust levels[] = {OL_TRUST_QUORUM, OL_TRUST_PROPOSED, OL_TRUST_FINALIZED};
+  static const ol_trust levels[] = {OL_TRUST_QUORUM, OL_TRUST_UNSAFE, OL_TRUST_PROPOSED, OL_TRUST_FINALIZED};
   for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
     if (strcmp(text, ol_trust_name(levels[i])) != 0) continue;
     out->trust = levels[i];
     return true;
   }
-  return fault(name, "not quorum, proposed or finalized");
+  return fault(name, "not quorum, unsafe, proposed or finalized");
 }
 
 static bool set_chain_id(cli_args *out, const char *name, const char *text) {
@@ -227,11 +231,12 @@ static const option options[] = {
     {"--proof", VERIFY_ACCOUNT, VALUE, KEEP(proof_file)},
     {"--address", VERIFY_ACCOUNT, VALUE, set_address, 0},
     {"--signer", VERIFY_ENVELOPE, VALUE, set_signer, 0},
-    {"--version", VERIFY_ENVELOPE, VALUE, set_version, 0},
+    {"--version", VERIFY_ENVELOPE | BY_QUORUM, VALUE, set_version, 0},
     {"--any-time", VERIFY_ENVELOPE, FLAG, KEEP(any_time)},
     {"--plain", VERIFY_ENVELOPE, FLAG, KEEP(plain)},
     {"--beacon", SYNC | LIVE, VALUES, set_beacon, 0},
     {"--l1", SYNC | LIVE, VALUES, set_l1, 0},
+    {"--sequencer", BY_QUORUM, VALUES, set_sequencer, 0},
     {"--state", SYNC | BY_QUORUM, VALUE, KEEP(state_file)},
     {"--watch", SYNC, FLAG, KEEP(watch)},
     {"--checkpoint", VERIFY_SYNC | SYNC | ANCHORED, VALUE, set_checkpoint, 0},

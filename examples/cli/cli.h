@@ -45,6 +45,7 @@ typedef struct cli_args {
   cli_urls rpc;
   cli_urls beacon;
   cli_urls l1;
+  cli_urls sequencers;
   uint32_t quorum; /* 0: a majority */
   uint32_t timeout_s;
   uint32_t max_age_s;

@@ -57,6 +57,7 @@ int cli_check_levels(const cli_args *args) {
       {"--rollup", args->rollup != NULL, "is needed for this level of trust"},
       {"--beacon", args->beacon.count > 0, an_endpoint},
       {"--l1", args->l1.count > 0, an_endpoint},
+      {"--sequencer", args->sequencers.count > 0, args->trust == OL_TRUST_UNSAFE ? an_endpoint : NULL},
       {"--checkpoint", args->has_checkpoint, NULL},
       {"--state", args->state_file != NULL, NULL},
       {"--network", args->network != NULL, NULL},
@@ -69,7 +70,7 @@ int cli_check_levels(const cli_args *args) {
     if (by_l1 && !of_l1[i].given && of_l1[i].lacking != NULL)
       return cli_usage_error(of_l1[i].name, of_l1[i].lacking);
     if (!by_l1 && of_l1[i].given)
-      return cli_usage_error(of_l1[i].name, "is only for --trust proposed or finalized");
+      return cli_usage_error(of_l1[i].name, "is only for --trust unsafe, proposed or finalized");
   }
   return EXIT_VERIFIED;
 }

@@ -61,7 +61,9 @@ static int begin_provider(serving *of) {
                  .endpoints = args->rpc.count,
                  .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
                  .timeout_ms = cli_timeout_ms(args),
-                 .l1_endpoints = args->l1.count},
+                 .l1_endpoints = args->l1.count,
+                 .sequencers = args->sequencers.count,
+                 .envelope_version = args->version},
       .trust = args->trust,
       .max_age_s = args->has_max_age ? args->max_age_s : OL_AGE_DEFAULT,
       .hold_ms = OL_PROVIDER_HOLD_MS};
@@ -80,6 +82,7 @@ static int begin(serving *of) {
   int result = by_l1(of) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_host_open(&of->host, args);
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
+  if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_SEQUENCER, &args->sequencers);
   if (result == EXIT_VERIFIED) result = begin_provider(of);
   if (result == EXIT_VERIFIED && by_l1(of))
     result = cli_follow_rollup(&of->follow, args, of->host, &of->rollup);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 /* The sources are numbered from 1. */
-#define HOST_SOURCES 4
+#define HOST_SOURCES 5
 #define HOST_BLAMES 64
 #define HOST_CONNECT_TIMEOUT_MS 10000
 

@@ -23,6 +23,7 @@ const SOURCES = {
   l1: ol_source.OL_SOURCE_L1,
   l2: ol_source.OL_SOURCE_L2,
   node: ol_source.OL_SOURCE_NODE,
+  sequencer: ol_source.OL_SOURCE_SEQUENCER,
 };
 const TEXT = 512; // bytes of a request that is named in an error
 

@@ -14,6 +14,9 @@ import { toU32, toU64 } from './values.mjs';
  * @property {number} [quorum] how many must agree on the block: by default more than half
  * @property {bigint | number} [chainId] that every endpoint must serve: OpenLedger's 1612 by default, 0 for any
  * @property {import('./transport.mjs').Endpoint[]} [l1] Ethereum JSON-RPC, for trust above that of a quorum
+ * @property {import('./transport.mjs').Endpoint[]} [sequencers] that pass on the sequencer's newest block as it is
+ *   gossiped (GET), for trust 'unsafe'
+ * @property {1 | 2 | 3 | 4} [envelopeVersion] of the gossip, the newest by default
  * @property {import('./sync.mjs').Sync} [sync] what is proven of Ethereum; it needs L1 endpoints too, and to have run
  * @property {string | object} [rollup] whose contracts on L1 anchor the blocks: 'openledger', 'openledger-testnet',
  *   'op-mainnet', 'base', or a profile (rollup.h)
@@ -36,11 +39,11 @@ export class Client {
    * @param {ClientOptions} options
    */
   constructor(openledger, {
-    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
+    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
     now = Date.now,
   }) {
     this.#core = openledger.core;
-    this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints) };
+    this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints), sequencer: transportsOf(sequencers) };
     this.#sync = sync;
     this.#rollup = typeof rollup === 'string' ? rollup : JSON.stringify(rollup);
     this.#now = () => BigInt(Math.trunc(now()));
@@ -51,6 +54,8 @@ export class Client {
       timeout_ms: toU32(timeoutMs, 'timeoutMs'),
       max_answer: toU32(maxAnswer, 'maxAnswer'),
       l1_endpoints: l1.length,
+      sequencers: sequencers.length,
+      envelope_version: toU32(envelopeVersion ?? 0, 'envelopeVersion'),
     };
     this.#init().scope.free(); // refuses a bad configuration now
   }

@@ -10,6 +10,7 @@ const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 const TRUST = /** @type {Record<string, number>} */ ({
   quorum: ol_trust.OL_TRUST_QUORUM,
+  unsafe: ol_trust.OL_TRUST_UNSAFE,
   proposed: ol_trust.OL_TRUST_PROPOSED,
   finalized: ol_trust.OL_TRUST_FINALIZED,
 });
@@ -22,7 +23,7 @@ const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given
 
 /**
  * @typedef {import('./client.mjs').ClientOptions & {
- *   trust?: 'quorum' | 'proposed' | 'finalized',
+ *   trust?: 'quorum' | 'unsafe' | 'proposed' | 'finalized',
  *   maxAge?: number,
  *   holdMs?: number,
  *   maxResponse?: number,
@@ -122,19 +123,19 @@ export class Provider {
    * @param {ProviderOptions} options
    */
   constructor(openledger, {
-    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
+    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
     now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
     onWant = () => {}, onBlame = () => {},
   }) {
     const core = this.#core = openledger.core;
-    this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints) };
+    this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints), sequencer: transportsOf(sequencers) };
     this.#sync = sync;
     this.#rollup = typeof rollup === 'string' ? rollup : JSON.stringify(rollup);
     this.#now = () => BigInt(Math.trunc(now()));
     this.#l1IntervalMs = l1IntervalMs;
     this.#pollMs = pollMs;
     this.#told = { onWant: (want) => tell(onWant, want), onBlame: (blame) => tell(onBlame, blame) };
-    if (!(trust in TRUST)) refuse('trust is "quorum", "proposed" or "finalized"');
+    if (!(trust in TRUST)) refuse('trust is "quorum", "unsafe", "proposed" or "finalized"');
     this.#scope = core.scope();
     const scope = core.scope();
     try {
@@ -148,6 +149,8 @@ export class Provider {
           timeout_ms: toU32(timeoutMs, 'timeoutMs'),
           max_answer: toU32(maxAnswer, 'maxAnswer'),
           l1_endpoints: l1.length,
+          sequencers: sequencers.length,
+          envelope_version: toU32(envelopeVersion ?? 0, 'envelopeVersion'),
         },
         trust: TRUST[trust],
         max_age_s: ageOf(maxAge),

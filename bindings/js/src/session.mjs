@@ -15,6 +15,7 @@ const SOURCES = {
   [ol_source.OL_SOURCE_L1]: 'l1',
   [ol_source.OL_SOURCE_L2]: 'l2',
   [ol_source.OL_SOURCE_NODE]: 'node',
+  [ol_source.OL_SOURCE_SEQUENCER]: 'sequencer',
 };
 
 /**

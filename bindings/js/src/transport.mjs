@@ -5,7 +5,7 @@ import { refuse, TransportError } from './errors.mjs';
 /**
  * @typedef {object} Want a request that the core wants made
  * @property {bigint} id never used twice by one question
- * @property {'beacon' | 'l1' | 'l2' | 'node'} source what kind of server it is for
+ * @property {'beacon' | 'l1' | 'l2' | 'node' | 'sequencer'} source what kind of server it is for
  * @property {number} endpoint which of that kind, counted from 0
  * @property {'GET' | 'POST'} method
  * @property {'json' | 'ssz'} format that is wanted; where it is SSZ, JSON will do too

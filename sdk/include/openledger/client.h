@@ -8,6 +8,7 @@
  */
 
 #include "openledger/account.h"
+#include "openledger/envelope.h"
 #include "openledger/rollup.h"
 #include "openledger/sync.h"
 
@@ -45,6 +46,8 @@ typedef struct ol_client_config {
   uint32_t timeout_ms;   /* for one request */
   uint32_t max_answer;   /* bytes of one answer; 0 for the default of 512 KiB */
   uint32_t l1_endpoints; /* 0 to OL_MAX_ENDPOINTS; for trust above that of a quorum, see ol_client_anchor */
+  uint32_t sequencers; /* 0 to OL_MAX_ENDPOINTS; that pass on what the sequencer gossips, for unsafe blocks */
+  uint32_t envelope_version; /* of the gossip, 1 to OL_ENVELOPE_VERSIONS; 0 for the newest */
 } ol_client_config;
 
 /*
@@ -67,8 +70,12 @@ typedef struct ol_account_question {
   ol_u256 slots[OL_MAX_SLOTS];
 } ol_account_question;
 
-/* What anchors a block on L1: an output root that was proposed there, in a dispute game or to an oracle. */
+/*
+ * What anchors a block on L1: an output root that was proposed there, in a dispute game or to an oracle. Of an unsafe
+ * block, nothing but who signed it.
+ */
 typedef struct ol_anchor {
+  ol_address signer; /* of an unsafe block, as SystemConfig names it; zero of others, and then: */
   ol_hash output_root;
   ol_address game;          /* zero for an output of the L2OutputOracle */
   uint64_t proposed_at;     /* seconds since the Unix epoch */

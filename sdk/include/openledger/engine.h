@@ -34,6 +34,8 @@ typedef enum ol_source {
   OL_SOURCE_L1 = 2,     /* Ethereum JSON-RPC */
   OL_SOURCE_L2 = 3,     /* OP Stack JSON-RPC */
   OL_SOURCE_NODE = 4,   /* a remote inference or training node */
+  OL_SOURCE_SEQUENCER =
+      5, /* whoever passes on what the sequencer gossips: its newest block (openledger/envelope.h) */
 } ol_source;
 
 typedef enum ol_http_method { OL_HTTP_GET = 1, OL_HTTP_POST = 2 } ol_http_method;

@@ -34,9 +34,9 @@ static ol_status read_answer(ol_error *error, ol_client *client, const ol_engine
   ol_arena arena = ol_view_scratch(&client->view);
   ol_json response, result;
   ol_slice code;
+  if (want->kind < OL_WANT_VIEW_KINDS) return ol_view_answer(error, &client->view, want, data);
   OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
-  if (want->kind < OL_WANT_VIEW_KINDS) return ol_view_answer(error, &client->view, want, result, &arena);
   OL_TRY(ol_read_answer(error, &code, &client->from, &client->read, want, result, &arena));
   if (want->kind == OL_WANT_PROOF) return OL_OK;
   if (code.len > 0) memcpy(client->code, code.data, code.len);

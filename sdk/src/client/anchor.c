@@ -51,16 +51,20 @@ const char *ol_anchor_part(uint32_t kind) {
   return parts[kind - OL_ANCHOR_HINT];
 }
 
+bool ol_anchor_has_contracts(const ol_rollup *rollup) {
+  return !ol_address_is_zero(&rollup->l2_output_oracle) ||
+         (!ol_address_is_zero(&rollup->dispute_game_factory) &&
+          !ol_address_is_zero(&rollup->optimism_portal));
+}
+
 /* What is needed to anchor a block by this rollup. Returns: why it cannot be done, or NULL. */
 static const char *lack_of(const ol_view *view, const ol_rollup *rollup, const ol_sync_status *l1) {
-  bool games =
-      !ol_address_is_zero(&rollup->dispute_game_factory) && !ol_address_is_zero(&rollup->optimism_portal);
   if (view->engine.state == OL_ENGINE_WORKING && view->anchoring.ready)
     return "the question before is not answered yet";
   if (view->config.l1_endpoints == 0) return "client has no L1 endpoints";
   if (l1 != NULL && (l1->finalized.has_header == 0 || l1->optimistic.has_header == 0))
     return "headers of the L1 blocks are not known; a sync fetches them from L1 endpoints";
-  if (!games && ol_address_is_zero(&rollup->l2_output_oracle))
+  if (!ol_anchor_has_contracts(rollup) && ol_address_is_zero(&rollup->system_config))
     return "the rollup's contracts on L1 are not known";
   if (view->config.chain_id != 0 && view->config.chain_id != rollup->chain_id)
     return "client is of another chain than the rollup";
@@ -91,7 +95,7 @@ ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup
   if (rollup == NULL) {
     anchoring->has_rollup = anchoring->ready = false;
     ol_error_set(&view->worst, OL_ERR_TRANSPORT, OL_NOWHERE, "L1 could not be followed");
-    if (view->phase == OL_PHASE_ANCHOR) ol_view_fail(view, &view->worst);
+    if (view->phase == OL_PHASE_ANCHOR || view->phase == OL_PHASE_UNSAFE) ol_view_fail(view, &view->worst);
     return OL_OK;
   }
   const char *reason = lack_of(view, rollup, l1);

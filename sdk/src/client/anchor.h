@@ -98,6 +98,9 @@ typedef struct ol_anchoring {
 OL_CHECKED ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup,
                                     const ol_sync_status *l1) OL_NONNULL_ARGS(1, 2);
 
+/* Returns: whether a rollup's contracts are known by which a block can be anchored. */
+bool ol_anchor_has_contracts(const ol_rollup *rollup) OL_NONNULL;
+
 /* Begins to anchor the view's block. */
 void ol_anchor_begin(ol_view *view) OL_NONNULL;
 

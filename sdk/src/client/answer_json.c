@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
+#include "client/view.h"
 #include "encoding/json.h"
-#include "openledger/client.h"
 
 #include "base/poison.h"
 
@@ -24,12 +24,19 @@ static void write_trust(ol_json_writer *to, const ol_account_answer *answer) {
   ol_json_write_close(to);
 }
 
-static void write_anchor(ol_json_writer *to, const ol_anchor *anchor) {
-  ol_json_write_object(to, "anchor");
+static void write_output(ol_json_writer *to, const ol_anchor *anchor) {
   ol_json_write_hex(to, "outputRoot", anchor->output_root.bytes, sizeof anchor->output_root.bytes);
   ol_json_write_hex(to, "game", anchor->game.bytes, sizeof anchor->game.bytes);
   ol_json_write_quantity_u64(to, "proposedAt", anchor->proposed_at);
   ol_json_write_quantity_u64(to, "finalizesAt", anchor->finalizes_at);
+}
+
+void ol_anchor_write_json(ol_json_writer *to, const ol_anchor *anchor, ol_trust trust) {
+  ol_json_write_object(to, "anchor");
+  if (trust == OL_TRUST_UNSAFE)
+    ol_json_write_hex(to, "signer", anchor->signer.bytes, sizeof anchor->signer.bytes);
+  else
+    write_output(to, anchor);
   ol_json_write_quantity_u64(to, "l1BlockNumber", anchor->l1_block_number);
   ol_json_write_hex(to, "l1BlockHash", anchor->l1_block_hash.bytes, sizeof anchor->l1_block_hash.bytes);
   ol_json_write_close(to);
@@ -63,7 +70,7 @@ ol_status ol_account_answer_json(ol_error *error, ol_slice *out, const ol_accoun
   if (answer->chain_id != 0) ol_json_write_quantity_u64(&to, "chainId", answer->chain_id);
   write_block(&to, answer);
   write_trust(&to, answer);
-  if (answer->trust > OL_TRUST_QUORUM) write_anchor(&to, &answer->anchor);
+  if (answer->trust > OL_TRUST_QUORUM) ol_anchor_write_json(&to, &answer->anchor, (ol_trust)answer->trust);
   ol_json_write_close(&to);
   return ol_json_write_end(error, out, &to);
 }

@@ -91,10 +91,10 @@ static ol_slice behind(ol_slice text, size_t len) {
 }
 
 size_t ol_want_text(char *out, size_t len, const ol_want *want) {
-  static const char *const sources[] = {"server", "beacon", "l1", "l2", "node"};
+  static const char *const sources[] = {"server", "beacon", "l1", "l2", "node", "sequencer"};
   static const char method[] = "\"method\":\"", params[] = "\",\"params\":";
   text_writer to = {.out = out, .len = len};
-  put_text(&to, sources[want->source <= OL_SOURCE_NODE ? want->source : 0]);
+  put_text(&to, sources[want->source <= OL_SOURCE_SEQUENCER ? want->source : 0]);
   put_text(&to, ": ");
   put(&to, want->path);
   ol_slice body = behind(want->body, find(want->body, method) + ol_text_len(method));

@@ -51,25 +51,20 @@ ol_status ol_client_anchor(ol_error *error, ol_client *client, const ol_rollup *
   return OL_OK;
 }
 
-ol_status ol_account_question_check(ol_error *error, const ol_account_question *question,
-                                    ol_trust reachable) {
+ol_status ol_account_question_check(ol_error *error, const ol_account_question *question, const char *lack) {
   if (question->slot_count > OL_MAX_SLOTS)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "question has more than 32 slots");
   if (question->block > OL_BLOCK_HASH)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "question has an unknown block tag");
-  if (question->trust > (uint32_t)reachable)
-    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE,
-                   "this trust level is out of reach: there is no L1 anchor to prove the block by");
+  if (lack != NULL) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, lack);
   if (question->trust > OL_TRUST_QUORUM && question->block > OL_BLOCK_FINALIZED)
-    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE,
-                   "at this trust level there is one block: the newest that is anchored");
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "at this trust level there is one block: the newest");
   return OL_OK;
 }
 
 ol_status ol_client_ask_account(ol_error *error, ol_client *client, const ol_account_question *question) {
   ol_error_clear(error);
-  OL_TRY(ol_account_question_check(error, question,
-                                   client->view.anchoring.has_rollup ? OL_TRUST_FINALIZED : OL_TRUST_QUORUM));
+  OL_TRY(ol_account_question_check(error, question, ol_view_lack(&client->view, (ol_trust)question->trust)));
   if (client->view.engine.state == OL_ENGINE_WORKING)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the question before is not answered yet");
   ol_view_reset(&client->view, &ol_account_user);
@@ -118,11 +113,10 @@ ol_status ol_client_account(ol_error *error, ol_account_answer *out, ol_slice *o
   uint64_t now = view->engine.now_ms / 1000;
   out->chain_id = view->config.chain_id;
   out->age_s = now > view->block.timestamp ? now - view->block.timestamp : 0;
-  if (client->question.trust > OL_TRUST_QUORUM) {
-    out->trust = view->anchoring.finalized ? OL_TRUST_FINALIZED : OL_TRUST_PROPOSED;
-    out->anchor = ol_anchor_of(&view->anchoring)->anchor;
+  out->trust = ol_view_trust(view);
+  if (out->trust > OL_TRUST_QUORUM) {
+    ol_view_anchor(&out->anchor, view);
   } else {
-    out->trust = OL_TRUST_QUORUM;
     out->agreed = view->agreed;
     out->asked = view->config.endpoints;
   }

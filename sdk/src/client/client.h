@@ -32,9 +32,9 @@ void ol_account_answer_fill(ol_account_answer *out, const ol_account_question *q
                             const ol_account *account, const ol_slot *slots,
                             const ol_block *block) OL_NONNULL;
 
-/* Checks a question's own values. Returns: OL_ERR_ARGUMENT. */
+/* Checks a question's own values. In: why its trust cannot be had, or NULL. Returns: OL_ERR_ARGUMENT. */
 OL_CHECKED ol_status ol_account_question_check(ol_error *error, const ol_account_question *question,
-                                               ol_trust reachable) OL_NONNULL;
+                                               const char *lack) OL_NONNULL_ARGS(1, 2);
 
 /* Returns: which block a question asks for. */
 ol_view_question ol_account_view_question(const ol_account_question *question) OL_NONNULL;

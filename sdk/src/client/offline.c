@@ -6,6 +6,9 @@
 
 #include "base/poison.h"
 
+static const char no_anchor[] =
+    "this trust level is out of reach: there is no L1 anchor to prove the block by";
+
 /* Takes as the question what the proof says it is about. */
 static ol_status question_of_proof(ol_error *error, ol_account_question *out, ol_json proof) {
   ol_address address;
@@ -54,7 +57,7 @@ ol_status ol_account_verify_text(ol_error *error, ol_account_answer *out, const 
     asked = *question;
     if (asked.with_code != 0)
       return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "an offline proof brings no code along");
-    OL_TRY(ol_account_question_check(error, &asked, OL_TRUST_GIVEN));
+    OL_TRY(ol_account_question_check(error, &asked, asked.trust > OL_TRUST_GIVEN ? no_anchor : NULL));
     const ol_view_question at = ol_account_view_question(&asked);
     OL_TRY(ol_error_in(error, ol_block_check_asked(error, &block, &at), "header", OL_NOWHERE));
   }

@@ -21,6 +21,8 @@ const char *ol_view_config_fault(const ol_client_config *config) {
   if (config->max_answer != 0 && config->max_answer < LEAST_MAX_ANSWER) return "max_answer is under 4 KiB";
   if (config->max_answer > OL_LIMIT_JSON_TEXT) return "max_answer is over 16 MiB";
   if (config->l1_endpoints > OL_MAX_ENDPOINTS) return "number of L1 endpoints is not 0 to 16";
+  if (config->sequencers > OL_MAX_ENDPOINTS) return "number of sequencers is not 0 to 16";
+  if (config->envelope_version > OL_ENVELOPE_VERSIONS) return "version of the gossip is not 1 to 4";
   return NULL;
 }
 
@@ -110,6 +112,11 @@ void ol_view_begin(ol_view *view, const ol_view_question *question) {
   view->agreed = 0;
   view->generation++;
   memset(view->endpoints, 0, sizeof view->endpoints);
+  if (question->trust == OL_TRUST_UNSAFE && view->config.sequencers > 0) {
+    view->phase = OL_PHASE_UNSAFE;
+    ol_unsafe_begin(view);
+    return;
+  }
   if (question->trust > OL_TRUST_QUORUM) {
     view->phase = OL_PHASE_ANCHOR;
     ol_anchor_begin(view);
@@ -147,6 +154,7 @@ ol_status ol_view_request(ol_error *error, ol_want *out, ol_view *view, const ol
   ol_json_writer to;
   out->method = OL_HTTP_POST;
   out->max_len = view->config.max_answer;
+  if (want->kind >= OL_ANCHOR_KINDS) return ol_unsafe_request(error, out, view, want, arena);
   if (want->kind >= OL_WANT_VOTE_KINDS) return ol_anchor_request(error, out, view, want, arena);
   if (want->kind == OL_WANT_CHAIN_ID)
     ol_jsonrpc_begin(&to, arena, want->id, "eth_chainId");
@@ -179,12 +187,18 @@ static ol_status read_block(ol_error *error, ol_view *view, const ol_engine_want
 
 const char *ol_view_part(uint32_t kind) {
   static const char *const parts[] = {"chain id", "block", "block"};
+  if (kind >= OL_ANCHOR_KINDS) return ol_unsafe_part(kind);
   return kind >= OL_WANT_VOTE_KINDS ? ol_anchor_part(kind) : parts[kind];
 }
 
-ol_status ol_view_answer(ol_error *error, ol_view *view, const ol_engine_want *want, ol_json result,
-                         ol_arena *arena) {
-  if (want->kind >= OL_WANT_VOTE_KINDS) return ol_anchor_answer(error, view, want, result, arena);
+ol_status ol_view_answer(ol_error *error, ol_view *view, const ol_engine_want *want, ol_slice data) {
+  ol_arena arena = ol_view_scratch(view);
+  ol_json response, result;
+  if (want->kind == OL_UNSAFE_MESSAGE) return ol_unsafe_message(error, view, want, data, arena);
+  OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
+  OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
+  if (want->kind >= OL_ANCHOR_KINDS) return ol_unsafe_answer(error, view, want, result, &arena);
+  if (want->kind >= OL_WANT_VOTE_KINDS) return ol_anchor_answer(error, view, want, result, &arena);
   OL_TRY(want->kind == OL_WANT_CHAIN_ID ? read_chain_id(error, view, result)
                                         : read_block(error, view, want, result));
   view->endpoints[want->endpoint].progress[want->kind] = OL_GOOD;
@@ -192,6 +206,10 @@ ol_status ol_view_answer(ol_error *error, ol_view *view, const ol_engine_want *w
 }
 
 void ol_view_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) {
+  if (want->kind >= OL_ANCHOR_KINDS) {
+    ol_unsafe_lost(view, want, error);
+    return;
+  }
   if (want->kind >= OL_WANT_VOTE_KINDS) {
     ol_anchor_lost(view, want, error);
     return;
@@ -329,7 +347,39 @@ void ol_view_fail(ol_view *view, const ol_error *error) {
   view->phase = OL_PHASE_FAILED;
 }
 
+const char *ol_view_lack(const ol_view *view, ol_trust trust) {
+  const ol_rollup *rollup = &view->anchoring.rollup;
+  if (trust <= OL_TRUST_QUORUM) return NULL;
+  if (!view->anchoring.has_rollup)
+    return "this trust level is out of reach: there is no L1 anchor to prove the block by";
+  if (trust == OL_TRUST_UNSAFE && view->config.sequencers > 0)
+    return ol_address_is_zero(&rollup->system_config) ? "the rollup's SystemConfig on L1 is not known" : NULL;
+  return ol_anchor_has_contracts(rollup) ? NULL : "the rollup's contracts on L1 are not known";
+}
+
+ol_trust ol_view_trust(const ol_view *view) {
+  if (view->question.trust <= OL_TRUST_QUORUM) return OL_TRUST_QUORUM;
+  if (view->question.trust == OL_TRUST_UNSAFE && view->config.sequencers > 0) return OL_TRUST_UNSAFE;
+  return view->question.trust == OL_TRUST_FINALIZED ? OL_TRUST_FINALIZED : OL_TRUST_PROPOSED;
+}
+
+void ol_view_anchor(ol_anchor *out, const ol_view *view) {
+  if (ol_view_trust(view) > OL_TRUST_UNSAFE) {
+    *out = ol_anchor_of(&view->anchoring)->anchor;
+    return;
+  }
+  *out = (ol_anchor){.signer = view->unsafe.signer,
+                     .l1_block_number = view->unsafe.contract.block_number,
+                     .l1_block_hash = view->unsafe.l1_hash};
+}
+
 ol_view_step ol_view_advance(ol_view *view) {
+  if (view->phase == OL_PHASE_UNSAFE) {
+    if (ol_unsafe_advance(view))
+      view->phase = OL_PHASE_SETTLED;
+    else if (view->phase == OL_PHASE_UNSAFE && view->unsafe.has_block)
+      return OL_VIEW_CANDIDATE;
+  }
   if (view->phase == OL_PHASE_ANCHOR) {
     if (ol_anchor_advance(view))
       view->phase = OL_PHASE_SETTLED;
@@ -348,6 +398,8 @@ ol_view_step ol_view_advance(ol_view *view) {
 void ol_view_doubt(ol_view *view) {
   if (view->phase == OL_PHASE_ANCHOR)
     ol_anchor_doubt(view);
+  else if (view->phase == OL_PHASE_UNSAFE)
+    ol_unsafe_doubt(view);
   else
     ol_view_fail(view, &view->worst);
 }

@@ -10,11 +10,11 @@
  *   votes   the endpoints that are further are asked for that block by number; the quorum must give the
  *           same hash of it
  *
- * or, for trust above that of a quorum, in the one phase anchor (anchor.h). Part of an engine's user, who gives it the
+ * or, for trust above that of a quorum, in the one phase anchor (anchor.h) or unsafe (unsafe.h). Part of an engine's user, who gives it the
  * wants of its kinds, and whose own begin behind them.
  */
 
-#include "client/anchor.h"
+#include "client/unsafe.h"
 #include "openledger/client.h"
 #include "openledger/header.h"
 
@@ -22,6 +22,7 @@ typedef enum ol_view_phase {
   OL_PHASE_HEADS,
   OL_PHASE_VOTES,
   OL_PHASE_ANCHOR,
+  OL_PHASE_UNSAFE,
   OL_PHASE_SETTLED,
   OL_PHASE_FAILED
 } ol_view_phase;
@@ -31,8 +32,8 @@ typedef enum ol_view_want {
   OL_WANT_CHAIN_ID,
   OL_WANT_HEAD,
   OL_WANT_VOTE,
-  OL_WANT_VOTE_KINDS,                  /* those that every endpoint is asked; then come those of anchor.h */
-  OL_WANT_VIEW_KINDS = OL_ANCHOR_KINDS /* where the user's own begin */
+  OL_WANT_VOTE_KINDS, /* those that every endpoint is asked; then come those of anchor.h and unsafe.h */
+  OL_WANT_VIEW_KINDS = OL_UNSAFE_KINDS /* where the user's own begin */
 } ol_view_want;
 _Static_assert((int)OL_ANCHOR_HINT == (int)OL_WANT_VOTE_KINDS, "one kind has one number");
 
@@ -70,9 +71,25 @@ struct ol_view {
   ol_error worst;   /* of all that was refused: what a failure will report */
   ol_error failure; /* why there is no block */
   ol_anchoring anchoring;
+  ol_unsafe_view unsafe;
   size_t scratch_at; /* from the view's beginning: requests, and answers while they are read */
   size_t scratch_len;
 };
+
+/*
+ * Returns: why no block of a trust can be found, or NULL. What a lower trust asks for, a higher one may have to answer:
+ * a view without sequencers takes an unsafe question for one about what is proposed.
+ */
+const char *ol_view_lack(const ol_view *view, ol_trust trust) OL_NONNULL;
+
+/* Returns: what the settled block rests on. */
+ol_trust ol_view_trust(const ol_view *view) OL_NONNULL;
+
+/* Out: the same, in full, for trust above that of a quorum. */
+void ol_view_anchor(ol_anchor *out, const ol_view *view) OL_NONNULL;
+
+/* Writes what a block rests on, as the member "anchor" of an object. */
+void ol_anchor_write_json(ol_json_writer *to, const ol_anchor *anchor, ol_trust trust) OL_NONNULL;
 
 /* Returns: why a configuration is not valid, or NULL. */
 const char *ol_view_config_fault(const ol_client_config *config) OL_NONNULL;
@@ -97,7 +114,7 @@ void ol_view_begin(ol_view *view, const ol_view_question *question) OL_NONNULL;
 OL_CHECKED ol_status ol_view_request(ol_error *error, ol_want *out, ol_view *view, const ol_engine_want *want,
                                      ol_arena *arena) OL_NONNULL;
 OL_CHECKED ol_status ol_view_answer(ol_error *error, ol_view *view, const ol_engine_want *want,
-                                    ol_json result, ol_arena *arena) OL_NONNULL;
+                                    ol_slice data) OL_NONNULL;
 void ol_view_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
 /* Returns: what errors call a want of a view. */

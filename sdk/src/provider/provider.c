@@ -50,9 +50,8 @@ static size_t keep_of(const ol_client_config *config) {
 static const char *fault_of(const ol_provider_config *config) {
   const ol_client_config client = client_config(config);
   if (client.chain_id == 0) return "a provider needs a chain id";
-  if (config->trust < OL_TRUST_QUORUM || config->trust > OL_TRUST_FINALIZED ||
-      config->trust == OL_TRUST_UNSAFE)
-    return "trust is not that of a quorum, proposed or finalized";
+  if (config->trust < OL_TRUST_QUORUM || config->trust > OL_TRUST_FINALIZED)
+    return "trust is not that of a quorum, unsafe, proposed or finalized";
   if (config->max_response != 0 && config->max_response < LEAST_RESPONSE)
     return "max_response is under 4 KiB";
   if (config->max_response > OL_LIMIT_JSON_TEXT) return "max_response is over 16 MiB";
@@ -124,8 +123,8 @@ static ol_view_question question_of(const ol_provider *provider, uint32_t tag) {
   const ol_provider_config *config = &provider->config;
   ol_view_question question = {.block = tag, .trust = OL_TRUST_QUORUM, .max_age_s = OL_AGE_ANY};
   if (by_l1(provider, tag)) {
-    bool final = tag == OL_BLOCK_FINALIZED || config->trust == OL_TRUST_FINALIZED;
-    question.trust = final ? OL_TRUST_FINALIZED : OL_TRUST_PROPOSED;
+    static const uint32_t least[OL_TAGS] = {OL_TRUST_UNSAFE, OL_TRUST_PROPOSED, OL_TRUST_FINALIZED};
+    question.trust = config->trust > least[tag] ? config->trust : least[tag];
   }
   if (tag != OL_BLOCK_LATEST) return question;
   question.max_age_s = config->max_age_s;
@@ -140,7 +139,7 @@ static void keep_seen(ol_provider *provider) {
   for (uint32_t tag = 0; tag < OL_TAGS; tag++) {
     ol_seen *seen = &provider->seen[tag];
     bool holds = seen->state == OL_SEEN_SETTLED && by_l1(provider, tag) == (seen->trust > OL_TRUST_QUORUM);
-    if (holds && seen->trust > OL_TRUST_QUORUM) {
+    if (holds && seen->trust > OL_TRUST_UNSAFE) {
       const ol_anchored *anchored = &view->anchoring.anchored[seen->trust == OL_TRUST_FINALIZED ? 1 : 0];
       holds = anchored->known && ol_hash_equal(&anchored->block.hash, &seen->block.hash);
     } else if (holds) {
@@ -171,10 +170,10 @@ static bool is_needed(const ol_provider *provider, uint32_t tag) {
 static void begin_view(ol_provider *provider, uint32_t tag) {
   const ol_view_question question = question_of(provider, tag);
   ol_seen *seen = &provider->seen[tag];
-  if (question.trust > OL_TRUST_QUORUM && !provider->view.anchoring.has_rollup) {
+  const char *lack = ol_view_lack(&provider->view, (ol_trust)question.trust);
+  if (lack != NULL) {
     seen->state = OL_SEEN_FAILED;
-    ol_error_set(&seen->error, OL_ERR_ARGUMENT, OL_NOWHERE,
-                 "this trust level is out of reach: there is no L1 anchor to prove the block by");
+    ol_error_set(&seen->error, OL_ERR_ARGUMENT, OL_NOWHERE, lack);
     return;
   }
   provider->finding = tag;
@@ -214,7 +213,7 @@ static void take_view(ol_provider *provider, ol_view_step step) {
   ol_seen *seen = &provider->seen[provider->finding];
   ol_error_clear(&seen->error);
   seen->block = view->block;
-  seen->trust = view->question.trust;
+  seen->trust = ol_view_trust(view);
   seen->state = OL_SEEN_CANDIDATE;
   if (step == OL_VIEW_CANDIDATE) return;
   if (check_view(&seen->error, view, step) != OL_OK) {
@@ -226,7 +225,7 @@ static void take_view(ol_provider *provider, ol_view_step step) {
   seen->state = OL_SEEN_SETTLED;
   seen->agreed = view->agreed;
   seen->taken_ms = view->engine.now_ms;
-  if (seen->trust > OL_TRUST_QUORUM) seen->anchor = ol_anchor_of(&view->anchoring)->anchor;
+  if (seen->trust > OL_TRUST_QUORUM) ol_view_anchor(&seen->anchor, view);
   ol_view_readers(&provider->from, view, OL_FETCH_ACCOUNT, OL_FETCH_CODE);
   provider->finding = OL_TAGS;
 }
@@ -363,12 +362,8 @@ static ol_status request(ol_error *error, ol_want *out, ol_engine *engine, const
 
 static ol_status read_answer(ol_error *error, ol_provider *provider, const ol_engine_want *want,
                              ol_slice data) {
-  if (want->kind >= OL_WANT_VIEW_KINDS) return ol_job_answer(error, provider, want, data);
-  ol_arena arena = ol_view_scratch(&provider->view);
-  ol_json response, result;
-  OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
-  OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
-  return ol_view_answer(error, &provider->view, want, result, &arena);
+  return want->kind < OL_WANT_VIEW_KINDS ? ol_view_answer(error, &provider->view, want, data)
+                                         : ol_job_answer(error, provider, want, data);
 }
 
 static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {

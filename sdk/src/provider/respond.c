@@ -227,17 +227,6 @@ static void write_block(ol_json_writer *to, const char *name, const ol_block *bl
   ol_json_write_close(to);
 }
 
-static void write_anchor(ol_json_writer *to, const char *name, const ol_anchor *anchor) {
-  ol_json_write_object(to, name);
-  ol_json_write_hex(to, "outputRoot", anchor->output_root.bytes, sizeof anchor->output_root.bytes);
-  ol_json_write_hex(to, "game", anchor->game.bytes, sizeof anchor->game.bytes);
-  ol_json_write_quantity_u64(to, "proposedAt", anchor->proposed_at);
-  ol_json_write_quantity_u64(to, "finalizesAt", anchor->finalizes_at);
-  ol_json_write_quantity_u64(to, "l1BlockNumber", anchor->l1_block_number);
-  ol_json_write_hex(to, "l1BlockHash", anchor->l1_block_hash.bytes, sizeof anchor->l1_block_hash.bytes);
-  ol_json_write_close(to);
-}
-
 /* What a result rests on: the block at which it holds, and the one above it that is anchored. */
 static void write_proof(ol_json_writer *to, const ol_provider *provider, const ol_job *job) {
   if (job->method->work == NULL) return;
@@ -248,7 +237,7 @@ static void write_proof(ol_json_writer *to, const ol_provider *provider, const o
   write_block(to, "head", &seen->block);
   ol_json_write_u64(to, "ageSeconds", now > seen->block.timestamp ? now - seen->block.timestamp : 0);
   if (seen->trust > OL_TRUST_QUORUM) {
-    write_anchor(to, "anchor", &seen->anchor);
+    ol_anchor_write_json(to, &seen->anchor, (ol_trust)seen->trust);
   } else {
     ol_json_write_u64(to, "agreed", seen->agreed);
     ol_json_write_u64(to, "asked", provider->view.config.endpoints);

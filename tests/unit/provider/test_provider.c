@@ -25,10 +25,10 @@ static void refuses_a_configuration_that_is_not_valid(void **state) {
   config = good;
   for (uint32_t trust = 0; trust <= OL_TRUST_FINALIZED + 1; trust++) {
     config.trust = trust;
-    if (trust == OL_TRUST_QUORUM || trust == OL_TRUST_PROPOSED || trust == OL_TRUST_FINALIZED)
+    if (trust >= OL_TRUST_QUORUM && trust <= OL_TRUST_FINALIZED)
       assert_true(ol_provider_size(&config) > 0);
     else
-      assert_fault(&config, "trust is not that of a quorum, proposed or finalized");
+      assert_fault(&config, "trust is not that of a quorum, unsafe, proposed or finalized");
   }
   config = good;
   config.max_response = 4095;
@@ -38,6 +38,12 @@ static void refuses_a_configuration_that_is_not_valid(void **state) {
   config = good;
   config.client.quorum = 2;
   assert_fault(&config, "quorum is not 1 to the endpoints");
+  config = good;
+  config.client.sequencers = OL_MAX_ENDPOINTS + 1;
+  assert_fault(&config, "number of sequencers is not 0 to 16");
+  config = good;
+  config.client.envelope_version = 5;
+  assert_fault(&config, "version of the gossip is not 1 to 4");
   config = good;
   config.client.max_answer = 0;
   const size_t by_default = ol_provider_size(&config);

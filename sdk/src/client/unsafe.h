@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OL_CLIENT_UNSAFE_H
+#define OL_CLIENT_UNSAFE_H
+
+/*
+ * How a client takes a block from the sequencer, before it is on L1 (openledger/envelope.h). At the same time are asked
+ * for
+ *
+ *   message    the newest block as it is gossiped: verified but for who signed it
+ *   contract   SystemConfig at an L1 block that is proven, which names the signer; and then the code of its
+ *              implementation, so that it is known what the slot means
+ *
+ * In the end the signer of the message must be the one that L1 names.
+ */
+
+#include "client/anchor.h"
+#include "openledger/envelope.h"
+
+/* What a want is for, behind those of anchoring. */
+typedef enum ol_unsafe_want {
+  OL_UNSAFE_MESSAGE = OL_ANCHOR_KINDS,
+  OL_UNSAFE_CONTRACT,
+  OL_UNSAFE_CONTRACT_CODE, /* never asked */
+  OL_UNSAFE_IMPLEMENTATION,
+  OL_UNSAFE_IMPLEMENTATION_CODE,
+  OL_UNSAFE_KINDS
+} ol_unsafe_want;
+
+/* Heights of which it is remembered what the sequencer signed. */
+#define OL_UNSAFE_SEEN 64
+
+typedef struct ol_unsafe_seen {
+  uint64_t number;
+  ol_hash hash;
+} ol_unsafe_seen;
+
+typedef struct ol_unsafe_view {
+  /* Of a signer, as long as L1 names it: */
+  bool has_signer;
+  ol_hash l1_hash; /* the block at which it was proven */
+  ol_address signer;
+  uint64_t newest;                     /* of what it signed */
+  ol_unsafe_seen seen[OL_UNSAFE_SEEN]; /* a height has its place by its remainder */
+  /* Of one question: */
+  bool has_block; /* the view's block is the candidate */
+  ol_address signed_by;
+  ol_engine_want from; /* which brought the message */
+  uint8_t tries[OL_MAX_ENDPOINTS];
+  ol_readers l1;
+  ol_readers code_l1;
+  ol_read contract;
+  ol_read code;
+  bool has_contract;
+  bool has_code;
+  bool is_known; /* the implementation is of a known release */
+} ol_unsafe_view;
+
+/* Begins to look for the newest block. */
+void ol_unsafe_begin(ol_view *view) OL_NONNULL;
+
+/* The functions of an engine's user, for wants of a message and of SystemConfig. In: the answer's bytes. */
+OL_CHECKED ol_status ol_unsafe_request(ol_error *error, ol_want *out, const ol_view *view,
+                                       const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_unsafe_message(ol_error *error, ol_view *view, const ol_engine_want *want,
+                                       ol_slice data, ol_arena arena) OL_NONNULL_ARGS(1, 2, 3);
+OL_CHECKED ol_status ol_unsafe_answer(ol_error *error, ol_view *view, const ol_engine_want *want,
+                                      ol_json result, ol_arena *arena) OL_NONNULL;
+void ol_unsafe_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
+
+/* Asks for what is missing; fails when there is no hope. Returns: whether the block is the sequencer's. */
+bool ol_unsafe_advance(ol_view *view) OL_NONNULL;
+
+/* Gives the candidate up for that of another endpoint. */
+void ol_unsafe_doubt(ol_view *view) OL_NONNULL;
+
+/* Returns: what errors call a want of these kinds. */
+const char *ol_unsafe_part(uint32_t kind);
+
+#endif
