@@ -64,6 +64,10 @@ const ol_method *ol_method_of(ol_slice name) {
   return NULL;
 }
 
+bool ol_job_needs_block(const ol_job *job) {
+  return job->method->work != NULL && job->method->work != ol_work_send;
+}
+
 const char *ol_method_refused(ol_slice name, int32_t *out_code) {
   static const char no_wallet[] = "there is no wallet behind this provider: it reads";
   static const char no_execution[] = "contract code is not executed yet, so the answer could not be verified";

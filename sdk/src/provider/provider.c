@@ -152,17 +152,12 @@ static void keep_seen(ol_provider *provider) {
   }
 }
 
-/* Whether what a job answers holds at a block. */
-static bool needs_block(const ol_job *job) {
-  return job->method->work != NULL && job->method->work != ol_work_send;
-}
-
 static bool is_needed(const ol_provider *provider, uint32_t tag) {
   bool any = false;
   for (size_t i = 0; i < OL_JOBS; i++) {
     const ol_job *job = &provider->jobs[i];
-    if (job->state != OL_JOB_WORKING || !needs_block(job)) continue;
-    any = any || job->at.tag == tag || (job->has_from && job->from.tag == tag);
+    if (job->state != OL_JOB_WORKING || !ol_job_needs_block(job)) continue;
+    any = any || job->at.tag == tag || (job->has_from && job->from.kind == OL_AT_TAG && job->from.tag == tag);
   }
   return any;
 }
@@ -274,7 +269,7 @@ static bool advance_job(ol_provider *provider, ol_job *job) {
   ol_job_step step = job->method->work == NULL ? OL_STEP_DONE : job->method->work(provider, job);
   if (step == OL_STEP_WAIT) return false;
   /* What shows under a candidate waits for it to be settled. */
-  if (needs_block(job) && provider->seen[job->at.tag].state == OL_SEEN_CANDIDATE) {
+  if (ol_job_needs_block(job) && provider->seen[job->at.tag].state == OL_SEEN_CANDIDATE) {
     if (!job->is_stuck) return false;
     doubt(provider, job);
     return true;
@@ -368,7 +363,7 @@ static ol_status read_answer(ol_error *error, ol_provider *provider, const ol_en
 
 static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {
   static const char *const parts[] = {"proof",    "code",    "history", "history", "block",      "block",
-                                      "receipts", "headers", "place",   "logs",    "transaction"};
+                                      "receipts", "headers", "place",   "block",   "transaction"};
   ol_status status = read_answer(error, provider_of(engine), want, data);
   if (status == OL_ERR_MEMORY) /* ours is enough for every answer that could be meant */
     status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "answer has more values than accepted");

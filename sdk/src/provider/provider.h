@@ -198,6 +198,9 @@ static inline uint32_t ol_job_number(const ol_provider *provider, const ol_job *
   return (uint32_t)(job - provider->jobs);
 }
 
+/* Returns: whether what a job answers holds at a block. */
+bool ol_job_needs_block(const ol_job *job) OL_NONNULL;
+
 /* Ends a job. */
 ol_job_step ol_job_fail(ol_job *job, int32_t code, ol_status status, const char *reason) OL_NONNULL;
 

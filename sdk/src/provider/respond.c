@@ -4,6 +4,7 @@
 #include "base/poison.h"
 
 #define ERROR_TEXT 320
+#define ID_MAX 1024u /* there must be room for it in any response */
 
 static const ol_slice no_id = {(const uint8_t *)"null", 4};
 
@@ -84,11 +85,11 @@ static void no_id_for(ol_job *job) {
 
 /* Reads an id: a string, a number or null, which a response repeats. */
 static ol_status read_id(ol_error *error, ol_job *job, ol_json id, ol_slice text) {
-  ol_slice string, raw = {0};
+  ol_slice raw = {0};
   switch (ol_json_kind_of(id)) {
   case OL_JSON_NULL: break;
   case OL_JSON_NUMBER: raw = ol_json_number_text(id); break;
-  case OL_JSON_STRING: OL_TRY(ol_json_string(error, &string, id)); break;
+  case OL_JSON_STRING: break;
   default: return ol_fail(error, OL_ERR_ENCODING, id.offset, "id is neither a string nor a number");
   }
   /* As it stands in the request; a string from its quotes on. */
@@ -102,6 +103,7 @@ static ol_status read_id(ol_error *error, ol_job *job, ol_json id, ol_slice text
     while (text.data[end] != '"') end += text.data[end] == '\\' ? 2 : 1;
     end++;
   }
+  if (end - at > ID_MAX) return ol_fail(error, OL_ERR_LIMIT, at, "id is longer than 1 KiB");
   job->id_at = job->text_at + (uint32_t)at;
   job->id_len = (uint32_t)(end - at);
   return OL_OK;
@@ -123,6 +125,9 @@ static ol_status read_call(ol_error *error, call *out, ol_job *job, ol_json requ
   OL_TRY(ol_json_object(error, &members, request));
   while (ol_json_next(&value, &name, &members)) {
     if (is_member(name, "id")) OL_TRY(read_id(error, job, value, text));
+  }
+  OL_TRY(ol_json_object(error, &members, request));
+  while (ol_json_next(&value, &name, &members)) {
     if (is_member(name, "params") && ol_json_kind_of(value) != OL_JSON_NULL) {
       out->params = value;
       out->has_params = true;
@@ -177,7 +182,7 @@ void ol_request_read(ol_job *job, ol_slice text, const uint8_t *all, ol_arena ar
   no_id_for(job);
   ol_status status = ol_json_read(&error, &request, &arena, text.data, text.len);
   if (status != OL_OK) {
-    refuse(job, OL_RPC_PARSE, &error);
+    refuse(job, status == OL_ERR_ENCODING ? OL_RPC_PARSE : OL_RPC_LIMIT, &error);
     return;
   }
   job->id_len = 0;
@@ -187,7 +192,7 @@ void ol_request_read(ol_job *job, ol_slice text, const uint8_t *all, ol_arena ar
     refuse(job, OL_RPC_INVALID_REQUEST, &error);
     return;
   }
-  if (is_member(of.method, "openledger_verified") && of.has_params) status = unwrap(&error, &of, job);
+  if (is_member(of.method, "openledger_verified")) status = unwrap(&error, &of, job);
   job->method = ol_method_of(of.method);
   if (status == OL_OK && job->method == NULL) {
     int32_t code = OL_RPC_NO_METHOD;
@@ -198,6 +203,9 @@ void ol_request_read(ol_job *job, ol_slice text, const uint8_t *all, ol_arena ar
     return;
   }
   if (status == OL_OK) status = read_params(&error, job, &of, &arena);
+  /* What is sent is the text that was asked with, so this must be what was read. */
+  if (status == OL_OK && job->raw_len > 0 && memchr(all + job->raw_at, '\\', job->raw_len) != NULL)
+    status = ol_fail(&error, OL_ERR_ENCODING, OL_NOWHERE, "transaction is written with escapes");
   job->state = OL_JOB_WORKING;
   if (status == OL_OK) return;
   int32_t code = status == OL_ERR_LIMIT ? OL_RPC_LIMIT : OL_RPC_INVALID_PARAMS;
@@ -229,7 +237,7 @@ static void write_block(ol_json_writer *to, const char *name, const ol_block *bl
 
 /* What a result rests on: the block at which it holds, and the one above it that is anchored. */
 static void write_proof(ol_json_writer *to, const ol_provider *provider, const ol_job *job) {
-  if (job->method->work == NULL) return;
+  if (!ol_job_needs_block(job)) return;
   const ol_seen *seen = &provider->seen[job->at.tag];
   const uint64_t now = provider->view.engine.now_ms / 1000;
   ol_json_write_text(to, "trust", ol_trust_name((ol_trust)seen->trust));
