@@ -90,7 +90,7 @@ static ol_status suggest(ol_error *error, ol_u256 *out, const ol_rpc_block *bloc
   uint64_t most;
   *out = ol_u256_of(LEAST_TIP);
   OL_TRY(read_tips(error, &tips, &count, &most, block, arena));
-  if (count == 0 || header->gas_used + most <= header->gas_limit) return OL_OK;
+  if (count == 0 || (most <= header->gas_limit && header->gas_used <= header->gas_limit - most)) return OL_OK;
   const ol_u256 *median = &tips[count / 2].value;
   ol_u256 more, tenth = *median;
   ol_u256_div(&tenth, 10);

@@ -201,6 +201,8 @@ static ol_status read_percent(ol_error *error, uint32_t *out, ol_json param) {
     }
     if (digit < '0' || digit > '9' || value > MOST_PERCENT)
       return ol_fail(error, OL_ERR_ENCODING, param.offset, "percentile is not from 0 to 100");
+    if (decimals == 2 && value == MOST_PERCENT && digit != '0')
+      return ol_fail(error, OL_ERR_ENCODING, param.offset, "percentile is not from 0 to 100");
     if (decimals == 2) continue;
     value = 10 * value + (uint32_t)(digit - '0');
     decimals += has_point;

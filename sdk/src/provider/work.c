@@ -297,31 +297,44 @@ ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, c
   }
 }
 
-/* Where a transaction is, as an endpoint says; null, if it does not know, or it is not in a block yet. */
-static ol_status read_place(ol_error *error, ol_lookup *lookup, ol_json result) {
-  ol_json number, index;
-  if (!ol_json_find(&number, result, "blockNumber")) {
-    lookup->nulls++;
-    return ol_fail(error, OL_ERR_REMOTE, result.offset, "transaction is not in a block yet");
-  }
-  OL_TRY(ol_json_hex_u64(error, &lookup->number, number));
-  OL_TRY(ol_json_need(error, &index, result, "transactionIndex", "transaction has no index"));
-  return ol_json_hex_u64(error, &lookup->index, index);
+/* An endpoint does not know what is asked, and is not asked again. */
+static ol_status not_known(ol_error *error, ol_job *job, const ol_engine_want *want, const char *reason) {
+  job->lookup.nulls++;
+  job->lookup.tries[want->endpoint] = OL_TRIES;
+  return ol_fail(error, OL_ERR_REMOTE, OL_NOWHERE, reason);
 }
 
-static ol_status answer_lookup(ol_error *error, ol_job *job, const ol_engine_want *want, ol_json response) {
+/* Where a transaction is, as an endpoint says: unless it does not know, or that is not below the head. */
+static ol_status read_place(ol_error *error, const ol_provider *provider, ol_job *job,
+                            const ol_engine_want *want, ol_json result) {
+  ol_json number, index;
+  ol_lookup *lookup = &job->lookup;
+  if (!ol_json_find(&number, result, "blockNumber"))
+    return not_known(error, job, want, "transaction is not in a block yet");
+  OL_TRY(ol_json_hex_u64(error, &lookup->number, number));
+  OL_TRY(ol_json_need(error, &index, result, "transactionIndex", "transaction has no index"));
+  OL_TRY(ol_json_hex_u64(error, &lookup->index, index));
+  if (lookup->number > provider->seen[job->at.tag].block.number)
+    return not_known(error, job, want, "transaction is in a block above the one that is proven");
+  return OL_OK;
+}
+
+static ol_status answer_lookup(ol_error *error, const ol_provider *provider, ol_job *job,
+                               const ol_engine_want *want, ol_json response) {
   ol_json result;
   ol_header header;
   ol_hash hash;
-  if (ol_jsonrpc_is_null(response)) job->lookup.nulls++;
-  OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
+  ol_status status = ol_jsonrpc_result(error, &result, response, want->id);
+  if (status == OL_ERR_REMOTE && ol_jsonrpc_is_null(response))
+    return not_known(error, job, want, "endpoint has no result for the request");
+  OL_TRY(status);
   if (job->at.kind == OL_AT_HASH) {
     OL_TRY(ol_header_from_json(error, &header, &hash, result));
     if (!ol_hash_equal(&hash, &job->at.hash))
       return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
     job->lookup.number = header.number;
   } else {
-    OL_TRY(read_place(error, &job->lookup, result));
+    OL_TRY(read_place(error, provider, job, want, result));
   }
   job->lookup.want = *want;
   job->lookup.done = true;
@@ -436,7 +449,7 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
   if (want->kind == OL_FETCH_RUN)
     return ol_run_answer(error, &provider->run, want, data, arena, matches, job);
   OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
-  if (want->kind == OL_WANT_LOOKUP) return answer_lookup(error, job, want, response);
+  if (want->kind == OL_WANT_LOOKUP) return answer_lookup(error, provider, job, want, response);
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
   switch (want->kind) {
   case OL_FETCH_ACCOUNT:
