@@ -83,6 +83,7 @@ ol_status ol_body_answer(ol_error *error, ol_body *body, const ol_engine_want *w
   ol_items items;
   if (want->kind == OL_FETCH_RECEIPTS) {
     if (body->has_block) return read_receipts(error, body, want->id, data, memory, len, arena);
+    if (data.len == 0) return ol_fail(error, OL_ERR_ENCODING, 0, "JSON text is empty");
     if (data.len > len / 2) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "block is larger than accepted");
     memcpy((uint8_t *)memory + len - data.len, data.data, data.len);
     body->held_len = (uint32_t)data.len;

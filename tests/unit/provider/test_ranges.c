@@ -159,6 +159,144 @@ static void ranges_of_a_batch_do_not_wait_for_one_another(void **state) {
   }
 }
 
+/* --- Fee history --- */
+
+static void gives_the_history_of_fees(void **state) {
+  (void)state;
+  char expected[1024];
+  start(2, 2);
+  const ol_header *three = &earth.blocks[3].header, *four = &earth.blocks[4].header;
+  assert_int_equal(four->gas_used, 315000);
+  snprintf(
+      expected, sizeof expected,
+      "{\"oldestBlock\":\"0x3\",\"baseFeePerGas\":[\"0x%x\",\"0x%x\",\"0x%x\"],\"gasUsedRatio\":[0,0.00525]}",
+      three->base_fee.bytes[31], four->base_fee.bytes[31], four->base_fee.bytes[31]);
+  expect("eth_feeHistory", "\"0x2\",\"0x4\"", expected);
+  expect("eth_feeHistory", "2,\"0x4\",[]", expected);
+  expect("eth_feeHistory", "2,\"0x4\",null", expected);
+  /* Of the first block there is nothing before. */
+  snprintf(expected, sizeof expected,
+           "{\"oldestBlock\":\"0x0\",\"baseFeePerGas\":[\"0x%x\",\"0x%x\"],\"gasUsedRatio\":[0]}",
+           earth.blocks[0].header.base_fee.bytes[31], earth.blocks[0].header.base_fee.bytes[31]);
+  expect("eth_feeHistory", "1000,\"0x0\"", expected);
+  assert_non_null(strstr(call("eth_feeHistory", "1000,\"latest\""), "\"oldestBlock\":\"0x0\""));
+  assert_non_null(strstr(call("eth_feeHistory", "1,\"finalized\""), "\"oldestBlock\":\"0x2b\""));
+}
+
+/* Tips of block 4, whose deposit counts for nothing: by how much gas was used at them or below. */
+static void gives_rewards_at_percentiles(void **state) {
+  (void)state;
+  start(2, 2);
+  struct {
+    uint64_t tip, gas;
+  } tips[CHAIN_ITEMS], swap;
+  const chain_block *block = &earth.blocks[4];
+  const uint64_t base = block->header.base_fee.bytes[31];
+  uint64_t all = 0;
+  for (size_t i = 1; i < block->count; i++) {
+    const ol_transaction *one = &block->transactions[i];
+    const bool is_old = one->type <= OL_TX_ACCESS_LIST;
+    const uint64_t above = (is_old ? one->gas_price.bytes[31] : one->max_fee_per_gas.bytes[31]) - base;
+    const uint64_t most = one->max_priority_fee_per_gas.bytes[31];
+    tips[i - 1].tip = is_old || above < most ? above : most;
+    tips[i - 1].gas = block->receipts[i].cumulative_gas_used - block->receipts[i - 1].cumulative_gas_used;
+    all += tips[i - 1].gas;
+    for (size_t k = i - 1; k > 0 && tips[k].tip < tips[k - 1].tip; k--) {
+      swap = tips[k];
+      tips[k] = tips[k - 1];
+      tips[k - 1] = swap;
+    }
+  }
+  static const unsigned percents[] = {0, 1, 10, 25, 33, 50, 75, 90, 99, 100};
+  for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
+    char params[64], expected[64];
+    uint64_t sum = tips[0].gas;
+    size_t at = 0;
+    while (at + 1 < block->count - 1 && sum < all * percents[i] / 100) sum += tips[++at].gas;
+    snprintf(params, sizeof params, "\"0x2\",\"0x4\",[%u]", percents[i]);
+    snprintf(expected, sizeof expected, "\"reward\":[[\"0x0\"],[\"0x%llx\"]]}",
+             (unsigned long long)tips[at].tip);
+    const char *response = call("eth_feeHistory", params);
+    if (strstr(response, expected) == NULL) print_message("%s not %s\n", response, expected);
+    assert_non_null(strstr(response, expected));
+  }
+}
+
+static void refuses_percentiles_and_counts_that_are_none(void **state) {
+  (void)state;
+  start(1, 1);
+  expect_error("eth_feeHistory", "0,\"latest\"", -32602, "no blocks are asked for");
+  expect_error("eth_feeHistory", "\"0x0\",\"latest\"", -32602, "no blocks are asked for");
+  expect_error("eth_feeHistory", "1001,\"latest\"", -32005, "more than 1,000 blocks");
+  expect_error("eth_feeHistory", "\"0xffffffffffffffff\",\"latest\"", -32005, "more than 1,000 blocks");
+  expect_error("eth_feeHistory", "-1,\"latest\"", -32602, "JSON number is not an unsigned integer");
+  expect_error("eth_feeHistory", "true,\"latest\"", -32602, "JSON value is not a string");
+  expect_error("eth_feeHistory", "1,\"x\"", -32602, "hex does not begin with 0x");
+  expect_error("eth_feeHistory", "1,\"latest\",50", -32602, "JSON value is not an array");
+  expect_error("eth_feeHistory", "1,\"latest\",[2,1]", -32602, "percentiles do not rise");
+  static const char *const bad[] = {"101", "100.001", "100.1", "-1", "1e1", "\"50\"", "10000000000", "null"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char params[64];
+    snprintf(params, sizeof params, "1,\"latest\",[%s]", bad[i]);
+    expect_error("eth_feeHistory", params, -32602, "percentile is not from 0 to 100");
+  }
+  static const char *const good[] = {"0", "100", "100.000", "0.01", "99.999", "1,1,1.5"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    char params[64];
+    snprintf(params, sizeof params, "1,\"latest\",[%s]", good[i]);
+    assert_non_null(strstr(call("eth_feeHistory", params), "\"reward\":[["));
+  }
+  expect_error("eth_feeHistory", "1,\"latest\",[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]", -32005,
+               "more than 16 percentiles");
+}
+
+/* --- Long ranges --- */
+
+static void refuses_ranges_that_are_too_long(void **state) {
+  (void)state;
+  static const uint64_t numbers[] = {0, 8000, 8001};
+  chain_end(&earth);
+  chain_begin(&earth, 1);
+  for (size_t i = 0; i < 3; i++) chain_add(&earth, numbers[i], 0, false);
+  start(1, 1);
+  for (size_t i = 0; i < ENDPOINTS; i++) now.endpoints[i].safe = now.endpoints[i].finalized = 1;
+  expect_error("eth_getLogs", "{\"fromBlock\":\"0x0\"}", -32005, "range has more than 1,000 blocks");
+  expect_error("eth_getLogs", "{\"fromBlock\":\"0x0\",\"toBlock\":\"finalized\"}", -32005,
+               "range has more than 1,000 blocks");
+  assert_logs(logs("{\"fromBlock\":\"finalized\"}"), 1, 0);
+  stop(NULL);
+  chain_end(&earth);
+  make_chain(NULL);
+}
+
+static bool no_finalized(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  return !asks_for(want, "\"finalized\"");
+}
+
+static bool no_headers(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  return want->body.data[0] != '[';
+}
+
+static bool no_receipts(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  return !asks_for(want, "eth_getBlockReceipts");
+}
+
+static void says_why_there_is_no_range(void **state) {
+  (void)state;
+  start(2, 2);
+  now.lie = no_finalized;
+  expect_error("eth_getLogs", "{\"fromBlock\":\"finalized\"}", -32002, "connection failed");
+  expect_error("eth_getLogs", "{\"fromBlock\":\"0x1\",\"toBlock\":\"finalized\"}", -32002,
+               "connection failed");
+  now.lie = no_headers;
+  expect_error("eth_getLogs", "{\"fromBlock\":\"0x1\"}", -32002, "connection failed");
+  now.lie = no_receipts;
+  expect_error("eth_getLogs", "{\"fromBlock\":\"0x1\"}", -32002, "connection failed");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(gives_all_logs_in_their_order),
@@ -168,6 +306,11 @@ int main(void) {
       TEST(skips_blocks_by_their_blooms),
       TEST(refuses_ranges_that_are_none),
       TEST(ranges_of_a_batch_do_not_wait_for_one_another),
+      TEST(gives_the_history_of_fees),
+      TEST(gives_rewards_at_percentiles),
+      TEST(refuses_percentiles_and_counts_that_are_none),
+      TEST(refuses_ranges_that_are_too_long),
+      TEST(says_why_there_is_no_range),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);
 }
