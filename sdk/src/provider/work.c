@@ -103,13 +103,13 @@ static ol_job_step begin_locating(ol_job *job, const ol_seen *seen) {
 
 ol_job_step ol_job_place(ol_provider *provider, ol_job *job) {
   const ol_seen *seen = &provider->seen[job->at.tag];
-  if (job->placed || job->is_null) return OL_STEP_DONE;
-  if (seen->state == OL_SEEN_NONE) return OL_STEP_WAIT;
-  if (seen->state == OL_SEEN_FAILED) {
+  if (seen->state == OL_SEEN_FAILED) { /* also what was proven under a candidate */
     job->error = seen->error;
     job->code = OL_RPC_UNAVAILABLE;
     return OL_STEP_FAILED;
   }
+  if (job->placed || job->is_null) return OL_STEP_DONE;
+  if (seen->state == OL_SEEN_NONE) return OL_STEP_WAIT;
   if (job->at.kind == OL_AT_HASH) {
     ol_job_step step = ol_job_look_up(provider, job);
     if (step != OL_STEP_DONE || job->is_null) return step;
