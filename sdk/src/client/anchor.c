@@ -162,12 +162,18 @@ ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view, 
 
 /* --- Answers --- */
 
-static ol_status read_hint(ol_error *error, ol_anchoring *anchoring, const ol_engine_want *want,
-                           ol_json result, ol_arena *arena) {
+static ol_status read_hint(ol_error *error, ol_view *view, const ol_engine_want *want, ol_json result,
+                           ol_arena *arena) {
+  ol_anchoring *anchoring = &view->anchoring;
   ol_slice returned;
   OL_TRY(ol_json_hex(error, &returned, arena, result));
-  OL_TRY(has_games(anchoring) ? ol_hint_read_game(error, &anchoring->hint, returned)
-                              : ol_hint_read_output(error, &anchoring->hint, returned));
+  ol_status status = has_games(anchoring) ? ol_hint_read_game(error, &anchoring->hint, returned)
+                                          : ol_hint_read_output(error, &anchoring->hint, returned);
+  if (status != OL_OK && anchoring->hint_early) { /* it is of another L1 block, and may be right there */
+    view->engine.taken = OL_TAKEN_IDLE;
+    return OL_OK;
+  }
+  OL_TRY(status);
   anchoring->has_hint = true;
   anchoring->hint_from = want->endpoint;
   anchoring->hint_want = want->id;
@@ -235,7 +241,7 @@ ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_engine_want 
   ol_anchoring *anchoring = &view->anchoring;
   ol_slice code;
   switch (want->kind) {
-  case OL_ANCHOR_HINT: return read_hint(error, anchoring, want, result, arena);
+  case OL_ANCHOR_HINT: return read_hint(error, view, want, result, arena);
   case OL_ANCHOR_CONTRACT:
   case OL_ANCHOR_CONTRACT_CODE:
     OL_TRY(ol_reads_answer(error, &code, &anchoring->contracts, want, result, arena));
@@ -589,9 +595,27 @@ static void keep_anchored(ol_view *view) {
                                .l1_block_hash = l1_of(anchoring)->hash}};
 }
 
-bool ol_anchor_advance(ol_view *view) {
+/*
+ * Looks for a hint. While L1 is still followed each endpoint is asked once, and nothing is given up: what they do not
+ * know yet, they may know at the block that will be proven.
+ */
+static void seek_hint(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
   ol_engine *engine = &view->engine;
+  if (!ol_engine_has(engine, OL_ANCHOR_HINT)) {
+    bool is_fresh = false;
+    for (uint32_t i = 0; i < view->config.l1_endpoints; i++)
+      is_fresh = is_fresh || anchoring->hint_tries[i] == 0;
+    if (!anchoring->ready && !is_fresh) return;
+    anchoring->hint_early = !anchoring->ready;
+  }
+  if (!ol_seek(engine, anchoring->hint_tries, NULL, view->config.l1_endpoints, OL_SOURCE_L1, OL_ANCHOR_HINT,
+               0))
+    ol_view_fail(view, &view->worst);
+}
+
+bool ol_anchor_advance(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
   if (anchoring->ready && ol_anchor_of(anchoring)->known) {
     view->block = ol_anchor_of(anchoring)->block;
     view->generation++;
@@ -599,10 +623,7 @@ bool ol_anchor_advance(ol_view *view) {
   }
   for (;;) {
     if (!anchoring->has_hint) {
-      if (!ol_engine_has(engine, OL_ANCHOR_HINT)) anchoring->hint_early = !anchoring->ready;
-      if (!ol_seek(engine, anchoring->hint_tries, NULL, view->config.l1_endpoints, OL_SOURCE_L1,
-                   OL_ANCHOR_HINT, 0))
-        ol_view_fail(view, &view->worst);
+      seek_hint(view);
       return false;
     }
     if (anchoring->contracts.count == 0 && anchoring->ready) {

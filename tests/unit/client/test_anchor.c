@@ -685,6 +685,51 @@ static void asks_again_where_it_was_too_early(void **unused) {
   while (ol_engine_next_blame(now.engine, &blame) == 1) assert_int_equal(blame.source, OL_SOURCE_L2);
 }
 
+static bool no_contracts(const ol_want *want, ol_slice *answer) {
+  static char text[80];
+  if (!asks_for(want, "eth_call")) return true;
+  int len = snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"result\":\"0x\"}",
+                     (unsigned long long)want->id);
+  *answer = ol_slice_of(text, (size_t)len);
+  return true;
+}
+
+static bool no_such_tag(const ol_want *want, ol_slice *answer) {
+  static char text[128];
+  if (!asks_for(want, "eth_call")) return true;
+  int len = snprintf(text, sizeof text,
+                     "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"error\":{\"code\":-32000,\"message\":\"no\"}}",
+                     (unsigned long long)want->id);
+  *answer = ol_slice_of(text, (size_t)len);
+  return true;
+}
+
+static void asks_later_where_nothing_was_known_yet(void **unused) {
+  (void)unused;
+  bool (*const lies[])(const ol_want *, ol_slice *) = {no_root, no_contracts, no_such_tag};
+  for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+    reset(NULL);
+    start(1, 1);
+    now.question.trust = OL_TRUST_FINALIZED;
+    hint_at = "finalized";
+    now.lie = lies[i];
+    begin(NULL);
+    answer_round();
+    ol_want none;
+    assert_int_equal(ol_engine_next_want(now.engine, &none), 0);
+    assert_int_equal(ol_engine_state(now.engine), OL_ENGINE_WORKING);
+    ol_blame blame;
+    assert_int_equal(ol_engine_next_blame(now.engine, &blame), lies[i] == no_such_tag);
+    hint_at = NULL;
+    now.lie = NULL;
+    assert_int_equal(ol_client_anchor(&error, now.client, &rollup, &l1), OL_OK);
+    now.begun = true;
+    assert_int_equal(expect_answer().trust, OL_TRUST_FINALIZED);
+    expect_no_blame();
+    stop(NULL);
+  }
+}
+
 static void ends_when_l1_cannot_be_followed(void **unused) {
   (void)unused;
   start(1, 1);
@@ -795,6 +840,7 @@ int main(void) {
       TEST(reads_the_message_passers_root_in_the_header),
       TEST(looks_ahead_of_l1),
       TEST(asks_again_where_it_was_too_early),
+      TEST(asks_later_where_nothing_was_known_yet),
       TEST(ends_when_l1_cannot_be_followed),
       TEST(keeps_l1_as_it_is_during_a_question),
       TEST(refuses_what_is_no_answer),
