@@ -108,35 +108,60 @@ static int listen_on(serving *of) {
   return EXIT_VERIFIED;
 }
 
-static void answer(serving *of, const ol_server_request *request) {
+/* Requests that are answered together. */
+typedef struct together {
+  uint64_t ids[OL_PROVIDER_TEXTS];
+  uint32_t count;
+} together;
+
+static void reply(serving *of, uint64_t id, ol_slice text) {
   ol_error error;
-  ol_slice text = {0};
-  ol_status status = ol_provider_ask(&error, of->provider, request->text);
-  if (status == OL_OK) status = ol_host_run(&error, of->host, ol_provider_engine(of->provider), NULL, NULL);
-  if (status == OL_OK) status = ol_provider_response(&error, &text, of->provider);
-  cli_report_blames(of->host);
-  if (status != OL_OK) {
-    (void)cli_error("request", &error);
-    text = (ol_slice){(const uint8_t *)failed, sizeof failed - 1};
-  }
-  if (ol_server_reply(&error, of->server, request->id, text.data, text.len) != OL_OK)
+  if (ol_server_reply(&error, of->server, id, text.data, text.len) != OL_OK)
     (void)cli_error("response", &error);
 }
 
-static void serve(serving *of) {
+static void answer(serving *of, const together *asked, ol_error *error, ol_status status) {
+  if (status == OL_OK) status = ol_host_run(error, of->host, ol_provider_engine(of->provider), NULL, NULL);
+  cli_report_blames(of->host);
+  for (uint32_t i = 0; i < asked->count; i++) {
+    ol_slice text;
+    if (status == OL_OK) status = ol_provider_response_at(error, &text, of->provider, i);
+    if (status != OL_OK) {
+      (void)cli_error("request", error);
+      text = (ol_slice){(const uint8_t *)failed, sizeof failed - 1};
+    }
+    reply(of, asked->ids[i], text);
+  }
+}
+
+/* Answers what is queued: as many together as the provider takes. */
+static void answer_queued(serving *of) {
   ol_server_request request;
+  bool has_request = ol_server_next(of->server, &request) == 1;
+  while (has_request && !stopped) {
+    ol_error error;
+    together asked = {.ids = {request.id}, .count = 1};
+    ol_status status = ol_provider_ask(&error, of->provider, request.text);
+    while ((has_request = ol_server_next(of->server, &request) == 1)) {
+      ol_error none;
+      if (asked.count == OL_PROVIDER_TEXTS ||
+          ol_provider_ask_also(&none, of->provider, request.text) != OL_OK)
+        break; /* next time */
+      asked.ids[asked.count++] = request.id;
+    }
+    answer(of, &asked, &error, status);
+  }
+}
+
+static void serve(serving *of) {
   uint64_t connection;
   while (!stopped) {
     if (ol_server_wait(of->server, WAIT_MS) == 0) continue;
     while (ol_server_closed(of->server, &connection) == 1) continue; /* nothing is kept of connections */
     uint64_t age_ms = ol_host_now_ms() - of->followed_ms;
     if (by_l1(of) && age_ms > OLDEST_L1_MS) (void)follow(of);
-    bool asked = false;
-    while (!stopped && ol_server_next(of->server, &request) == 1) {
-      answer(of, &request);
-      asked = true;
-    }
-    if (asked && by_l1(of) && age_ms > FOLLOW_MS && age_ms <= OLDEST_L1_MS) (void)follow(of);
+    answer_queued(of);
+    if (by_l1(of) && age_ms > FOLLOW_MS && age_ms <= OLDEST_L1_MS) (void)follow(of);
   }
 }
 

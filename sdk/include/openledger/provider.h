@@ -26,7 +26,8 @@ extern "C" {
 #endif
 
 #define OL_PROVIDER_BATCH 100            /* requests of a batch */
-#define OL_PROVIDER_REQUEST (512u << 10) /* bytes of a request */
+#define OL_PROVIDER_TEXTS 16             /* requests or batches that are answered together */
+#define OL_PROVIDER_REQUEST (512u << 10) /* bytes of a request, or of those that are asked together */
 #define OL_PROVIDER_RESPONSE (4u << 20)  /* bytes of a response, by default */
 #define OL_PROVIDER_HOLD_MS 2000u        /* how long a block stays the latest of a quorum, by default */
 
@@ -62,6 +63,18 @@ OL_API OL_CHECKED ol_status ol_provider_anchor(ol_error *error, ol_provider *pro
  */
 OL_API OL_CHECKED ol_status ol_provider_ask(ol_error *error, ol_provider *provider, ol_slice request)
     OL_NONNULL_ARGS(1, 2);
+
+/*
+ * Takes another request or batch, of somebody else, to be answered together with the first and in the same chain;
+ * after ol_provider_ask, and before ol_engine_begin.
+ * Returns: OL_ERR_LIMIT when it must wait for the next time, as there is no room for it; OL_ERR_ARGUMENT otherwise.
+ */
+OL_API OL_CHECKED ol_status ol_provider_ask_also(ol_error *error, ol_provider *provider, ol_slice request)
+    OL_NONNULL_ARGS(1, 2);
+
+/* The same as ol_provider_response, of the request that was asked as number `index`, counted from 0. */
+OL_API OL_CHECKED ol_status ol_provider_response_at(ol_error *error, ol_slice *out,
+                                                    const ol_provider *provider, uint32_t index) OL_NONNULL;
 
 /*
  * Gives the response, once the engine is done; it is empty when nobody waits for one (notifications). Out: the text,

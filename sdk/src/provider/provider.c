@@ -254,7 +254,8 @@ static void begin_jobs(ol_provider *provider) {
     job->chain_id = provider->view.config.chain_id;
     const ol_slice text =
         ol_slice_of(provider->request + provider->batch_at[job->index], provider->batch_len[job->index]);
-    ol_request_read(job, text, provider->request, ol_view_scratch(&provider->view));
+    ol_request_read(job, ol_text_of(provider, job->index), text, provider->request,
+                    ol_view_scratch(&provider->view));
   }
 }
 
@@ -312,7 +313,6 @@ static void advance(ol_engine *engine) {
     again |= write_responses(provider);
   }
   if (engine->state != OL_ENGINE_WORKING || provider->written < provider->batch_count) return;
-  ol_respond_end(provider);
   ol_engine_finish(engine);
 }
 
@@ -326,18 +326,34 @@ ol_status ol_provider_ask(ol_error *error, ol_provider *provider, ol_slice reque
   provider->finding = OL_TAGS;
   provider->run_owner = 0;
   provider->started = provider->written = 0;
+  provider->text_count = provider->batch_count = provider->request_len = 0;
   provider->out_len = 0;
-  ol_request_split(provider, request);
+  (void)ol_request_split(provider, request); /* for the first there is room */
+  return OL_OK;
+}
+
+ol_status ol_provider_ask_also(ol_error *error, ol_provider *provider, ol_slice request) {
+  ol_error_clear(error);
+  if (provider->view.engine.state != OL_ENGINE_IDLE || provider->text_count == 0)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "nothing is asked, or it is being answered already");
+  if (ol_request_split(provider, request)) return OL_OK;
+  return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "there is no room for another request");
+}
+
+ol_status ol_provider_response_at(ol_error *error, ol_slice *out, const ol_provider *provider,
+                                  uint32_t index) {
+  ol_error_clear(error);
+  if (provider->view.engine.state != OL_ENGINE_DONE)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the request is not answered yet");
+  if (index >= provider->text_count)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there is no request of this number");
+  const ol_arena responses = ol_provider_out((ol_provider *)(uintptr_t)provider);
+  *out = ol_slice_of(responses.memory + provider->texts[index].out_at, provider->texts[index].out_len);
   return OL_OK;
 }
 
 ol_status ol_provider_response(ol_error *error, ol_slice *out, const ol_provider *provider) {
-  ol_error_clear(error);
-  if (provider->view.engine.state != OL_ENGINE_DONE)
-    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the request is not answered yet");
-  const ol_arena responses = ol_provider_out((ol_provider *)(uintptr_t)provider);
-  *out = ol_slice_of(responses.memory, provider->out_len);
-  return OL_OK;
+  return ol_provider_response_at(error, out, provider, 0);
 }
 
 /* --- The engine's user --- */

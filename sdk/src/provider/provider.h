@@ -128,6 +128,17 @@ typedef struct ol_job {
   uint32_t swept_len; /* at the end of their memory */
 } ol_job;
 
+/* A request or a batch as somebody has asked it, and its response. */
+typedef struct ol_text {
+  uint32_t first; /* of its requests; */
+  uint32_t count; /* one, where the text as such is refused */
+  bool is_batch;
+  int32_t code; /* of what is wrong with the text as such; 0 for nothing */
+  ol_error fault;
+  size_t out_at;
+  size_t out_len;
+} ol_text;
+
 /* Memory for a block, code or a proof, lent to one job. */
 typedef struct ol_keep {
   uint32_t owner; /* a job's number, counted from 1; 0 for nobody */
@@ -147,10 +158,11 @@ struct ol_provider {
   ol_keep keeps[OL_KEEPS];
   uint32_t run_owner; /* a job's number, counted from 1 */
   ol_run run;
-  bool is_batch;
-  uint32_t request_len;
+  uint32_t text_count;
+  ol_text texts[OL_PROVIDER_TEXTS];
+  uint32_t request_len; /* of all texts */
   uint32_t batch_count;
-  uint32_t started; /* requests of the batch that are jobs, or were */
+  uint32_t started; /* requests that are jobs, or were */
   uint32_t written; /* whose responses are written */
   uint32_t batch_at[OL_PROVIDER_BATCH];
   uint32_t batch_len[OL_PROVIDER_BATCH];

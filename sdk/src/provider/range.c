@@ -4,7 +4,7 @@
 #include "base/poison.h"
 
 /* What is needed of the responses' memory besides what is swept: brackets and commas. */
-#define SWEEP_ROOM 4u
+#define SWEEP_ROOM (4u + OL_PROVIDER_TEXTS)
 
 /* The number at which a range begins, at most its end. Returns: false as long as that is not known. */
 static bool first_of(const ol_provider *provider, const ol_job *job, uint64_t *out) {

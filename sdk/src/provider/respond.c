@@ -4,7 +4,8 @@
 #include "base/poison.h"
 
 #define ERROR_TEXT 320
-#define ID_MAX 1024u /* there must be room for it in any response */
+#define ERROR_ROOM 2048u /* that an error takes at most, mostly */
+#define ID_MAX 1024u     /* there must be room for it in any response */
 
 static const ol_slice no_id = {(const uint8_t *)"null", 4};
 
@@ -37,14 +38,15 @@ static ol_status split_batch(ol_error *error, ol_provider *provider, ol_slice te
   return OL_OK;
 }
 
-static ol_status split(ol_error *error, ol_provider *provider, ol_slice request) {
-  if (request.len > OL_PROVIDER_REQUEST)
+static ol_status split(ol_error *error, ol_provider *provider, ol_text *of, ol_slice request) {
+  uint8_t *at = provider->request + provider->request_len;
+  if (request.len > OL_PROVIDER_REQUEST - provider->request_len)
     return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "request is longer than 512 KiB");
-  if (request.len > 0) memcpy(provider->request, request.data, request.len);
-  provider->request_len = (uint32_t)request.len;
-  const ol_slice text = ol_slice_of(provider->request, request.len);
-  provider->is_batch = is_array(text);
-  if (provider->is_batch) return split_batch(error, provider, text);
+  if (request.len > 0) memcpy(at, request.data, request.len);
+  provider->request_len += (uint32_t)request.len;
+  const ol_slice text = ol_slice_of(at, request.len);
+  of->is_batch = is_array(text);
+  if (of->is_batch) return split_batch(error, provider, text);
   put_request(provider, text);
   return OL_OK;
 }
@@ -57,20 +59,29 @@ static int32_t code_of(const ol_error *error) {
   }
 }
 
-void ol_request_split(ol_provider *provider, ol_slice request) {
-  ol_error error;
-  ol_error_clear(&error);
-  provider->batch_count = 0;
-  if (split(&error, provider, request) == OL_OK) return;
-  /* One job that has failed before it began. */
-  provider->is_batch = false;
-  provider->batch_count = provider->started = 1;
-  ol_job *job = &provider->jobs[0];
-  *job = (ol_job){.state = OL_JOB_FAILED,
-                  .code = code_of(&error),
-                  .error = error,
-                  .id_at = OL_PROVIDER_REQUEST,
-                  .id_len = 1};
+bool ol_request_split(ol_provider *provider, ol_slice request) {
+  const uint32_t first = provider->batch_count, len = provider->request_len;
+  if (provider->text_count == OL_PROVIDER_TEXTS || first == OL_PROVIDER_BATCH) return false;
+  ol_text *of = &provider->texts[provider->text_count];
+  *of = (ol_text){.first = first};
+  ol_error_clear(&of->fault);
+  if (split(&of->fault, provider, of, request) != OL_OK) {
+    provider->batch_count = first;
+    provider->request_len = len;
+    if (of->fault.status == OL_ERR_LIMIT && provider->text_count > 0) return false; /* by itself it may fit */
+    of->is_batch = false;
+    of->code = code_of(&of->fault);
+    put_request(provider, ol_slice_of(provider->request, 0));
+  }
+  of->count = provider->batch_count - first;
+  provider->text_count++;
+  return true;
+}
+
+ol_text *ol_text_of(ol_provider *provider, uint32_t request) {
+  ol_text *of = provider->texts;
+  while (request >= of->first + of->count) of++;
+  return of;
 }
 
 static bool is_member(ol_slice name, const char *expected) {
@@ -173,13 +184,17 @@ static ol_status unwrap(ol_error *error, call *out, ol_job *job) {
   return OL_OK;
 }
 
-void ol_request_read(ol_job *job, ol_slice text, const uint8_t *all, ol_arena arena) {
+void ol_request_read(ol_job *job, const ol_text *whole, ol_slice text, const uint8_t *all, ol_arena arena) {
   ol_json request;
   ol_error error;
   call of;
   ol_error_clear(&error);
   job->text_at = (uint32_t)(text.data - all);
   no_id_for(job);
+  if (whole->code != 0) {
+    refuse(job, whole->code, &whole->fault);
+    return;
+  }
   ol_status status = ol_json_read(&error, &request, &arena, text.data, text.len);
   if (status != OL_OK) {
     refuse(job, status == OL_ERR_ENCODING ? OL_RPC_PARSE : OL_RPC_LIMIT, &error);
@@ -315,39 +330,56 @@ static ol_status write_error(ol_error *error, ol_slice *out, ol_arena *arena, co
   return ol_json_write_end(error, out, &to);
 }
 
-/* Makes room for what separates two responses; what was swept goes to the end. Returns: the memory between. */
-static ol_arena open_response(ol_provider *provider, ol_job *job) {
-  ol_arena out = ol_provider_out(provider);
-  out.len -= 2 + job->swept_len; /* and the end of the batch */
-  memmove(out.memory + out.len, out.memory + job->swept_at, job->swept_len);
-  job->swept_at = (uint32_t)out.len;
-  if (provider->is_batch && out.used < out.len) out.memory[out.used++] = provider->out_len == 0 ? '[' : ',';
-  return ol_arena_of(out.memory + out.used, out.len - out.used);
+/* Memory that is kept for errors in place of the responses that are still to come. */
+static size_t reserve_of(const ol_provider *provider, const ol_job *job) {
+  const size_t room = (size_t)provider->config.max_response / 2;
+  const size_t wanted = (size_t)(provider->batch_count - job->index - 1) * ERROR_ROOM;
+  return wanted < room ? wanted : room;
 }
 
-void ol_respond(ol_provider *provider, ol_job *job) {
-  if (job->id_len == 0) return;
-  ol_arena out = open_response(provider, job);
+/* Makes room for what separates two responses; what was swept goes to the end. Returns: the memory between. */
+static ol_arena open_response(ol_provider *provider, const ol_text *of, ol_job *job) {
+  ol_arena out = ol_provider_out(provider);
+  const bool begins = provider->out_len == of->out_at;
+  out.len -= 1 + provider->text_count + job->swept_len; /* and the ends of batches */
+  memmove(out.memory + out.len, out.memory + job->swept_at, job->swept_len);
+  job->swept_at = (uint32_t)out.len;
+  if (of->is_batch && out.used < out.len) out.memory[out.used++] = begins ? '[' : ',';
+  return ol_arena_of(out.memory + out.used, out.used < out.len ? out.len - out.used : 0);
+}
+
+/* Writes a result, and leaves room for what comes after it. */
+static ol_status try_result(ol_error *error, ol_slice *out_text, ol_arena out, ol_provider *provider,
+                            ol_job *job) {
+  const size_t reserve = reserve_of(provider, job);
+  out.len = out.len > reserve ? out.len - reserve : 0;
+  ol_status status = write_result(error, out_text, &out, provider, job);
+  if (status == OL_ERR_MEMORY)
+    status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "response is longer than accepted");
+  return status;
+}
+
+static void write_response(ol_provider *provider, const ol_text *of, ol_job *job) {
+  ol_arena out = open_response(provider, of, job);
   ol_error error;
   ol_slice text;
   ol_error_clear(&error);
   ol_status status = OL_OK;
   if (job->state == OL_JOB_READY) {
-    status = write_result(&error, &text, &out, provider, job);
-    if (status != OL_OK) {
-      if (status == OL_ERR_MEMORY)
-        ol_error_set(&error, OL_ERR_LIMIT, OL_NOWHERE, "response is longer than accepted");
-      refuse(job, error.status == OL_ERR_LIMIT ? OL_RPC_LIMIT : OL_RPC_UNAVAILABLE, &error);
-      out.used = 0;
-    }
+    status = try_result(&error, &text, out, provider, job);
+    if (status != OL_OK) refuse(job, status == OL_ERR_LIMIT ? OL_RPC_LIMIT : OL_RPC_UNAVAILABLE, &error);
   }
   if (job->state == OL_JOB_FAILED) status = write_error(&error, &text, &out, provider, job);
   /* Where there is not even room for an error, the rest of a batch goes unanswered. */
   if (status == OL_OK) provider->out_len = (size_t)(text.data + text.len - ol_provider_out(provider).memory);
 }
 
-void ol_respond_end(ol_provider *provider) {
-  if (!provider->is_batch || provider->out_len == 0) return;
-  ol_arena out = ol_provider_out(provider);
-  out.memory[provider->out_len++] = ']';
+void ol_respond(ol_provider *provider, ol_job *job) {
+  ol_text *of = ol_text_of(provider, job->index);
+  if (job->index == of->first) of->out_at = provider->out_len;
+  if (job->id_len > 0) write_response(provider, of, job);
+  if (job->index + 1 < of->first + of->count) return;
+  if (of->is_batch && provider->out_len > of->out_at)
+    ol_provider_out(provider).memory[provider->out_len++] = ']';
+  of->out_len = provider->out_len - of->out_at;
 }

@@ -9,17 +9,18 @@
 
 /*
  * Takes a text: one request, or a batch, whose requests are found in it. What is no JSON at all, too long, or an empty
- * batch, is answered with one error.
+ * batch, is answered with one error. Returns: false when there is no room for another text.
  */
-void ol_request_split(ol_provider *provider, ol_slice request) OL_NONNULL_ARGS(1);
+bool ol_request_split(ol_provider *provider, ol_slice request) OL_NONNULL_ARGS(1);
 
-/* Reads one request into a job: ready to be worked at, or failed. In: its text, inside of all that was asked. */
-void ol_request_read(ol_job *job, ol_slice text, const uint8_t *all, ol_arena arena) OL_NONNULL;
+/* Returns: the text that a request is of. */
+ol_text *ol_text_of(ol_provider *provider, uint32_t request) OL_NONNULL;
 
-/* Writes the response of a job that is ready or has failed. */
+/* Reads one request into a job: ready to be worked at, or failed. In: the text it is of; its own, inside of all. */
+void ol_request_read(ol_job *job, const ol_text *whole, ol_slice text, const uint8_t *all,
+                     ol_arena arena) OL_NONNULL;
+
+/* Writes the response of a job that is ready or has failed, and ends that of a text with its last. */
 void ol_respond(ol_provider *provider, ol_job *job) OL_NONNULL;
-
-/* Ends the responses. */
-void ol_respond_end(ol_provider *provider) OL_NONNULL;
 
 #endif
