@@ -4,9 +4,7 @@
 
 #define _POSIX_C_SOURCE 200809L
 
-#include "cli.h"
-
-#include <openledger/server.h>
+#include "serve.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -27,23 +25,12 @@ static void on_signal(int number) {
   stopped = 1;
 }
 
-typedef struct serving {
-  const cli_args *args;
-  ol_host *host;
-  cli_rollup rollup;
-  cli_follow follow;
-  ol_provider *provider;
-  void *memory;
-  ol_server *server;
-  uint64_t followed_ms; /* when L1 was followed last */
-} serving;
-
-static bool by_l1(const serving *of) {
+static bool by_l1(const cli_serving *of) {
   return of->args->trust > OL_TRUST_QUORUM;
 }
 
 /* Follows L1 to the present, and tells the provider. What fails is tried again; what is known stays. */
-static int follow(serving *of) {
+static int follow(cli_serving *of) {
   ol_sync_status status;
   ol_error error;
   int result = cli_follow_run(&of->follow, &status);
@@ -54,7 +41,7 @@ static int follow(serving *of) {
   return of->follow.saved;
 }
 
-static int begin_provider(serving *of) {
+static int begin_provider(cli_serving *of) {
   const cli_args *args = of->args;
   const ol_provider_config config = {
       .client = {.chain_id = by_l1(of) && !args->has_chain_id ? of->rollup.rollup.chain_id : args->chain_id,
@@ -77,7 +64,7 @@ static int begin_provider(serving *of) {
   return EXIT_VERIFIED;
 }
 
-static int begin(serving *of) {
+static int begin(cli_serving *of) {
   const cli_args *args = of->args;
   int result = by_l1(of) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_host_open(&of->host, args);
@@ -89,7 +76,7 @@ static int begin(serving *of) {
   return result == EXIT_VERIFIED && by_l1(of) ? follow(of) : result;
 }
 
-static int listen_on(serving *of) {
+static int listen_on(cli_serving *of) {
   const cli_args *args = of->args;
   const ol_server_options options = {.listen = args->listen != NULL ? args->listen : "127.0.0.1:8645",
                                      .origins = args->origins.list,
@@ -114,13 +101,13 @@ typedef struct together {
   uint32_t count;
 } together;
 
-static void reply(serving *of, uint64_t id, ol_slice text) {
+static void reply(cli_serving *of, uint64_t id, ol_slice text) {
   ol_error error;
   if (ol_server_reply(&error, of->server, id, text.data, text.len) != OL_OK)
     (void)cli_error("response", &error);
 }
 
-static void answer(serving *of, const together *asked, ol_error *error, ol_status status) {
+static void answer(cli_serving *of, const together *asked, ol_error *error, ol_status status) {
   if (status == OL_OK) status = ol_host_run(error, of->host, ol_provider_engine(of->provider), NULL, NULL);
   cli_report_blames(of->host);
   for (uint32_t i = 0; i < asked->count; i++) {
@@ -135,38 +122,44 @@ static void answer(serving *of, const together *asked, ol_error *error, ol_statu
 }
 
 /* Answers what is queued: as many together as the provider takes. */
-static void answer_queued(serving *of) {
+static void answer_queued(cli_serving *of) {
   ol_server_request request;
   bool has_request = ol_server_next(of->server, &request) == 1;
   while (has_request && !stopped) {
     ol_error error;
     together asked = {.ids = {request.id}, .count = 1};
     ol_status status = ol_provider_ask(&error, of->provider, request.text);
+    if (request.websocket) ol_provider_asked_by(of->provider, request.connection_id);
     while ((has_request = ol_server_next(of->server, &request) == 1)) {
       ol_error none;
       if (asked.count == OL_PROVIDER_TEXTS ||
           ol_provider_ask_also(&none, of->provider, request.text) != OL_OK)
         break; /* next time */
       asked.ids[asked.count++] = request.id;
+      if (request.websocket) ol_provider_asked_by(of->provider, request.connection_id);
     }
     answer(of, &asked, &error, status);
   }
 }
 
-static void serve(serving *of) {
+static void serve(cli_serving *of) {
   uint64_t connection;
   while (!stopped) {
-    if (ol_server_wait(of->server, WAIT_MS) == 0) continue;
-    while (ol_server_closed(of->server, &connection) == 1) continue; /* nothing is kept of connections */
+    bool asked = ol_server_wait(of->server, WAIT_MS) == 1;
+    while (ol_server_closed(of->server, &connection) == 1) ol_provider_gone(of->provider, connection);
+    ol_provider_subscription any;
+    asked = asked || ol_provider_subscription_at(of->provider, &any, 0) == 1;
+    if (!asked) continue;
     uint64_t age_ms = ol_host_now_ms() - of->followed_ms;
     if (by_l1(of) && age_ms > OLDEST_L1_MS) (void)follow(of);
     answer_queued(of);
+    cli_heads(of);
     if (by_l1(of) && age_ms > FOLLOW_MS && age_ms <= OLDEST_L1_MS) (void)follow(of);
   }
 }
 
 int cli_serve(const cli_args *args) {
-  serving of = {.args = args};
+  cli_serving of = {.args = args};
   if (args->operand != NULL) return cli_usage_error(args->operand, "one argument too many");
   int result = cli_check_levels(args);
   if (result != EXIT_VERIFIED) return result;

@@ -31,7 +31,15 @@ extern "C" {
 #define OL_PROVIDER_RESPONSE (4u << 20)  /* bytes of a response, by default */
 #define OL_PROVIDER_HOLD_MS 2000u        /* how long a block stays the latest of a quorum, by default */
 
+#define OL_PROVIDER_SUBSCRIPTIONS 64
+
 typedef struct ol_provider ol_provider;
+
+/* That somebody wants to be told of new heads (eth_subscribe). To tell them is the caller's work. */
+typedef struct ol_provider_subscription {
+  uint64_t id;
+  uint64_t subscriber;
+} ol_provider_subscription;
 
 typedef struct ol_provider_config {
   ol_client_config client; /* with a chain id; 0 for its longest answer is 1 MiB here */
@@ -71,6 +79,19 @@ OL_API OL_CHECKED ol_status ol_provider_ask(ol_error *error, ol_provider *provid
  */
 OL_API OL_CHECKED ol_status ol_provider_ask_also(ol_error *error, ol_provider *provider, ol_slice request)
     OL_NONNULL_ARGS(1, 2);
+
+/*
+ * Says who has asked the request that was taken last, so that it can subscribe: something that stays and can be told,
+ * such as a connection. In: its id, which is not 0.
+ */
+OL_API void ol_provider_asked_by(ol_provider *provider, uint64_t subscriber) OL_NONNULL;
+
+/* Gives the subscription of a number, counted from 0. Returns: 1; 0 when there are not so many. */
+OL_API OL_CHECKED int ol_provider_subscription_at(const ol_provider *provider, ol_provider_subscription *out,
+                                                  uint32_t index) OL_NONNULL;
+
+/* Ends the subscriptions of somebody who is gone. */
+OL_API void ol_provider_gone(ol_provider *provider, uint64_t subscriber) OL_NONNULL;
 
 /* The same as ol_provider_response, of the request that was asked as number `index`, counted from 0. */
 OL_API OL_CHECKED ol_status ol_provider_response_at(ol_error *error, ol_slice *out,

@@ -49,6 +49,8 @@ static const ol_method methods[] = {
     {"eth_gasPrice", 0, ol_params_latest, ol_work_body, ol_write_gas_price, NULL, NULL},
     {"eth_maxPriorityFeePerGas", 0, ol_params_latest, ol_work_body, ol_write_priority_fee, NULL, NULL},
     {"eth_feeHistory", 2, ol_params_fee_history, ol_work_range, ol_write_fee_history, has_rewards, ol_sweep_rewards},
+    {"eth_subscribe", 1, ol_params_subscribe, ol_work_subscribe, ol_write_subscription, NULL, NULL},
+    {"eth_unsubscribe", 1, ol_params_unsubscribe, ol_work_unsubscribe, ol_write_done, NULL, NULL},
     {"eth_sendRawTransaction", 1, ol_params_raw_transaction, ol_work_send, ol_write_hash, NULL, NULL},
 };
 /* clang-format on */
@@ -65,13 +67,13 @@ const ol_method *ol_method_of(ol_slice name) {
 }
 
 bool ol_job_needs_block(const ol_job *job) {
-  return job->method->work != NULL && job->method->work != ol_work_send;
+  ol_job_step (*work)(ol_provider * provider, ol_job * job) = job->method->work;
+  return work != NULL && work != ol_work_send && work != ol_work_subscribe && work != ol_work_unsubscribe;
 }
 
 const char *ol_method_refused(ol_slice name, int32_t *out_code) {
   static const char no_wallet[] = "there is no wallet behind this provider: it reads";
   static const char no_execution[] = "contract code is not executed yet, so the answer could not be verified";
-  static const char no_stream[] = "subscriptions need a connection that stays open";
   static const struct {
     const char *name;
     int32_t code;
@@ -80,8 +82,6 @@ const char *ol_method_refused(ol_slice name, int32_t *out_code) {
       {"eth_call", OL_RPC_NO_METHOD, no_execution},
       {"eth_estimateGas", OL_RPC_NO_METHOD, no_execution},
       {"eth_createAccessList", OL_RPC_NO_METHOD, no_execution},
-      {"eth_subscribe", OL_RPC_NO_METHOD, no_stream},
-      {"eth_unsubscribe", OL_RPC_NO_METHOD, no_stream},
       {"eth_requestAccounts", OL_RPC_UNSUPPORTED, no_wallet},
       {"eth_sendTransaction", OL_RPC_UNSUPPORTED, no_wallet},
       {"eth_signTransaction", OL_RPC_UNSUPPORTED, no_wallet},

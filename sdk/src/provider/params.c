@@ -265,3 +265,19 @@ ol_status ol_params_chain(ol_error *error, ol_job *job, const ol_json params[OL_
   job->code = OL_RPC_OTHER_CHAIN;
   return ol_fail(error, OL_ERR_MISMATCH, member.offset, "this provider serves another chain");
 }
+
+ol_status ol_params_subscribe(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
+                              ol_arena *arena) {
+  ol_slice what;
+  (void)job;
+  (void)arena;
+  OL_TRY(ol_json_string(error, &what, params[0]));
+  if (is_word(what, "newHeads")) return OL_OK;
+  return ol_fail(error, OL_ERR_ENCODING, params[0].offset, "only newHeads can be subscribed to");
+}
+
+ol_status ol_params_unsubscribe(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
+                                ol_arena *arena) {
+  (void)arena;
+  return ol_json_hex_u64(error, &job->number, params[0]);
+}

@@ -133,7 +133,8 @@ typedef struct ol_text {
   uint32_t first; /* of its requests; */
   uint32_t count; /* one, where the text as such is refused */
   bool is_batch;
-  int32_t code; /* of what is wrong with the text as such; 0 for nothing */
+  uint64_t subscriber; /* who has asked it; 0 for nobody who can be told anything later */
+  int32_t code;        /* of what is wrong with the text as such; 0 for nothing */
   ol_error fault;
   size_t out_at;
   size_t out_len;
@@ -158,6 +159,9 @@ struct ol_provider {
   ol_keep keeps[OL_KEEPS];
   uint32_t run_owner; /* a job's number, counted from 1 */
   ol_run run;
+  uint32_t subscription_count;
+  uint64_t last_subscription;
+  ol_provider_subscription subscriptions[OL_PROVIDER_SUBSCRIPTIONS];
   uint32_t text_count;
   ol_text texts[OL_PROVIDER_TEXTS];
   uint32_t request_len; /* of all texts */
@@ -253,6 +257,10 @@ ol_job_step ol_work_body(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_header(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_transaction(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_send(ol_provider *provider, ol_job *job);
+
+/* Begin and end a subscription (subscribe.c). */
+ol_job_step ol_work_subscribe(ol_provider *provider, ol_job *job);
+ol_job_step ol_work_unsubscribe(ol_provider *provider, ol_job *job);
 
 /* A range of blocks (range.c): its headers, and in their order those blocks that the method needs. */
 ol_job_step ol_work_range(ol_provider *provider, ol_job *job);

@@ -186,3 +186,15 @@ ol_status ol_write_hash(ol_error *error, const ol_result *of) {
   ol_json_write_hex(of->to, of->name, of->job->hash.bytes, sizeof of->job->hash.bytes);
   return OL_OK;
 }
+
+ol_status ol_write_subscription(ol_error *error, const ol_result *of) {
+  (void)error;
+  ol_json_write_quantity_u64(of->to, of->name, of->job->number);
+  return OL_OK;
+}
+
+ol_status ol_write_done(ol_error *error, const ol_result *of) {
+  (void)error;
+  ol_json_write_bool(of->to, of->name, of->job->full);
+  return OL_OK;
+}

@@ -30,7 +30,9 @@ ol_result_write ol_write_transaction_at;
 ol_result_write ol_write_transaction;
 ol_result_write ol_write_receipt;
 ol_result_write ol_write_swept;
-ol_result_write ol_write_hash; /* of the transaction that was sent */
+ol_result_write ol_write_subscription; /* its id */
+ol_result_write ol_write_done;         /* whether there was one */
+ol_result_write ol_write_hash;         /* of the transaction that was sent */
 
 /* fees.c */
 ol_result_write ol_write_gas_price;

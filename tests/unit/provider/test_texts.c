@@ -137,13 +137,76 @@ static void leaves_room_for_the_errors_of_others(void **state) {
   expect_response(2, "[" CHAIN_ID("3") "]");
 }
 
+/* --- Subscriptions --- */
+
+#define SUBSCRIBE "{\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}"
+#define UNSUBSCRIBE(id) "{\"id\":1,\"method\":\"eth_unsubscribe\",\"params\":[\"" id "\"]}"
+#define RESULT(value) "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" value "}"
+
+static void ask_by(const char *text, uint64_t subscriber) {
+  ask_first(text);
+  ol_provider_asked_by(now.provider, subscriber);
+  answer_all();
+}
+
+static void keeps_who_has_subscribed(void **state) {
+  (void)state;
+  start(1, 1);
+  ol_provider_subscription one;
+  ask_by(SUBSCRIBE, 7);
+  expect_response(0, RESULT("\"0x1\""));
+  ask_by("[" SUBSCRIBE "," SUBSCRIBE "]", 8);
+  expect_response(0, "[" RESULT("\"0x2\"") "," RESULT("\"0x3\"") "]");
+  assert_int_equal(ol_provider_subscription_at(now.provider, &one, 1), 1);
+  assert_int_equal(one.id, 2);
+  assert_int_equal(one.subscriber, 8);
+  ask_by(UNSUBSCRIBE("0x2"), 7); /* it is another's */
+  expect_response(0, RESULT("false"));
+  ask_by(UNSUBSCRIBE("0x2"), 8);
+  expect_response(0, RESULT("true"));
+  ask_by(UNSUBSCRIBE("0x2"), 8);
+  expect_response(0, RESULT("false"));
+  assert_int_equal(ol_provider_subscription_at(now.provider, &one, 1), 1);
+  assert_int_equal(one.id, 3);
+  assert_int_equal(ol_provider_subscription_at(now.provider, &one, 2), 0);
+  ol_provider_gone(now.provider, 8);
+  assert_int_equal(ol_provider_subscription_at(now.provider, &one, 0), 1);
+  assert_int_equal(one.subscriber, 7);
+  assert_int_equal(ol_provider_subscription_at(now.provider, &one, 1), 0);
+}
+
+static void subscribes_nobody_who_cannot_be_told(void **state) {
+  (void)state;
+  start(1, 1);
+  static const char reason[] = "subscriptions need a connection that stays open";
+  ol_provider_subscription one;
+  ol_provider_asked_by(now.provider, 7); /* nothing is asked */
+  assert_error(ask(SUBSCRIBE), -32601, reason);
+  assert_error(ask(UNSUBSCRIBE("0x1")), -32601, reason);
+  ask_by("{\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"logs\"]}", 7);
+  assert_true(response_has(0, "only newHeads can be subscribed to"));
+  assert_int_equal(ol_provider_subscription_at(now.provider, &one, 0), 0);
+}
+
+static void has_room_for_so_many_subscriptions(void **state) {
+  (void)state;
+  start(1, 1);
+  for (uint64_t i = 0; i < OL_PROVIDER_SUBSCRIPTIONS; i++) ask_by(SUBSCRIBE, i + 1);
+  ask_by(SUBSCRIBE, 1);
+  assert_true(response_has(0, "\"code\":-32005"));
+  ol_provider_gone(now.provider, 1);
+  ask_by(SUBSCRIBE, 1);
+  expect_response(0, RESULT("\"0x41\""));
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, stop)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(gives_each_its_own_response),          TEST(answers_all_in_one_chain),
       TEST(takes_no_more_than_there_is_room_for), TEST(takes_nothing_when_nothing_is_asked),
-      TEST(leaves_room_for_the_errors_of_others),
+      TEST(leaves_room_for_the_errors_of_others), TEST(keeps_who_has_subscribed),
+      TEST(subscribes_nobody_who_cannot_be_told), TEST(has_room_for_so_many_subscriptions),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);
 }
