@@ -128,16 +128,17 @@ typedef struct call {
 } call;
 
 static ol_status read_call(ol_error *error, call *out, ol_job *job, ol_json request, ol_slice text) {
-  ol_json_items members;
+  ol_json_items all, members;
   ol_json value;
   ol_slice name;
   bool has_method = false;
   *out = (call){.has_params = false};
-  OL_TRY(ol_json_object(error, &members, request));
+  OL_TRY(ol_json_object(error, &all, request));
+  members = all;
   while (ol_json_next(&value, &name, &members)) {
     if (is_member(name, "id")) OL_TRY(read_id(error, job, value, text));
   }
-  OL_TRY(ol_json_object(error, &members, request));
+  members = all;
   while (ol_json_next(&value, &name, &members)) {
     if (is_member(name, "params") && ol_json_kind_of(value) != OL_JSON_NULL) {
       out->params = value;

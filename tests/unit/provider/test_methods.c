@@ -259,6 +259,7 @@ static void refuses_an_account_proof_for_another_address(void **state) {
   (void)state;
   assert_refused("eth_getBalance", ACCOUNT, "eth_getProof", "\"address\":\"0x11", "\"address\":\"0x12",
                  "proof is for another address");
+  assert_refused("eth_getBalance", ACCOUNT, "eth_getProof", "{", "", "text is not JSON");
   assert_refused("eth_getBalance", ACCOUNT, "eth_getProof", "\"balance\":\"0x417\"", "\"balance\":\"0x418\"",
                  "claimed value is not the proven one");
 }
@@ -381,6 +382,41 @@ static void asks_all_before_it_says_null(void **state) {
   }
 }
 
+static const char *lookup_answer;
+
+static bool answer_lookup(const ol_want *want, ol_slice *answer) {
+  if (asks_for(want, "eth_getTransactionByHash") || asks_for(want, "eth_getBlockByHash"))
+    answer_with(answer, want, lookup_answer);
+  return true;
+}
+
+/* Errors are no null: they tell nothing of what is asked. */
+static void an_error_is_no_null(void **state) {
+  (void)state;
+  const ol_hash hash = transaction_hash(4, 2);
+  start(2, 2);
+  now.lie = answer_lookup;
+  lookup_answer = "\"error\":{\"code\":-32005}";
+  static const char limited[] = "endpoint limits the number of requests";
+  expect_error("eth_getTransactionByHash", quoted(hash_text(&hash)), -32002, limited);
+  expect_error("eth_getTransactionReceipt", quoted(hash_text(&hash)), -32002, limited);
+  expect_error("eth_getBlockByHash", quoted(hash_text(&earth.blocks[4].hash)), -32002, limited);
+  lookup_answer = "\"a\":1"; /* neither a result nor an error */
+  expect_error("eth_getTransactionByHash", quoted(hash_text(&hash)), -32002,
+               "endpoint has no result for the request");
+}
+
+static void refuses_a_forged_header_of_what_is_looked_up(void **state) {
+  (void)state;
+  start(1, 1);
+  lie_about = "eth_getBlockByHash";
+  lie_from = "\"gasUsed\":\"0x";
+  lie_to = "\"gasUsed\":\"0x1";
+  now.lie = edit_first;
+  expect_error("eth_getBlockByHash", quoted(hash_text(&earth.blocks[4].hash)), -32002,
+               "header's fields do not hash to it: one is forged, or unknown to this version");
+}
+
 /* --- Fees --- */
 
 static void suggests_fees(void **state) {
@@ -453,6 +489,8 @@ static void refuses_to_send_what_it_cannot_read(void **state) {
   memset(transaction.r.bytes, 0xff, sizeof transaction.r.bytes);
   call("eth_sendRawTransaction", text_to_send(&transaction));
   assert_non_null(strstr(now.response, "\"code\":-32602"));
+  expect_error("eth_sendRawTransaction", "\"0xc0\"", -32602, "RLP item is missing");
+  expect_error("eth_sendRawTransaction", "\"0x\"", -32602, "transaction is empty");
   expect_error("eth_sendRawTransaction", "1", -32602, "JSON value is not a string");
   expect_error("eth_sendRawTransaction", "\"0xgg\"", -32602, "character is not a hex digit");
   transaction = to_send(WORLD_CHAIN_ID);
@@ -512,6 +550,8 @@ int main(void) {
       TEST(refuses_a_body_that_is_not_the_blocks),
       TEST(refuses_a_transaction_that_is_elsewhere),
       TEST(asks_all_before_it_says_null),
+      TEST(an_error_is_no_null),
+      TEST(refuses_a_forged_header_of_what_is_looked_up),
       TEST(suggests_fees),
       TEST(sends_a_transaction),
       TEST(refuses_to_send_what_it_cannot_read),

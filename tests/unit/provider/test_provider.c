@@ -138,6 +138,112 @@ static void refuses_a_latest_block_that_is_old(void **state) {
   expect("eth_getBalance", ACCOUNT ",\"finalized\"", "\"0x413\"");
 }
 
+/* --- Who is asked --- */
+
+static const char *head_text;
+
+static bool change_head(const ol_want *want, ol_slice *answer) {
+  if (want->endpoint == 0 && asks_for(want, "\"latest\"")) *answer = text_of(head_text);
+  return true;
+}
+
+static void blames_whoever_sends_no_head(void **state) {
+  (void)state;
+  static const char *const heads[][2] = {
+      {"{", "text is not JSON"},
+      {"[]", "JSON-RPC response is not an object"},
+      {"{\"error\":{\"code\":-32005}}", "endpoint limits the number of requests"},
+      {"{\"id\":0,\"result\":{}}", "JSON-RPC response is to another request"}};
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    start(2, 1);
+    now.lie = change_head;
+    head_text = heads[i][0];
+    expect("eth_blockNumber", "", "\"0x2f\"");
+    expect_blame(0, heads[i][1]);
+    stop(NULL);
+  }
+}
+
+static void refuses_endpoints_of_another_chain(void **state) {
+  (void)state;
+  start(2, 2);
+  now.endpoints[1].chain_id = 1;
+  expect_error("eth_blockNumber", "", -32002, "endpoint serves another chain");
+  stop(NULL);
+  start(3, 2);
+  now.endpoints[1].chain_id = 1;
+  expect("eth_getBalance", ACCOUNT, "\"0x417\"");
+}
+
+/* A view that fails leaves nobody to ask; what was settled before it goes on all the same. */
+static bool finalized_is_unknown(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  return !asks_for(want, "\"finalized\"");
+}
+
+static void one_tag_that_fails_leaves_the_others(void **state) {
+  (void)state;
+  start(2, 2);
+  now.lie = finalized_is_unknown;
+  ask("[{\"id\":1,\"method\":\"eth_getBalance\",\"params\":[" ACCOUNT ",\"finalized\"]},"
+      "{\"id\":2,\"method\":\"eth_getBalance\",\"params\":[" ACCOUNT ",\"0x1\"]},"
+      "{\"id\":3,\"method\":\"eth_getBalance\",\"params\":[" ACCOUNT ",\"safe\"]}]");
+  assert_non_null(strstr(now.response, "\"id\":1,\"error\":{\"code\":-32002,"));
+  assert_non_null(strstr(now.response, "\"id\":2,\"result\":\"0x3e9\""));
+  assert_non_null(strstr(now.response, "\"id\":3,\"result\":\"0x415\""));
+}
+
+/* --- Batches that want all there is --- */
+
+/* As many jobs, keeps and ranges as a batch can have: nobody waits for what another has. */
+static void ends_batches_that_want_all_there_is(void **state) {
+  (void)state;
+  static const char *const all[] = {
+      "\"eth_getBlockByNumber\",\"params\":[\"0x4\",true]",
+      "\"eth_getCode\",\"params\":[\"0x000102030405060708090a0b0c0d0e0f10111213\",\"0x7\"]",
+      "\"eth_getLogs\",\"params\":[{\"fromBlock\":\"0x0\"}]",
+      "\"eth_getHeaderByNumber\",\"params\":[\"0x9\"]",
+      "\"eth_getProof\",\"params\":[\"0x000102030405060708090a0b0c0d0e0f10111213\",[\"0x1\"],\"safe\"]",
+      "\"eth_feeHistory\",\"params\":[5,\"finalized\",[50]]",
+      "\"eth_getBlockReceipts\",\"params\":[\"finalized\"]"};
+  static char batch[1 << 14], text[MAX_RESPONSE + 1];
+  for (size_t turn = 0; turn < 7; turn++) {
+    for (int backwards = 0; backwards < 2; backwards++) {
+      size_t at = 0;
+      for (size_t i = 0; i < 42; i++)
+        at += (size_t)snprintf(batch + at, sizeof batch - at, "%s{\"id\":%zu,\"method\":%s}",
+                               i == 0 ? "[" : ",", i, all[(i * (turn + 1) + turn) % 7]);
+      strcpy(batch + at, "]");
+      ol_provider_config config = config_of(3, 2);
+      config.max_response = 4u << 20;
+      start_with(config);
+      now.backwards = backwards == 1;
+      ol_slice response;
+      assert_int_equal(ol_provider_ask(&error, now.provider, text_of(batch)), OL_OK);
+      assert_int_equal(ol_engine_begin(now.engine, now.now_ms), OL_OK);
+      while (ol_engine_state(now.engine) == OL_ENGINE_WORKING) {
+        assert_true(answer_round() > 0);
+        assert_true(now.rounds < 2000);
+      }
+      assert_true(now.most <= 64);
+      assert_int_equal(ol_provider_response(&error, &response, now.provider), OL_OK);
+      ol_json_cut cut;
+      ol_slice element;
+      size_t count = 0;
+      assert_int_equal(ol_json_cut_array(&error, &cut, response), OL_OK);
+      for (;; count++) {
+        assert_int_equal(ol_json_cut_next(&error, &element, &cut), OL_OK);
+        if (element.data == NULL) break;
+        memcpy(text, element.data, element.len < 60 ? element.len : 60);
+        text[element.len < 60 ? element.len : 60] = '\0';
+        assert_non_null(strstr(text, "\"result\":"));
+      }
+      assert_int_equal(count, 42);
+      stop(NULL);
+    }
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(refuses_a_configuration_that_is_not_valid),
@@ -146,6 +252,10 @@ int main(void) {
       TEST(answers_at_the_block_that_is_named),
       TEST(holds_the_latest_block_for_a_while),
       TEST(refuses_a_latest_block_that_is_old),
+      TEST(blames_whoever_sends_no_head),
+      TEST(refuses_endpoints_of_another_chain),
+      TEST(one_tag_that_fails_leaves_the_others),
+      TEST(ends_batches_that_want_all_there_is),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);
 }

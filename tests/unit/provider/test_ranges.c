@@ -234,7 +234,8 @@ static void refuses_percentiles_and_counts_that_are_none(void **state) {
   expect_error("eth_feeHistory", "1,\"x\"", -32602, "hex does not begin with 0x");
   expect_error("eth_feeHistory", "1,\"latest\",50", -32602, "JSON value is not an array");
   expect_error("eth_feeHistory", "1,\"latest\",[2,1]", -32602, "percentiles do not rise");
-  static const char *const bad[] = {"101", "100.001", "100.1", "-1", "1e1", "\"50\"", "10000000000", "null"};
+  static const char *const bad[] = {"101",   "100.001", "100.1",       "-1",  "1e1",
+                                    "0.0e1", "\"50\"",  "10000000000", "null"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     char params[64];
     snprintf(params, sizeof params, "1,\"latest\",[%s]", bad[i]);

@@ -278,6 +278,30 @@ static void never_writes_a_part_of_a_response(void **state) {
   }
 }
 
+/* The same where logs are swept into what is left. */
+static void never_sweeps_behind_its_memory(void **state) {
+  (void)state;
+  static char request[8192], id[1024];
+  start_small();
+  for (int len = 860; len < 960; len++) {
+    size_t at = 0;
+    for (int i = 0; i < 4; i++) {
+      const int id_len = i < 3 ? 1000 : len;
+      memset(id, 'x', (size_t)id_len);
+      id[id_len] = '\0';
+      at += (size_t)snprintf(request + at, sizeof request - at,
+                             "%s{\"id\":\"%s\",\"method\":\"eth_chainId\"}", i == 0 ? "[" : ",", id);
+    }
+    snprintf(
+        request + at, sizeof request - at,
+        ",{\"id\":1,\"method\":\"eth_getLogs\",\"params\":[{\"fromBlock\":\"0x4\",\"toBlock\":\"0x4\"}]}]");
+    ask(request);
+    assert_true(strlen(now.response) <= 4096);
+    assert_int_equal(now.response[strlen(now.response) - 1], ']');
+    assert_null(strstr(now.response, "logIndex"));
+  }
+}
+
 /* --- Methods --- */
 
 static void refuses_methods_that_are_not_known(void **state) {
@@ -427,6 +451,7 @@ int main(void) {
       TEST(refuses_what_takes_too_much_memory),
       TEST(says_when_a_response_is_too_long),
       TEST(never_writes_a_part_of_a_response),
+      TEST(never_sweeps_behind_its_memory),
       TEST(refuses_methods_that_are_not_known),
       TEST(refuses_parameters_that_are_no_list),
       TEST(says_what_a_result_rests_on),
