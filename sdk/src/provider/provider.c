@@ -259,24 +259,15 @@ static void begin_jobs(ol_provider *provider) {
   }
 }
 
-/* Under the candidate nobody proves what is asked. It may be the candidate that is wrong. */
-static void doubt(ol_provider *provider, ol_job *job) {
-  ol_failure_keep_worst(&provider->view.worst, &job->error);
-  ol_view_doubt(&provider->view);
-}
-
-/* Returns: whether the views must be looked at again. */
-static bool advance_job(ol_provider *provider, ol_job *job) {
+static void advance_job(ol_provider *provider, ol_job *job) {
   ol_job_step step = job->method->work == NULL ? OL_STEP_DONE : job->method->work(provider, job);
-  if (step == OL_STEP_WAIT) return false;
-  /* What shows under a candidate waits for it to be settled. */
-  if (ol_job_needs_block(job) && provider->seen[job->at.tag].state == OL_SEEN_CANDIDATE) {
-    if (!job->is_stuck) return false;
-    doubt(provider, job);
-    return true;
-  }
+  if (step == OL_STEP_WAIT) return;
+  /*
+   * What shows under a candidate waits for it to be settled, and so does that nobody proves anything: whether the
+   * candidate or the request is to blame is what L1 will tell.
+   */
+  if (ol_job_needs_block(job) && provider->seen[job->at.tag].state == OL_SEEN_CANDIDATE) return;
   job->state = step == OL_STEP_DONE ? OL_JOB_READY : OL_JOB_FAILED;
-  return false;
 }
 
 static ol_job *job_of(ol_provider *provider, uint32_t index) {
@@ -302,17 +293,15 @@ static bool write_responses(ol_provider *provider) {
 
 static void advance(ol_engine *engine) {
   ol_provider *provider = provider_of(engine);
-  bool again = engine->state == OL_ENGINE_WORKING;
-  while (again) {
+  if (engine->state != OL_ENGINE_WORKING) return;
+  do {
     begin_jobs(provider);
     advance_views(provider);
-    again = false;
     for (size_t i = 0; i < OL_JOBS; i++) {
-      if (provider->jobs[i].state == OL_JOB_WORKING) again |= advance_job(provider, &provider->jobs[i]);
+      if (provider->jobs[i].state == OL_JOB_WORKING) advance_job(provider, &provider->jobs[i]);
     }
-    again |= write_responses(provider);
-  }
-  if (engine->state != OL_ENGINE_WORKING || provider->written < provider->batch_count) return;
+  } while (write_responses(provider));
+  if (provider->written < provider->batch_count) return;
   ol_engine_finish(engine);
 }
 

@@ -114,7 +114,6 @@ typedef struct ol_job {
   uint32_t raw_len;
   /* How far it is: */
   bool is_null;  /* there is no such thing */
-  bool is_stuck; /* nobody is left to ask */
   bool is_empty; /* a range that begins behind its end */
   bool placed;
   bool locating;

@@ -16,7 +16,6 @@ ol_job_step ol_job_fail(ol_job *job, int32_t code, ol_status status, const char 
 
 ol_job_step ol_job_stuck(ol_job *job) {
   job->code = OL_RPC_UNAVAILABLE;
-  job->is_stuck = true;
   if (job->error.status == OL_OK)
     ol_error_set(&job->error, OL_ERR_TRANSPORT, OL_NOWHERE, "nobody is left to ask");
   return OL_STEP_FAILED;
@@ -78,7 +77,7 @@ void ol_job_release(ol_provider *provider, ol_job *job) {
     provider->run_owner = 0;
   }
   job->placed = job->locating = job->begun = false;
-  job->is_null = job->is_stuck = job->is_empty = false;
+  job->is_null = job->is_empty = false;
   job->keep = job->next = job->swept_at = job->swept_len = 0;
   job->lookup.done = false;
 }

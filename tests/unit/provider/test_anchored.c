@@ -148,7 +148,7 @@ static bool prove_late(const ol_want *want, ol_slice *answer) {
 }
 
 /* A block that is not that of the output root, under which nobody proves the account at first. */
-static void never_answers_at_a_candidate_that_was_doubted(void **unused) {
+static void never_answers_at_a_candidate_that_is_not_anchored(void **unused) {
   (void)unused;
   start(OL_TRUST_PROPOSED, OL_AGE_ANY);
   anchor();
@@ -156,7 +156,26 @@ static void never_answers_at_a_candidate_that_was_doubted(void **unused) {
   now.forks[0] = now.forks[1] = 9;
   now.l1_is_late = true;
   now.lie = prove_late;
-  assert_error(ask(BALANCE("latest")), -32002, "connection failed");
+  assert_error(ask(BALANCE("latest")), -32002, "block is not that of the output root");
+}
+
+static bool contract_is_not_proven(const ol_want *want, ol_slice *answer) {
+  (void)answer;
+  return !asks_for(want, "eth_getProof") || !asks_for(want, "000102030405060708090a0b0c0d0e0f10111213");
+}
+
+/* What nobody proves of one account says nothing of the block, and the others of a batch do not suffer from it. */
+static void one_that_is_stuck_leaves_the_others(void **unused) {
+  (void)unused;
+  static const char batch[] = "[{\"id\":7,\"method\":\"eth_getBalance\",\"params\":["
+                              "\"0x000102030405060708090a0b0c0d0e0f10111213\"]}," BALANCE("latest") "]";
+  start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+  anchor();
+  now.l1_is_late = true;
+  now.lie = contract_is_not_proven;
+  ask(batch);
+  assert_non_null(strstr(now.response, "\"id\":7,\"error\":{\"code\":-32002,"));
+  assert_non_null(strstr(now.response, "\"id\":1,\"result\":\"0x6f05b59d3b20000\""));
 }
 
 static uint32_t blocks;
@@ -261,7 +280,8 @@ static void says_what_anchors_the_block(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(answers_at_a_block_that_is_anchored),
-      TEST(never_answers_at_a_candidate_that_was_doubted),
+      TEST(never_answers_at_a_candidate_that_is_not_anchored),
+      TEST(one_that_is_stuck_leaves_the_others),
       TEST(does_not_doubt_a_candidate_for_what_is_asked),
       TEST(reads_again_under_another_candidate),
       TEST(ends_jobs_whose_candidate_fails),
