@@ -252,6 +252,7 @@ static ol_slice value_of(ol_slice text) {
 /* A response is that of the session in which nobody lied, an error, or null for what nobody may know. */
 static void check_one(ol_slice lied, ol_slice right, bool by_hash) {
   if (fuzz_same(value_of(lied), value_of(right)) || contains(lied, "\"error\":{\"code\":")) return;
+  if (contains(right, "response is longer than accepted")) return; /* there is room where others failed */
   FUZZ_REQUIRE(by_hash && (contains(lied, "\"result\":null") || contains(lied, "\"value\":null")));
 }
 
