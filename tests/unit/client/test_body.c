@@ -137,6 +137,19 @@ static void needs_memory_to_list_items(void **state) {
   }
 }
 
+static void needs_memory_to_read_receipts(void **state) {
+  (void)state;
+  const ol_engine_want want = {.kind = OL_FETCH_RECEIPTS, .id = 1};
+  start(4, true, OL_BODY_MEMORY(MAX_ANSWER));
+  assert_body(4);
+  for (size_t len = 0; len < 6 * sizeof(ol_slice); len += 16) {
+    assert_int_equal(ol_body_answer(&error, &now.body, &want, text_of("{\"id\":1,\"result\":[]}"), now.memory,
+                                    now.len, ol_arena_of(scratch, len)),
+                     OL_ERR_MEMORY);
+    assert_string_equal(error.reason, "no memory left for items");
+  }
+}
+
 /* Of every size of memory: what does not fit is refused, and nothing is written behind it. */
 static void stays_in_its_memory(void **state) {
   (void)state;
@@ -268,11 +281,9 @@ static int end(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(fetches_bodies_in_either_order),
-      cmocka_unit_test(needs_memory_to_list_items),
-      cmocka_unit_test(stays_in_its_memory),
-      cmocka_unit_test(refuses_what_is_not_the_block),
-      cmocka_unit_test(refuses_what_are_not_its_receipts),
+      cmocka_unit_test(fetches_bodies_in_either_order), cmocka_unit_test(needs_memory_to_list_items),
+      cmocka_unit_test(needs_memory_to_read_receipts),  cmocka_unit_test(stays_in_its_memory),
+      cmocka_unit_test(refuses_what_is_not_the_block),  cmocka_unit_test(refuses_what_are_not_its_receipts),
       cmocka_unit_test(is_stuck_when_nobody_is_left),
   };
   return cmocka_run_group_tests(tests, make, end);
