@@ -270,6 +270,39 @@ static void refuses_ranges_that_are_too_long(void **state) {
   make_chain(NULL);
 }
 
+/* Another chain for one test, which ends with make_chain. */
+static void start_at(uint64_t first, size_t count) {
+  chain_end(&earth);
+  chain_begin(&earth, 1);
+  for (size_t i = 0; i < count; i++) chain_add(&earth, first + i, 3, true);
+  start(1, 1);
+  for (size_t i = 0; i < ENDPOINTS; i++) now.endpoints[i].safe = now.endpoints[i].finalized = 0;
+}
+
+static void works_at_both_ends_of_numbers(void **state) {
+  (void)state;
+  uint64_t blocks[64];
+  start_at(UINT64_MAX - 2, 3);
+  expect("eth_blockNumber", "", "\"0xffffffffffffffff\"");
+  assert_int_equal(blocks_of(logs("{\"fromBlock\":\"0xfffffffffffffffe\"}"), blocks, 64), 2 * 9);
+  assert_true(blocks[0] == UINT64_MAX - 1 && blocks[17] == UINT64_MAX);
+  assert_int_equal(
+      blocks_of(logs("{\"fromBlock\":\"finalized\",\"toBlock\":\"0xffffffffffffffff\"}"), blocks, 64), 3 * 9);
+  assert_non_null(
+      strstr(call("eth_feeHistory", "3,\"latest\",[50]"), "\"oldestBlock\":\"0xfffffffffffffffd\""));
+  expect_error("eth_getLogs", "{\"fromBlock\":\"0x0\"}", -32005, "range has more than 1,000 blocks");
+  stop(NULL);
+  start_at(0, 1);
+  expect("eth_blockNumber", "", "\"0x0\"");
+  assert_int_equal(blocks_of(logs("{\"fromBlock\":\"0x0\"}"), blocks, 64), 9);
+  assert_int_equal(blocks_of(logs("{\"fromBlock\":\"earliest\",\"toBlock\":\"finalized\"}"), blocks, 64), 9);
+  assert_non_null(strstr(call("eth_feeHistory", "1000,\"latest\",[50]"), "\"oldestBlock\":\"0x0\""));
+  expect("eth_getLogs", "{\"fromBlock\":\"0x1\"}", "[]");
+  stop(NULL);
+  chain_end(&earth);
+  make_chain(NULL);
+}
+
 static bool no_finalized(const ol_want *want, ol_slice *answer) {
   (void)answer;
   return !asks_for(want, "\"finalized\"");
@@ -311,6 +344,7 @@ int main(void) {
       TEST(gives_rewards_at_percentiles),
       TEST(refuses_percentiles_and_counts_that_are_none),
       TEST(refuses_ranges_that_are_too_long),
+      TEST(works_at_both_ends_of_numbers),
       TEST(says_why_there_is_no_range),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);

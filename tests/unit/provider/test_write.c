@@ -50,8 +50,10 @@ static void needs_memory_for_a_block(void **state) {
   for (size_t len = 0; len < 16 * 6 * 2; len += 16) {
     static ol_result_write *const writes[] = {ol_write_block, ol_write_receipts, ol_write_transaction_at,
                                               ol_write_receipt, ol_write_gas_price};
-    for (size_t i = 0; i < sizeof writes / sizeof *writes; i++)
+    for (size_t i = 0; i < sizeof writes / sizeof *writes; i++) {
       assert_int_equal(write_with(writes[i], len), OL_ERR_MEMORY);
+      assert_string_equal(error.reason, "no memory left for items");
+    }
     assert_int_equal(write_with(ol_write_priority_fee, len), OL_ERR_MEMORY);
     assert_string_equal(error.reason, "no memory left for items");
     assert_int_equal(sweep_with(len), OL_ERR_MEMORY);
