@@ -245,7 +245,7 @@ export class Provider {
     const now = Number(this.#now());
     if (!this.#sync) return;
     if (!this.#following && now >= this.#l1Due) {
-      this.#following = this.#sync.run(this.#told).then(() => this.#followed(), () => this.#lost());
+      this.#following = this.#sync.run(this.#told).then(() => this.#followed()).catch(() => this.#lost());
     }
     if (this.#l1ToldAt === 0) this.#tell('rollup');
     else if (this.#following && now > this.#l1ToldAt + OLDEST_L1_MS) await this.#following;
@@ -275,12 +275,15 @@ export class Provider {
     const scope = core.scope();
     try {
       const error = scope.struct('ol_error');
-      const rollup = scope.struct('ol_rollup');
-      const profile = scope.slice(this.#rollup);
-      const room = 16 * this.#rollup.length + 1024;
-      core.check(core.exports.ol_rollup_read(error, rollup, profile, scope.take(room), room), error);
+      let rollup = 0;
+      if (what !== 'nothing') {
+        rollup = scope.struct('ol_rollup');
+        const profile = scope.slice(this.#rollup);
+        const room = 16 * this.#rollup.length + 1024;
+        core.check(core.exports.ol_rollup_read(error, rollup, profile, scope.take(room), room), error);
+      }
       const status = what === 'rollup and status' && this.#sync ? this.#sync.statusIn(scope) : 0;
-      core.check(core.exports.ol_provider_anchor(error, this.#provider, what === 'nothing' ? 0 : rollup, status), error);
+      core.check(core.exports.ol_provider_anchor(error, this.#provider, rollup, status), error);
     } finally {
       scope.free();
     }
