@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 // A provider under the libraries that dApps use, unmodified: what they read through it is what they read of the node.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { BrowserProvider, Interface, JsonRpcProvider, Wallet } from 'ethers';
 import { createPublicClient, custom, http as viemHttp, parseAbiItem } from 'viem';
 import { chainConfig } from 'viem/op-stack';
 import { noAnvil, quantity } from '../devnet/rollup/anvil.mjs';
 import { counting } from './proxy.mjs';
-import { http, openledger as ol, sdk } from './support.mjs';
+import { bodyOf, serve } from './server.mjs';
+import { http, openledger as ol, root, sdk } from './support.mjs';
 import { CHAIN_ID, TOTAL_SUPPLY_SLOT, abi, nobody, other, signer, startWorld, third } from './world.mjs';
 
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
-const APPROVAL = '0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b22918000d7c6a3a3d2e8f'; // of nothing: no event has it
+const UNKNOWN = '0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b22918000d7c6a3a3d2e8f'; // of no event
 const BLOCKS = 80; // more than one request of headers holds
 const DEAD_LINE_MS = 30_000;
 const chain = { ...chainConfig, id: CHAIN_ID, name: 'local', nativeCurrency: { name: 'OPEN', symbol: 'OPEN', decimals: 18 }, rpcUrls: { default: { http: [] } } };
@@ -127,7 +130,7 @@ const VIEM = {
   'logs of one block, by its hash': [(client) => client.getLogs({ blockHash: world.block.hash })],
   'logs from a block to the newest': [(client) => client.getLogs({ fromBlock: at(), toBlock: 'latest' })],
   'logs of the newest block': [(client) => client.getLogs()],
-  'logs of a topic that nothing has': [(client) => client.request({ method: 'eth_getLogs', params: [{ fromBlock: '0x1', topics: [APPROVAL] }] })],
+  'logs of a topic that nothing has': [(client) => client.request({ method: 'eth_getLogs', params: [{ fromBlock: '0x1', topics: [UNKNOWN] }] })],
   'logs by topics: any, a list, none': [(client) => client.request({ method: 'eth_getLogs', params: [{ fromBlock: '0x1', topics: [null, [`0x${'3'.padStart(64, '0')}`], null] }] })],
   'events of a contract': [(client) => client.getContractEvents({ ...range(), address: world.token, abi, eventName: 'Approval' })],
 };
@@ -493,4 +496,20 @@ test('a listener that throws is in nobody\'s way', { skip: noAnvil }, async (t) 
   assert.match((await thrown.promise).message, /mine/);
   assert.equal(await own.request({ method: 'eth_getBalance', params: [nobody, 'latest'] }), '0x0');
   own.close();
+});
+
+test('the example prints a proven balance, and fails on a forged one', { skip: noAnvil }, async (t) => {
+  const run = promisify(execFile);
+  const own = await startWorld();
+  t.after(() => own.close());
+  await own.mine();
+  const { stdout } = await run(process.execPath, ['examples/js/provider.mjs', own.url, other], { cwd: root });
+  const number = Number(await own.ask('eth_blockNumber'));
+  assert.equal(stdout, `${ol.amountText(BigInt(await own.ask('eth_getBalance', other, 'latest')))} OPEN at block ${number}, by quorum\n`);
+  const forged = await serve(t, async (request, response) => {
+    const answer = await (await fetch(own.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: await bodyOf(request) })).json();
+    if (answer.result.balance) answer.result.balance = '0xffffffffffffffff';
+    response.end(JSON.stringify(answer));
+  });
+  await assert.rejects(run(process.execPath, ['examples/js/provider.mjs', forged, other], { cwd: root }), /claimed value is not the proven one/);
 });

@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { built, root } from './support.mjs';
 
 const PROGRAM = `
-import { load, Client, OpenLedgerError, TransportError, type AccountAnswer, type Transport } from '${built}/index.mjs';
+import { load, Client, OpenLedgerError, Provider, ProviderRpcError, TransportError } from '${built}/index.mjs';
+import type { AccountAnswer, ProviderOptions, RequestArguments, Transport } from '${built}/index.mjs';
 const transport: Transport = async ({ body, maxLength }, signal) => {
   if (signal.aborted || body.length > maxLength) throw new TransportError('too large');
   return new Uint8Array();
@@ -25,6 +26,12 @@ const bundle = ol.bundle(new Uint8Array(), { now: Date.now });
 const recording = ol.recording();
 await ol.client({ endpoints: [bundle.transport('l2')] }).account({ address: '0x' }, { recording });
 export const packed: Uint8Array = recording.pack({ made: bundle.made, question: 'what' });
+const options: ProviderOptions = { endpoints: ['https://example.org'], trust: 'proposed', maxAge: Infinity, holdMs: 0, onBlame: ({ endpoint }) => endpoint.toFixed() };
+const provider: Provider = ol.provider({ ...options, pollMs: 500, onWant: ({ body }) => body.length });
+const request: RequestArguments = { method: 'eth_getBalance', params: ['0x', 'latest'] };
+export const answers: string[] = [await provider.request(request), (await provider.verified(request)).trust];
+export const code4900 = (error: ProviderRpcError): number => error.code;
+provider.on('message', (message) => message.data).removeListener('error', console.error).close();
 export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
 `;
 const WRONG = `
@@ -37,15 +44,27 @@ ol.keccak256('text');
 ol.header('').nothing;
 ol.bundle('text');
 ol.bundle(new Uint8Array()).transport('moon');
+ol.provider({ endpoints: [], trust: 'unsafe' });
+ol.provider({ endpoints: [], maxAge: '1' });
+await ol.provider({ endpoints: [] }).request({ params: [] });
+ol.provider({ endpoints: [] }).nothing;
 `;
 
-/** @param {string} program @returns {string} what the compiler says */
-function compile(program) {
+const LIBRARIES = `
+import { load } from '${built}/index.mjs';
+import { BrowserProvider } from 'ethers';
+import { createPublicClient, custom } from 'viem';
+const provider = (await load()).provider({ endpoints: ['https://example.org'] });
+export const clients = [createPublicClient({ transport: custom(provider) }), new BrowserProvider(provider)];
+`;
+
+/** @param {string} program @param {string[]} [more] options @returns {string} what the compiler says */
+function compile(program, more = []) {
   const folder = mkdtempSync(join(root, 'build/types-'));
   try {
     writeFileSync(join(folder, 'program.mts'), program);
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom'];
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, join(folder, 'program.mts')], { encoding: 'utf8', stdio: 'pipe' });
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...more, join(folder, 'program.mts')], { encoding: 'utf8', stdio: 'pipe' });
     return '';
   } catch (error) {
     return /** @type {any} */ (error).stdout;
@@ -56,7 +75,9 @@ function compile(program) {
 
 test('a program in TypeScript compiles', () => assert.equal(compile(PROGRAM), ''));
 
+test('viem and ethers take a provider as it is', () => assert.equal(compile(LIBRARIES, ['--skipLibCheck']), ''));
+
 test('a wrong one does not, line by line', () => {
   const lines = new Set([...compile(WRONG).matchAll(/program\.mts\((\d+),/g)].map((match) => Number(match[1])));
-  assert.deepEqual([...lines].sort(), [10, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual([...lines].sort(), [10, 11, 12, 13, 14, 4, 5, 6, 7, 8, 9]);
 });
