@@ -399,15 +399,23 @@ test('a batch in another order is right', { skip: noAnvil }, async () => {
 
 test('what one endpoint does not know, another may', { skip: noAnvil }, async () => {
   const honest = http({ url: world.url });
-  for (const [question, method] of /** @type {[Question, string][]} */ ([
-    [transactionOf(3), 'eth_getTransactionByHash'], [receiptOf(3), 'eth_getTransactionByHash'],
-    [{ method: 'eth_getBlockByHash', params: [world.block.hash, true] }, 'eth_getBlockByHash'],
+  const nowhere = saying(() => null);
+  const inNoBlock = saying((result) => void (result.blockNumber = result.transactionIndex = null));
+  const toCome = saying((result) => void (result.blockNumber = '0xffffff'));
+  const block = { method: 'eth_getBlockByHash', params: [world.block.hash, true] };
+  for (const [question, method, lies] of /** @type {[Question, string, Lie[]][]} */ ([
+    [transactionOf(3), 'eth_getTransactionByHash', [nowhere, inNoBlock, toCome]],
+    [receiptOf(3), 'eth_getTransactionByHash', [nowhere, inNoBlock, toCome]],
+    [block, 'eth_getBlockByHash', [nowhere]],
   ])) {
-    const hiding = () => lying(honest, method, saying(() => null));
-    assert.equal((await ask([hiding()], question)).value, null);
-    const liar = hiding();
-    assert.deepEqual((await ask([liar, after(honest, liar)], question)).value, (await ask([honest], question)).value);
-    assert.ok(liar.state.told > 0);
+    const right = (await ask([honest], question)).value;
+    assert.ok(right);
+    for (const lie of lies) {
+      assert.equal((await ask([lying(honest, method, lie)], question)).value ?? null, null);
+      const liar = lying(honest, method, lie);
+      assert.deepEqual((await ask([liar, after(honest, liar)], question)).value, right);
+      assert.ok(liar.state.told > 0);
+    }
   }
 });
 

@@ -43,7 +43,7 @@ function providerOf(t, { urls, profile }, sync, options) {
   return { provider, blames };
 }
 
-/** Until L1 is followed to the present; before, nodes are asked by what they call finalized, which anvil does not know. @param {import('openledger').Provider} provider */
+/** Until L1 is followed to the present, so that what comes then does not look for it. @param {import('openledger').Provider} provider */
 async function anchored(provider) {
   while (!(await provider.request({ method: 'openledger_status' })).anchored) await setImmediate();
 }
