@@ -616,6 +616,10 @@ static void seek_hint(ol_view *view) {
 
 bool ol_anchor_advance(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
+  if (!anchoring->has_rollup) { /* it was told before the question began */
+    ol_view_fail(view, &view->worst);
+    return false;
+  }
   if (anchoring->ready && ol_anchor_of(anchoring)->known) {
     view->block = ol_anchor_of(anchoring)->block;
     view->generation++;

@@ -739,6 +739,15 @@ static void ends_when_l1_cannot_be_followed(void **unused) {
   assert_int_equal(ol_client_anchor(&error, now.client, NULL, NULL), OL_OK);
   now.begun = true;
   expect_failure("L1 could not be followed");
+  stop(NULL);
+
+  start(1, 1); /* before the question has begun */
+  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, NULL), OL_OK);
+  assert_int_equal(ol_client_ask_account(&error, now.client, &now.question), OL_OK);
+  assert_int_equal(ol_client_anchor(&error, now.client, NULL, NULL), OL_OK);
+  assert_int_equal(ol_engine_begin(now.engine, NOW_MS), OL_ERR_TRANSPORT);
+  now.begun = true;
+  expect_failure("L1 could not be followed");
 }
 
 static void keeps_l1_as_it_is_during_a_question(void **unused) {
