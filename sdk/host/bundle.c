@@ -42,15 +42,16 @@ const char *ol_host_lack(const ol_host *host) {
  * Gives an engine the answer to a want. Out: the error, where there is none. An engine may do without some answers; so
  * where it fails, it is for the last one that it lacked.
  */
-static void give(ol_error *error, ol_host *host, ol_engine *engine, const ol_want *want, void *memory,
+static void give(ol_error *error, ol_host *host, host_driven *driven, const ol_want *want, void *memory,
                  size_t len) {
+  ol_engine *engine = driven->engine;
   ol_error lacking;
   ol_slice answer;
-  host->stats.requests++;
+  driven->stats.requests++;
   if (ol_bundle_answer(&lacking, &answer, &host->bundle, want, host_now_ms(host), memory, len) == OL_OK) {
-    host->stats.bytes_received += answer.len;
+    driven->stats.bytes_received += answer.len;
     ol_engine_feed(engine, want->id, answer.data, answer.len);
-    host_record_take(host, engine, want, answer);
+    host_record_take(host, driven, want, answer);
     return;
   }
   *error = lacking;
@@ -61,8 +62,9 @@ static void give(ol_error *error, ol_host *host, ol_engine *engine, const ol_wan
 }
 
 /* Gives all that the engine wants. Out: the last error that there is no answer. Returns: of the host's own errors. */
-static ol_status give_all(ol_error *error, ol_error *out_lacking, ol_host *host, ol_engine *engine,
+static ol_status give_all(ol_error *error, ol_error *out_lacking, ol_host *host, host_driven *driven,
                           void *memory, size_t len) {
+  ol_engine *engine = driven->engine;
   ol_want want, copy;
   while (ol_engine_state(engine) == OL_ENGINE_WORKING) {
     if (ol_engine_next_want(engine, &want) != 1)
@@ -75,20 +77,21 @@ static ol_status give_all(ol_error *error, ol_error *out_lacking, ol_host *host,
                        "is one endpoint of each source, and no quorum of many");
     uint8_t *block = host_want_copy(&copy, &want);
     if (block == NULL) return host_fail(error, OL_ERR_MEMORY, "", no_memory);
-    give(out_lacking, host, engine, &copy, memory, len);
+    give(out_lacking, host, driven, &copy, memory, len);
     free(block);
-    host_keep_blames(host, engine);
+    host_keep_blames(host, driven);
   }
   return OL_OK;
 }
 
-ol_status host_bundle_drive(ol_error *error, ol_host *host, ol_engine *engine) {
+ol_status host_bundle_drive(ol_error *error, ol_host *host, host_driven *driven) {
+  const ol_engine *engine = driven->engine;
   size_t len = host->bundle.answers.len + OL_BUNDLE_AROUND;
   void *memory = malloc(len);
   ol_error lacking = {0};
   host->lack[0] = '\0';
   if (memory == NULL) return host_fail(error, OL_ERR_MEMORY, "", no_memory);
-  ol_status status = give_all(error, &lacking, host, engine, memory, len);
+  ol_status status = give_all(error, &lacking, host, driven, memory, len);
   free(memory);
   if (status != OL_OK) return status;
   if (host->blame_count > 0 && ol_engine_state(engine) == OL_ENGINE_DONE) {
@@ -124,10 +127,6 @@ void ol_host_record(ol_host *host) {
   host->record.error = (ol_error){.status = OL_OK};
 }
 
-void host_record_begin(ol_host *host) {
-  host->record.run++;
-}
-
 /* Returns: the place of a request, or behind the last. */
 static size_t place_of(const host_record *record, const ol_hash *request) {
   size_t at = 0;
@@ -135,9 +134,9 @@ static size_t place_of(const host_record *record, const ol_hash *request) {
   return at;
 }
 
-static ol_status keep(ol_error *error, host_record *record, ol_taken taken, const ol_want *want,
+static ol_status keep(ol_error *error, host_record *record, const host_driven *driven, const ol_want *want,
                       ol_slice data) {
-  host_kept kept = {.run = record->run, .want_id = want->id, .answer = malloc(data.len + 1)};
+  host_kept kept = {.number = driven->number, .want_id = want->id, .answer = malloc(data.len + 1)};
   if (kept.answer == NULL) return host_fail(error, OL_ERR_MEMORY, "", no_memory);
   ol_status status = ol_bundle_entry_of(error, &kept.entry, want, data, kept.answer, data.len + 1);
   if (status == OL_OK && kept.entry.answer.data != kept.answer) {
@@ -149,7 +148,7 @@ static ol_status keep(ol_error *error, host_record *record, ol_taken taken, cons
   bool is_new = at == record->count;
   if (status == OL_OK && is_new && at == OL_BUNDLE_ENTRIES)
     status = host_fail(error, OL_ERR_LIMIT, "", "a run used more answers than a bundle holds");
-  if (status != OL_OK || (!is_new && taken == OL_TAKEN_IDLE)) {
+  if (status != OL_OK || (!is_new && ol_engine_taken(driven->engine) == OL_TAKEN_IDLE)) {
     free(kept.answer);
     return status;
   }
@@ -159,19 +158,18 @@ static ol_status keep(ol_error *error, host_record *record, ol_taken taken, cons
   return OL_OK;
 }
 
-void host_record_take(ol_host *host, const ol_engine *engine, const ol_want *want, ol_slice data) {
+void host_record_take(ol_host *host, const host_driven *driven, const ol_want *want, ol_slice data) {
   host_record *record = &host->record;
   ol_error error;
-  ol_taken taken = ol_engine_taken(engine);
-  if (!record->is_on || taken == OL_TAKEN_NOT) return;
-  if (keep(&error, record, taken, want, data) != OL_OK && record->error.status == OL_OK)
+  if (!record->is_on || ol_engine_taken(driven->engine) == OL_TAKEN_NOT) return;
+  if (keep(&error, record, driven, want, data) != OL_OK && record->error.status == OL_OK)
     record->error = error;
 }
 
-void host_record_drop(ol_host *host, uint64_t want_id) {
+void host_record_drop(ol_host *host, const host_driven *driven, uint64_t want_id) {
   host_record *record = &host->record;
   for (size_t i = 0; i < record->count; i++) {
-    if (record->list[i].run != record->run || record->list[i].want_id != want_id) continue;
+    if (record->list[i].number != driven->number || record->list[i].want_id != want_id) continue;
     clear_kept(&record->list[i]);
     record->list[i] = record->list[--record->count];
     record->list[record->count] = (host_kept){0}; /* it is in its new place */

@@ -28,7 +28,7 @@ typedef struct host_endpoint {
 
 /* What a run used: kept by its request, and known by its want as long as it may be blamed. */
 typedef struct host_kept {
-  uint64_t run;
+  uint64_t number; /* of the engine */
   uint64_t want_id;
   uint8_t *answer;
   ol_bundle_entry entry; /* its answer is `answer` */
@@ -37,7 +37,6 @@ typedef struct host_kept {
 typedef struct host_record {
   bool is_on;
   ol_error error; /* the first that keeping had, OL_OK if none */
-  uint64_t run;
   size_t count;
   host_kept list[OL_BUNDLE_ENTRIES];
 } host_record;
@@ -52,6 +51,7 @@ struct ol_host {
   uint32_t endpoint_count[HOST_SOURCES];
   host_endpoint endpoints[HOST_SOURCES][OL_MAX_ENDPOINTS];
   ol_host_stats stats;
+  uint64_t driven_count;
   size_t blame_count;
   ol_host_blame blames[HOST_BLAMES];
   bool has_bundle;
@@ -64,23 +64,28 @@ struct ol_host {
 /* Returns: the time that engines are told. */
 uint64_t host_now_ms(const ol_host *host) OL_NONNULL;
 
+/* An engine in a run. */
+typedef struct host_driven {
+  ol_engine *engine;
+  uint64_t number; /* of its own among all that this host has driven: its wants have ids of their own */
+  ol_host_stats stats;
+} host_driven;
+
 /* Drives an engine that was begun by the bundle. Returns: as ol_host_run, OL_OK also once the engine has failed. */
-ol_status host_bundle_drive(ol_error *error, ol_host *host, ol_engine *engine) OL_NONNULL;
+ol_status host_bundle_drive(ol_error *error, ol_host *host, host_driven *driven) OL_NONNULL;
 
 /* Keeps the engine's blames with their URLs; the oldest ones, as they explain the rest. */
-void host_keep_blames(ol_host *host, ol_engine *engine) OL_NONNULL;
-
-/* A run begins, whose wants have ids of their own. */
-void host_record_begin(ol_host *host) OL_NONNULL;
+void host_keep_blames(ol_host *host, const host_driven *driven) OL_NONNULL;
 
 /* Out: a want with its path and body in a block of their own. Returns: the block, to be freed; NULL without memory. */
 uint8_t *host_want_copy(ol_want *out, const ol_want *want) OL_NONNULL;
 
 /* Keeps an answer that an engine was just given, if it used it. In: a copy of the want. */
-void host_record_take(ol_host *host, const ol_engine *engine, const ol_want *want, ol_slice data) OL_NONNULL;
+void host_record_take(ol_host *host, const host_driven *driven, const ol_want *want,
+                      ol_slice data) OL_NONNULL;
 
 /* Drops what was blamed. */
-void host_record_drop(ol_host *host, uint64_t want_id) OL_NONNULL;
+void host_record_drop(ol_host *host, const host_driven *driven, uint64_t want_id) OL_NONNULL;
 
 void host_record_clear(ol_host *host) OL_NONNULL;
 

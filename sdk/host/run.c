@@ -16,6 +16,7 @@
 
 typedef struct transfer {
   struct transfer *next;
+  host_driven *of;
   CURL *easy;
   ol_want want; /* its path and body are copies while there is a record, and not kept otherwise */
   uint8_t *copies;
@@ -25,9 +26,15 @@ typedef struct transfer {
   bool too_large;
 } transfer;
 
+#define MOST_DRIVEN 2
+
 typedef struct run {
   ol_host *host;
-  ol_engine *engine;
+  host_driven driven[MOST_DRIVEN];
+  size_t count;
+  ol_host_ended *ended; /* to be called when the first has; NULL once it was */
+  ol_host_progress *progress;
+  void *context;
   transfer *out; /* transfers that have begun and not ended */
   uint64_t started_ms;
 } run;
@@ -135,18 +142,18 @@ static transfer *transfer_new(const ol_host *host, const host_endpoint *endpoint
   return NULL;
 }
 
-/* Begins the transfers of all wants that the engine has now. */
-static ol_status start_wants(ol_error *error, run *of) {
+/* Begins the transfers of all wants that an engine has now. */
+static ol_status start_wants(ol_error *error, run *of, host_driven *driven) {
   ol_host *host = of->host;
   ol_want want;
-  while (ol_engine_next_want(of->engine, &want) == 1) {
+  while (ol_engine_next_want(driven->engine, &want) == 1) {
     const host_endpoint *endpoint = host_endpoint_of(host, want.source, want.endpoint);
     if (endpoint == NULL)
       return host_fail(error, OL_ERR_ARGUMENT, "", "an endpoint is wanted that the host does not have");
     uint64_t now_ms = ol_host_now_ms();
-    host->stats.requests++;
+    driven->stats.requests++;
     if (want.deadline_ms <= now_ms) {
-      ol_engine_fail(of->engine, want.id, OL_FAIL_TIMEOUT);
+      ol_engine_fail(driven->engine, want.id, OL_FAIL_TIMEOUT);
       continue;
     }
     transfer *started = transfer_new(host, endpoint, &want, want.deadline_ms - now_ms);
@@ -155,9 +162,10 @@ static ol_status start_wants(ol_error *error, run *of) {
       transfer_free(started);
       return host_fail(error, OL_ERR_MEMORY, "", "out of memory");
     }
+    started->of = driven;
     started->next = of->out;
     of->out = started;
-    host->stats.waiting++;
+    driven->stats.waiting++;
   }
   return OL_OK;
 }
@@ -167,7 +175,7 @@ static void end_transfer(run *of, transfer *ended) {
   transfer **link = &of->out;
   while (*link != ended) link = &(*link)->next;
   *link = ended->next;
-  ol_host_stats *stats = &of->host->stats;
+  ol_host_stats *stats = &ended->of->stats;
   long connections = 0, sent = 0, head_received = 0;
   curl_off_t received = 0;
   curl_easy_getinfo(ended->easy, CURLINFO_NUM_CONNECTS, &connections);
@@ -205,10 +213,10 @@ static int failure_of(const transfer *ended, CURLcode code) {
   }
 }
 
-void host_keep_blames(ol_host *host, ol_engine *engine) {
+void host_keep_blames(ol_host *host, const host_driven *driven) {
   ol_blame blame;
-  while (ol_engine_next_blame(engine, &blame) == 1) {
-    host_record_drop(host, blame.want_id);
+  while (ol_engine_next_blame(driven->engine, &blame) == 1) {
+    host_record_drop(host, driven, blame.want_id);
     const host_endpoint *endpoint = host_endpoint_of(host, blame.source, blame.endpoint);
     const char *url = host->has_bundle ? "bundle" : endpoint != NULL ? endpoint->url : NULL;
     if (url == NULL || host->blame_count == HOST_BLAMES) continue;
@@ -216,7 +224,7 @@ void host_keep_blames(ol_host *host, ol_engine *engine) {
   }
 }
 
-/* Gives the engine what has ended. Returns: whether anything had. */
+/* Gives the engines what has ended. Returns: whether anything had. */
 static bool finish_transfers(run *of) {
   bool any = false;
   int left = 0;
@@ -227,15 +235,16 @@ static bool finish_transfers(run *of) {
     char *private = NULL;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
     transfer *ended = (transfer *)(void *)private;
+    const host_driven *driven = ended->of;
     int failure = failure_of(ended, code);
     end_transfer(of, ended);
     if (failure == 0) {
-      ol_engine_feed(of->engine, ended->want.id, ended->data, ended->len);
-      host_record_take(of->host, of->engine, &ended->want, (ol_slice){ended->data, ended->len});
+      ol_engine_feed(driven->engine, ended->want.id, ended->data, ended->len);
+      host_record_take(of->host, driven, &ended->want, (ol_slice){ended->data, ended->len});
     } else {
-      ol_engine_fail(of->engine, ended->want.id, (ol_fail_reason)failure);
+      ol_engine_fail(driven->engine, ended->want.id, (ol_fail_reason)failure);
     }
-    host_keep_blames(of->host, of->engine);
+    host_keep_blames(of->host, driven);
     transfer_free(ended);
     any = true;
   }
@@ -248,47 +257,113 @@ static CURLMcode sleep_on(const ol_host *host, bool watching) {
   return curl_multi_poll(host->multi, &watched, watching && host->watched >= 0, POLL_MS, NULL);
 }
 
-static ol_status drive(ol_error *error, run *of, ol_host_progress *progress, void *context) {
+/* Adds up what the engines cost. */
+static void tell_stats(run *of) {
+  ol_host_stats all = {.elapsed_ms = steady_ms() - of->started_ms};
+  for (size_t i = 0; i < of->count; i++) {
+    ol_host_stats *stats = &of->driven[i].stats;
+    stats->elapsed_ms = all.elapsed_ms;
+    all.requests += stats->requests;
+    all.connections += stats->connections;
+    all.bytes_sent += stats->bytes_sent;
+    all.bytes_received += stats->bytes_received;
+    all.waiting += stats->waiting;
+  }
+  of->host->stats = all;
+}
+
+static bool is_working(const host_driven *driven) {
+  return ol_engine_state(driven->engine) == OL_ENGINE_WORKING;
+}
+
+/* Says that the first engine has ended, if it has. */
+static void tell_ended(run *of) {
+  ol_host_ended *ended = of->ended;
+  if (ended == NULL || is_working(&of->driven[0])) return;
+  of->ended = NULL;
+  tell_stats(of);
+  ended(of->context, &of->driven[0].stats);
+}
+
+static bool is_any_working(const run *of) {
+  bool any = false;
+  for (size_t i = 0; i < of->count; i++) any = any || is_working(&of->driven[i]);
+  return any;
+}
+
+static ol_status drive(ol_error *error, run *of) {
   ol_host *host = of->host;
-  while (ol_engine_state(of->engine) == OL_ENGINE_WORKING) {
-    ol_status status = start_wants(error, of);
-    if (status != OL_OK) return status;
+  for (tell_ended(of); is_any_working(of); tell_ended(of)) {
+    for (size_t i = 0; i < of->count; i++) {
+      ol_status status = start_wants(error, of, &of->driven[i]);
+      if (status != OL_OK) return status;
+    }
     int active = 0;
     if (curl_multi_perform(host->multi, &active) != CURLM_OK)
       return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
-    if (!finish_transfers(of) && sleep_on(host, progress != NULL) != CURLM_OK)
+    if (!finish_transfers(of) && sleep_on(host, of->progress != NULL) != CURLM_OK)
       return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
-    ol_engine_tick(of->engine, ol_host_now_ms());
-    host_keep_blames(host, of->engine);
-    host->stats.elapsed_ms = steady_ms() - of->started_ms;
-    if (progress != NULL) progress(context, &host->stats);
+    for (size_t i = 0; i < of->count; i++) {
+      ol_engine_tick(of->driven[i].engine, ol_host_now_ms());
+      host_keep_blames(host, &of->driven[i]);
+    }
+    tell_stats(of);
+    if (of->progress != NULL) of->progress(of->context, &host->stats);
   }
   return OL_OK;
 }
 
-ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine, ol_host_progress *progress,
-                      void *context) {
-  run of = {.host = host, .engine = engine, .out = NULL, .started_ms = steady_ms()};
-  host->stats = (ol_host_stats){0};
-  host->blame_count = 0;
-  host_record_begin(host);
-  if (ol_engine_state(engine) == OL_ENGINE_IDLE) {
-    ol_status status = ol_engine_begin(engine, host_now_ms(host));
-    if (status != OL_OK) {
-      *error = *ol_engine_error(engine);
-      return status;
-    }
-  }
-  ol_status status =
-      host->has_bundle ? host_bundle_drive(error, host, engine) : drive(error, &of, progress, context);
-  while (of.out != NULL) {
-    transfer *unwanted = of.out;
-    end_transfer(&of, unwanted);
-    transfer_free(unwanted);
-  }
-  host_keep_blames(host, engine);
-  host->stats.elapsed_ms = steady_ms() - of.started_ms;
-  if (status != OL_OK || ol_engine_state(engine) == OL_ENGINE_DONE) return status;
+/* Adds an engine to a run. Returns: OL_OK also where it has failed at once; why it cannot be begun. */
+static ol_status add_engine(ol_error *error, run *of, ol_engine *engine) {
+  ol_host *host = of->host;
+  of->driven[of->count++] = (host_driven){.engine = engine, .number = ++host->driven_count};
+  if (ol_engine_state(engine) != OL_ENGINE_IDLE || ol_engine_begin(engine, host_now_ms(host)) == OL_OK ||
+      ol_engine_state(engine) == OL_ENGINE_FAILED)
+    return OL_OK;
   *error = *ol_engine_error(engine);
   return (ol_status)error->status;
+}
+
+static run run_of(ol_host *host, ol_host_ended *ended, ol_host_progress *progress, void *context) {
+  host->stats = (ol_host_stats){0};
+  host->blame_count = 0;
+  return (run){
+      .host = host, .ended = ended, .progress = progress, .context = context, .started_ms = steady_ms()};
+}
+
+/* Drives the engines that were added. Returns: the error of the run, or of the first that failed. */
+static ol_status go(ol_error *error, run *of) {
+  host_driven *last = &of->driven[of->count - 1];
+  ol_status status = of->host->has_bundle ? host_bundle_drive(error, of->host, last) : drive(error, of);
+  while (of->out != NULL) {
+    transfer *unwanted = of->out;
+    end_transfer(of, unwanted);
+    transfer_free(unwanted);
+  }
+  for (size_t i = 0; i < of->count; i++) host_keep_blames(of->host, &of->driven[i]);
+  tell_stats(of);
+  if (status == OL_OK) tell_ended(of);
+  for (size_t i = 0; i < of->count && status == OL_OK; i++) {
+    if (ol_engine_state(of->driven[i].engine) == OL_ENGINE_DONE) continue;
+    *error = *ol_engine_error(of->driven[i].engine);
+    status = (ol_status)error->status;
+  }
+  return status;
+}
+
+ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine, ol_host_progress *progress,
+                      void *context) {
+  run of = run_of(host, NULL, progress, context);
+  ol_status status = add_engine(error, &of, engine);
+  return status == OL_OK ? go(error, &of) : status;
+}
+
+ol_status ol_host_run_both(ol_error *error, ol_host *host, ol_engine *first, ol_engine *second,
+                           ol_host_ended *ended, ol_host_progress *progress, void *context) {
+  run of = run_of(host, ended, progress, context);
+  const bool in_turn = host->has_bundle || host->record.is_on;
+  ol_status status = add_engine(error, &of, first);
+  if (status == OL_OK && in_turn) status = go(error, &of);
+  if (status == OL_OK) status = add_engine(error, &of, second);
+  return status == OL_OK ? go(error, &of) : status;
 }

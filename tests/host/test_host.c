@@ -86,6 +86,7 @@ typedef struct wisher {
   uint32_t ended;
   bool in_turn; /* one after the other rather than all at once */
   bool give_up; /* with the first answer */
+  bool waits;   /* to be told that it may end */
 } wisher;
 
 static wisher *wisher_of(ol_engine *engine) {
@@ -132,9 +133,9 @@ static void advance(ol_engine *engine) {
   ol_error_set(&error, OL_ERR_PROOF, OL_NOWHERE, "enough of this");
   if (of->give_up)
     ol_engine_give_up(engine, &error);
-  else if (of->ended == of->count)
+  else if (of->ended == of->count && !of->waits)
     ol_engine_finish(engine);
-  else if (of->in_turn)
+  else if (of->ended < of->count && of->in_turn)
     put(of, of->ended);
 }
 
@@ -575,6 +576,117 @@ static void records_what_was_fetched(void **state) {
   ol_host_free(host);
 }
 
+/* --- Two engines --- */
+
+static wisher second; /* waits for the first, which is `w` */
+
+static struct {
+  int calls;
+  ol_engine_status state; /* of the second, when the first had ended */
+  uint64_t requests;      /* of the first */
+} told;
+
+static void tell_second(void *context, const ol_host_stats *stats) {
+  assert_ptr_equal(context, &told);
+  told.calls++;
+  told.state = ol_engine_state(&second.engine);
+  told.requests = stats->requests;
+  second.waits = false;
+  if (told.state == OL_ENGINE_WORKING) advance(&second.engine);
+}
+
+/* Runs both, for one path. */
+static ol_status run_both(ol_host *host, const char *path) {
+  reset(10000);
+  add(path);
+  second = w;
+  second.waits = true;
+  memset(&told, 0, sizeof told);
+  return ol_host_run_both(&error, host, &w.engine, &second.engine, tell_second, NULL, &told);
+}
+
+static void runs_two_engines_at_once(void **state) {
+  (void)state;
+  ol_host_stats stats;
+  ol_host *host = plain_host();
+  assert_int_equal(run_both(host, "/gather?count=2"), OL_OK);
+  assert_string_equal(w.wishes[0].text, "2");
+  assert_string_equal(second.wishes[0].text, "2");
+  assert_int_equal(told.calls, 1);
+  assert_int_equal(told.state, OL_ENGINE_WORKING);
+  assert_int_equal(told.requests, 1);
+  ol_host_stats_of(host, &stats);
+  assert_int_equal(stats.requests, 2);
+  assert_int_equal(stats.waiting, 0);
+  ol_host_free(host);
+}
+
+static void runs_two_engines_in_turn_for_a_record(void **state) {
+  (void)state;
+  uint8_t *recorded;
+  size_t len;
+  ol_bundle bundle;
+  ol_host_stats stats;
+  const ol_bundle_about about = {.made = 1};
+  ol_host *host = plain_host();
+  ol_host_record(host);
+  assert_int_equal(run_both(host, "/gather?count=1"), OL_OK);
+  assert_int_equal(told.calls, 1);
+  assert_int_equal(told.state, OL_ENGINE_IDLE);
+  ol_host_stats_of(host, &stats);
+  assert_int_equal(stats.requests, 2);
+  assert_int_equal(ol_host_recorded(&error, host, &recorded, &len, &about), OL_OK);
+  assert_int_equal(ol_bundle_read(&error, &bundle, ol_slice_of(recorded, len)), OL_OK);
+  assert_int_equal(bundle.count, 1); /* both asked for the same */
+  ol_host_free_file(recorded);
+  ol_host_free(host);
+}
+
+static void runs_two_engines_by_a_bundle(void **state) {
+  (void)state;
+  uint8_t bytes[256];
+  size_t len;
+  ol_host *host = bundle_host(bytes, &len);
+  assert_int_equal(run_both(host, "/a"), OL_OK);
+  assert_int_equal(told.state, OL_ENGINE_IDLE);
+  assert_string_equal(second.wishes[0].text, "abc");
+  ol_host_free(host);
+}
+
+static void says_why_the_first_of_two_failed(void **state) {
+  (void)state;
+  ol_host *host = plain_host();
+  reset(10000);
+  add("/connections");
+  second = w;
+  second.waits = true;
+  w.give_up = true;
+  memset(&told, 0, sizeof told);
+  assert_int_equal(ol_host_run_both(&error, host, &w.engine, &second.engine, tell_second, NULL, &told),
+                   OL_ERR_PROOF);
+  assert_string_equal(error.reason, "enough of this");
+  assert_int_equal(told.calls, 1);
+  assert_int_equal(ol_engine_state(&second.engine), OL_ENGINE_DONE); /* it was told, and ended by itself */
+
+  reset(10000);
+  add("/connections");
+  second = w;
+  second.give_up = true;
+  assert_int_equal(ol_host_run_both(&error, host, &w.engine, &second.engine, tell_second, NULL, &told),
+                   OL_ERR_PROOF);
+  assert_int_equal(ol_engine_state(&w.engine), OL_ENGINE_DONE);
+
+  reset(1000);
+  add("/connections");
+  memset(&second, 0, sizeof second);
+  ol_engine_init(&second.engine, NULL, 1000);
+  assert_int_equal(ol_host_run_both(&error, host, &w.engine, &second.engine, tell_second, NULL, &told),
+                   OL_ERR_ARGUMENT); /* nothing was asked */
+  ol_host_free(host);
+}
+
+/* --- Other things --- */
+
 static void knows_what_goes_in_clear(void **state) {
   (void)state;
   static const char *const hidden[] = {
@@ -659,6 +771,10 @@ int main(void) {
       cmocka_unit_test(checks_certificates),
       cmocka_unit_test(reuses_connections),
       cmocka_unit_test(fetches_all_wants_at_once),
+      cmocka_unit_test(runs_two_engines_at_once),
+      cmocka_unit_test(runs_two_engines_in_turn_for_a_record),
+      cmocka_unit_test(runs_two_engines_by_a_bundle),
+      cmocka_unit_test(says_why_the_first_of_two_failed),
       cmocka_unit_test(wakes_for_what_is_watched),
       cmocka_unit_test(blames_the_right_endpoint),
       cmocka_unit_test(ends_when_the_engine_fails),

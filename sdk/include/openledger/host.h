@@ -83,6 +83,24 @@ OL_API int ol_host_url_in_clear(const char *url) OL_NONNULL;
 OL_API OL_CHECKED ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine,
                                         ol_host_progress *progress, void *context) OL_NONNULL_ARGS(1, 2, 3);
 
+/* Called when the first engine of ol_host_run_both has ended, well or not; unless the run fails. In: what it cost. */
+typedef void ol_host_ended(void *context, const ol_host_stats *stats);
+
+/*
+ * Drives two engines at once, as ol_host_run does one, until both have ended. `ended` tells the second what it waits for
+ * (ol_client_anchor, to a client whose L1 the first follows), or that it waits in vain.
+ *
+ * With a bundle, or a record, the second begins when the first has ended and `ended` has returned, and only if the first
+ * is done: what would be asked ahead is of its moment, and another run could not ask for the same.
+ *
+ * In: progress, which may be NULL; the context of both functions.
+ * Returns: the first engine's error, or else the second's, or as ol_host_run.
+ */
+OL_API OL_CHECKED ol_status ol_host_run_both(ol_error *error, ol_host *host, ol_engine *first,
+                                             ol_engine *second, ol_host_ended *ended,
+                                             ol_host_progress *progress, void *context)
+    OL_NONNULL_ARGS(1, 2, 3, 4, 5);
+
 /*
  * Puts a bundle (bundle.h) in the place of all servers: runs from now on take what it holds, at once and as of one
  * time, and no socket is opened. Engines must be for one endpoint of each source, as a bundle is one voice.
