@@ -81,25 +81,21 @@ int cli_question_show(const cli_question *of) {
 }
 
 static void show_progress(void *context, const ol_host_stats *stats) {
-  const cli_args *args = context;
+  const cli_question *of = context;
+  const cli_args *args = of->args;
   char size[CLI_SPAN_LEN];
+  if (of->follow != NULL && ol_engine_state(ol_sync_engine(of->follow->sync)) == OL_ENGINE_WORKING) {
+    cli_follow_progress(of->follow, stats);
+    return;
+  }
   cli_size_text(size, stats->bytes_received);
   cli_progress("asking %" PRIu32 " endpoint%s: %" PRIu64 " of %" PRIu64 " answers, %s, %.1f s",
                args->rpc.count, args->rpc.count == 1 ? "" : "s", stats->requests - stats->waiting,
                stats->requests, size, (double)stats->elapsed_ms / 1000);
 }
 
-/* Makes the client and gives it the question. */
-static ol_status begin(ol_error *error, ol_client **out, const cli_question *of,
-                       const ol_client_config *config, void *memory, size_t len) {
-  ol_account_question question;
-  set_question(&question, of->args);
-  ol_status status = ol_client_init(error, out, config, memory, len);
-  if (status == OL_OK && by_l1(of->args)) status = ol_client_anchor(error, *out, &of->rollup.rollup, &of->l1);
-  return status == OL_OK ? ol_client_ask_account(error, *out, &question) : status;
-}
-
-static int ask(cli_question *of) {
+/* Makes the client and gives it the question; what is proven of L1 follows. */
+static int begin(cli_question *of) {
   const cli_args *args = of->args;
   const ol_client_config config = {.chain_id = by_l1(args) && !args->has_chain_id ? of->rollup.rollup.chain_id
                                                                                   : args->chain_id,
@@ -113,16 +109,11 @@ static int ask(cli_question *of) {
   of->memory = malloc(len);
   if (of->memory == NULL) return cli_no_memory();
   ol_error error;
-  ol_client *client;
-  if (begin(&error, &client, of, &config, of->memory, len) != OL_OK) return cli_error(NULL, &error);
-  ol_status status =
-      ol_host_run(&error, of->host, ol_client_engine(client), show_progress, (void *)(uintptr_t)args);
-  cli_progress_end();
-  if (status != OL_OK) {
-    cli_report_blames(of->host);
-    return cli_error(ol_host_lack(of->host), &error);
-  }
-  status = ol_client_account(&error, &of->answer, &of->code, client);
+  ol_account_question question;
+  set_question(&question, args);
+  ol_status status = ol_client_init(&error, &of->client, &config, of->memory, len);
+  if (status == OL_OK && by_l1(args)) status = ol_client_anchor(&error, of->client, &of->rollup.rollup, NULL);
+  if (status == OL_OK) status = ol_client_ask_account(&error, of->client, &question);
   return status == OL_OK ? EXIT_VERIFIED : cli_error(NULL, &error);
 }
 
@@ -140,13 +131,54 @@ static int check_headers(const cli_question *of) {
   return has_headers || lack == NULL ? EXIT_VERIFIED : cli_error(lack, &lacking);
 }
 
-static int follow_l1(cli_question *of) {
+/* Tells the client what is proven of L1. */
+static int tell_l1(cli_question *of) {
+  ol_error error;
+  ol_status status = ol_sync_status_of(&error, &of->l1, of->follow->sync);
+  int result = status == OL_OK ? check_headers(of) : EXIT_VERIFIED;
+  if (result != EXIT_VERIFIED) return result;
+  if (status == OL_OK) status = ol_client_anchor(&error, of->client, &of->rollup.rollup, &of->l1);
+  return status == OL_OK ? EXIT_VERIFIED : cli_error(NULL, &error);
+}
+
+/* L1 is followed to the present, or it cannot be. */
+static void take_l1(void *context, const ol_host_stats *stats) {
+  cli_question *of = context;
+  ol_error error;
+  bool is_done = ol_engine_state(ol_sync_engine(of->follow->sync)) == OL_ENGINE_DONE;
+  of->l1_cost = *stats;
+  cli_progress_end();
+  of->saved = cli_follow_save(of->follow);
+  if (is_done) of->l1_told = tell_l1(of);
+  if (is_done && of->l1_told == EXIT_VERIFIED) return;
+  if (ol_client_anchor(&error, of->client, NULL, NULL) != OL_OK) of->l1_told = cli_error(NULL, &error);
+}
+
+static int ask(cli_question *of) {
+  ol_error error;
+  ol_engine *engine = ol_client_engine(of->client);
+  ol_status status = of->follow == NULL ? ol_host_run(&error, of->host, engine, show_progress, of)
+                                        : ol_host_run_both(&error, of->host, ol_sync_engine(of->follow->sync),
+                                                           engine, take_l1, show_progress, of);
+  cli_progress_end();
+  if (status != OL_OK) {
+    cli_report_blames(of->host);
+    return of->l1_told != EXIT_VERIFIED ? of->l1_told : cli_error(ol_host_lack(of->host), &error);
+  }
+  status = ol_client_account(&error, &of->answer, &of->code, of->client);
+  return status == OL_OK ? EXIT_VERIFIED : cli_error(NULL, &error);
+}
+
+/* Asks while L1 is followed: a round trip or two are saved, and nothing is believed before. */
+static int ask_by_l1(cli_question *of) {
   cli_follow follow;
+  ol_error error;
   int result = cli_follow_rollup(&follow, of->args, of->host, &of->rollup);
-  if (result == EXIT_VERIFIED) result = cli_follow_run(&follow, &of->l1);
-  if (result == EXIT_VERIFIED) result = check_headers(of);
-  if (result == EXIT_VERIFIED) of->saved = follow.saved;
-  ol_host_stats_of(of->host, &of->l1_cost);
+  if (result == EXIT_VERIFIED && ol_sync_start(&error, follow.sync) != OL_OK)
+    result = cli_error(NULL, &error);
+  of->follow = &follow;
+  if (result == EXIT_VERIFIED) result = ask(of);
+  of->follow = NULL;
   cli_follow_end(&follow);
   return result;
 }
@@ -156,8 +188,9 @@ int cli_question_answer(cli_question *of) {
   int result = by_l1(args) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_SEQUENCER, &args->sequencers);
-  if (result == EXIT_VERIFIED && by_l1(args)) result = follow_l1(of);
-  return result == EXIT_VERIFIED ? ask(of) : result;
+  if (result == EXIT_VERIFIED) result = begin(of);
+  if (result != EXIT_VERIFIED) return result;
+  return by_l1(args) ? ask_by_l1(of) : ask(of);
 }
 
 void cli_question_end(cli_question *of) {

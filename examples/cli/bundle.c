@@ -139,6 +139,7 @@ static int record(uint8_t **out, size_t *out_len, ol_bundle_about *out_about, ch
     result = cli_question_answer(&of);
   }
   if (result == EXIT_VERIFIED) {
+    cli_report_blames(of.host);
     const ol_slice text = {(const uint8_t *)question, question_text(question, &of)};
     *out_about = (ol_bundle_about){.made = now_s(),
                                    .l1_chain_id = of.rollup.rollup.l1_chain_id,

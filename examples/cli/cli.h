@@ -178,6 +178,10 @@ int cli_follow_begin(cli_follow *out, const cli_args *args, ol_host *host, ol_sl
 /* Goes to the present, and keeps what was reached even if that is not it. Returns: as cli_follow_begin. */
 int cli_follow_run(cli_follow *of, ol_sync_status *out);
 
+/* For who runs it otherwise: its progress line, and keeping what was reached. Returns: as cli_follow_begin. */
+void cli_follow_progress(const cli_follow *of, const ol_host_stats *stats);
+int cli_follow_save(cli_follow *of);
+
 void cli_follow_end(cli_follow *of);
 
 /* bundle.c */
@@ -226,6 +230,9 @@ typedef struct cli_question {
   ol_account_answer answer;
   ol_slice code; /* inside of `memory` */
   void *memory;
+  ol_client *client;  /* the same */
+  cli_follow *follow; /* while the question is asked, for trust above that of a quorum */
+  int l1_told;        /* EXIT_VERIFIED, or why the client could not be told of L1 */
 } cli_question;
 
 /* Finds the answer. Returns: EXIT_VERIFIED or, once that was reported, another code; cli_question_end is due. */

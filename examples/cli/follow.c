@@ -10,8 +10,7 @@
 
 #define BAR_WIDTH 24
 
-static void show_progress(void *context, const ol_host_stats *stats) {
-  const cli_follow *of = context;
+void cli_follow_progress(const cli_follow *of, const ol_host_stats *stats) {
   ol_sync_progress progress;
   char size[CLI_SPAN_LEN], left[CLI_SPAN_LEN] = "";
   ol_sync_progress_of(&progress, of->sync);
@@ -55,7 +54,7 @@ static int resume(cli_follow *of) {
   return EXIT_VERIFIED;
 }
 
-static int save(cli_follow *of) {
+int cli_follow_save(cli_follow *of) {
   uint8_t bytes[OL_SYNC_SAVED];
   size_t len;
   ol_error error;
@@ -94,13 +93,17 @@ int cli_follow_begin(cli_follow *out, const cli_args *args, ol_host *host, ol_sl
   return result == EXIT_VERIFIED ? cli_add_endpoints(host, OL_SOURCE_L1, &args->l1) : result;
 }
 
+static void show_progress(void *context, const ol_host_stats *stats) {
+  cli_follow_progress(context, stats);
+}
+
 int cli_follow_run(cli_follow *of, ol_sync_status *out) {
   ol_error error;
   if (ol_sync_start(&error, of->sync) != OL_OK) return cli_error(NULL, &error);
   ol_status status = ol_host_run(&error, of->host, ol_sync_engine(of->sync), show_progress, of);
   cli_progress_end();
   cli_report_blames(of->host);
-  of->saved = save(of);
+  of->saved = cli_follow_save(of);
   if (status == OL_OK) status = ol_sync_status_of(&error, out, of->sync);
   return status == OL_OK ? EXIT_VERIFIED : cli_error(ol_host_lack(of->host), &error);
 }
