@@ -2,20 +2,18 @@
 // SPDX-License-Identifier: MIT
 //
 // Proves what a local chain says, once with the command line and once in WebAssembly; then has both asked by a
-// forger; then proves a balance by each level of trust, down to Ethereum. Ends with 1 if anything is not as it must be.
-import { execFile } from 'node:child_process';
+// forger; then proves a balance by each level of trust, down to Ethereum; serves it to a wallet; and proves it without
+// any server. Ends with 1 if anything is not as it must be.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { load } from '../../build/js/index.mjs';
 import { startAnvil } from '../../tests/devnet/rollup/anvil.mjs';
 import { startForger } from './forger.mjs';
+import { climb, makeBundle, verifyOffline } from './levels.mjs';
 import { startRollup } from './rollup.mjs';
+import { ONE_MS, bold, cli, green, head, must, red, row, runCli, say } from './show.mjs';
+import { serveWallet } from './wallet.mjs';
 
-const repository = resolve(fileURLToPath(import.meta.url), '../../..');
-const cli = join(repository, 'build/openledger');
 const ALL_MS = 120_000;
-const ONE_MS = 20_000;
 const OPEN = 10n ** 18n;
 const START_BALANCE = 10_000n * OPEN; // what anvil gives to each of its accounts
 const SENT_TO_BOB = 1_234n * OPEN + OPEN / 2n;
@@ -34,35 +32,11 @@ const RUNTIME = '6020356000355500';
  */
 const CREATION = `0x67${RUNTIME}60005260086018f3`;
 
-const colour = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-const paint = (/** @type {number} */ code, /** @type {string} */ text) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
-const say = (/** @type {string} */ text) => console.log(`demo: ${text}`);
-
 const word = (/** @type {bigint} */ value) => value.toString(16).padStart(64, '0');
 const short = (/** @type {string} */ hex) => `${hex.slice(0, 6)}..${hex.slice(-4)}`;
 
-/** @param {unknown} held @param {string} what @returns {asserts held} */
-function must(held, what) {
-  if (!held) throw new Error(what);
-}
-
-/**
- * Runs the command line.
- * @param {string[]} args
- * @returns {Promise<{ exit: number, out: string, ms: number }>}
- */
-function runCli(...args) {
-  const start = performance.now();
-  return new Promise((done, fail) => {
-    execFile(cli, args, { timeout: ONE_MS, encoding: 'utf8' }, (error, out) => {
-      if (error && typeof error.code !== 'number') return fail(error);
-      done({ exit: error ? Number(error.code) : 0, out, ms: performance.now() - start });
-    });
-  });
-}
-
-/** @typedef {import('../../build/js/index.mjs').OpenLedger} OpenLedger */
-/** @typedef {import('../../build/js/index.mjs').AccountAnswer} Answer */
+/** @typedef {import('./show.mjs').OpenLedger} OpenLedger */
+/** @typedef {import('./show.mjs').Answer} Answer */
 /** @typedef {import('../../tests/devnet/rollup/anvil.mjs').Anvil} Anvil */
 /** @typedef {Awaited<ReturnType<typeof live>>} Chain */
 /** @typedef {{ address: string, slots?: bigint[], code?: boolean }} Question */
@@ -130,14 +104,9 @@ function questionsOf(openledger, { alice, bob, carol, contract }) {
   ];
 }
 
-const widths = [24, 31, 7, 13, 7, 9, 12];
-const COSTS = 4; // from here on the columns are numbers, and yes or no
-const row = (/** @type {string[]} */ ...cells) =>
-  cells.map((cell, i) => (i < COSTS ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('');
-
 /** @param {OpenLedger} openledger @param {string} url @param {Chain} chain */
 async function prove(openledger, url, chain) {
-  console.log(`\n${paint(1, row('question', 'proven answer', 'block', 'trust', 'CLI ms', 'WASM ms', 'same bytes'))}`);
+  head('question', 'proven answer', 'block', 'trust', 'CLI ms', 'WASM ms', 'same bytes');
   for (const { name, ask, show, is } of questionsOf(openledger, chain)) {
     const { answer, ms } = await askModule(openledger, url, chain.block, ask);
     const native = await askCli(url, chain.block, ask);
@@ -147,8 +116,7 @@ async function prove(openledger, url, chain) {
     must(native.out.startsWith(`{"answer":${answer.text},`), `${name}: not the same bytes:\n${native.out}${answer.text}`);
     const { level, agreed, asked } = answer.trust;
     const trust = `${level} ${agreed}/${asked}`;
-    const facts = [name, show(answer), String(answer.block.number), trust, native.ms.toFixed(0), ms.toFixed(0)];
-    console.log(row(...facts) + paint(32, 'yes'.padStart(widths[6])));
+    row(name, show(answer), String(answer.block.number), trust, native.ms.toFixed(0), ms.toFixed(0), 'yes');
   }
 }
 
@@ -179,9 +147,9 @@ const forgeriesOf = ({ alice, bob, contract }) => [
 
 /** @param {OpenLedger} openledger @param {Anvil} honest @param {Chain} chain */
 async function refuseForgeries(openledger, honest, chain) {
-  console.log(`\n${paint(1, `${'forgery'.padEnd(28)}${'exit'.padEnd(6)}${'status'.padEnd(11)}reason, by both`)}`);
+  console.log(`\n${bold(`${'forgery'.padEnd(28)}${'exit'.padEnd(6)}${'status'.padEnd(11)}reason, by both`)}`);
   for (const { name, ask, forge } of forgeriesOf(chain)) {
-    const forger = await startForger(honest.ask, forge);
+    const forger = await startForger(honest.ask, { eth_getProof: forge });
     try {
       const native = await askCli(forger.url, chain.block, ask);
       const refused = await askModule(openledger, forger.url, chain.block, ask).then(
@@ -191,56 +159,26 @@ async function refuseForgeries(openledger, honest, chain) {
       must(refused.name === 'OpenLedgerError', String(refused.stack));
       must(error.status === refused.status && error.text === refused.message,
         `${name}: refused for different reasons: ${error.status}: ${error.text}; ${refused.status}: ${refused.message}`);
-      console.log(`${name.padEnd(28)}${paint(31, String(native.exit).padEnd(6))}${error.status.padEnd(11)}${error.text}`);
+      console.log(`${name.padEnd(28)}${red(String(native.exit).padEnd(6))}${error.status.padEnd(11)}${error.text}`);
     } finally {
       await forger.stop();
     }
   }
 }
 
-/** @typedef {Awaited<ReturnType<typeof startRollup>>} Rollup */
-/** @typedef {'quorum' | 'proposed' | 'finalized'} Level */
-
-/** Each time from the checkpoint on. @param {Rollup} rollup @param {Level} level */
-function askCliBy({ urls, profileFile, checkpoint, owner }, level) {
-  const anchor = ['--trust', level, '--rollup', profileFile, '--beacon', urls.beacon, '--l1', urls.l1, '--checkpoint', checkpoint];
-  return runCli('account', owner, '--rpc', urls.l2, '--json', ...(level === 'quorum' ? [] : anchor));
-}
-
-/** @param {OpenLedger} openledger @param {Rollup} rollup @param {Level} level */
-async function askModuleBy(openledger, { urls, profile, checkpoint, owner }, level) {
-  const start = performance.now();
-  const endpoints = { endpoints: [urls.l2], l1: [urls.l1] };
-  if (level === 'quorum') {
-    const answer = await openledger.client(endpoints).account({ address: owner });
-    return { answer, ms: performance.now() - start };
-  }
-  const sync = openledger.sync({ beacon: [urls.beacon], l1: [urls.l1], checkpoint, network: profile });
+/** @param {OpenLedger} openledger */
+async function showRollup(openledger) {
+  const rollup = await startRollup();
   try {
-    await sync.run();
-    const answer = await openledger.client({ ...endpoints, sync, rollup: profile }).account({ address: owner, trust: level });
-    return { answer, ms: performance.now() - start };
+    await climb(openledger, rollup);
+    await serveWallet(rollup);
+    const file = await makeBundle(rollup);
+    const wei = await rollup.balanceAt(rollup.blocks.finalized);
+    await rollup.stop();
+    await verifyOffline(openledger, rollup, file, wei);
   } finally {
-    sync.close();
-  }
-}
-
-/** @param {OpenLedger} openledger @param {Rollup} rollup */
-async function climb(openledger, rollup) {
-  console.log(`\n${paint(1, row('trust', 'proven balance of the owner', 'block', 'received', 'CLI ms', 'WASM ms', 'same answer'))}`);
-  for (const level of /** @type {const} */ (['quorum', 'proposed', 'finalized'])) {
-    const { answer, ms } = await askModuleBy(openledger, rollup, level);
-    const native = await askCliBy(rollup, level);
-    must(native.exit === 0, `${level}: the command line ends with ${native.exit}: ${native.out}`);
-    const { answer: other, l1, bytesReceived } = JSON.parse(native.out);
-    const block = rollup.blocks[level];
-    const wei = await rollup.ask('eth_getBalance', rollup.owner, `0x${block.toString(16)}`);
-    must(answer.trust.level === level && other.trust.level === level, `${level}: answered by ${answer.trust.level}, ${other.trust.level}`);
-    must(Number(answer.block.number) === block && Number(other.block.number) === block, `${level}: not at block ${block}: ${native.out}`);
-    must(answer.balance === BigInt(wei) && other.balance === wei, `${level}: the chain was told otherwise: ${native.out}`);
-    const size = `${((bytesReceived + (l1?.bytesReceived ?? 0)) / 1000).toFixed(1)} kB`;
-    const facts = [level, `${openledger.amountText(answer.balance)} OPEN`, String(block), size, native.ms.toFixed(0), ms.toFixed(0)];
-    console.log(row(...facts) + paint(32, 'yes'.padStart(widths[6])));
+    await rollup.stop();
+    rollup.clear();
   }
 }
 
@@ -256,16 +194,11 @@ async function main() {
     await refuseForgeries(openledger, chain, state);
     console.log();
     say('starting a rollup: the contracts of the OP Stack, on an Ethereum whose sync committees are simulated');
-    const rollup = await startRollup();
-    try {
-      await climb(openledger, rollup);
-    } finally {
-      await rollup.stop();
-    }
+    await showRollup(openledger);
   } finally {
     await chain.close();
   }
-  console.log(`\n${paint(32, 'demo: every answer proven twice, every forgery refused')}`);
+  console.log(`\n${green('demo: every answer is what the chains were told, and every forgery was refused')}`);
 }
 
 const late = setTimeout(() => {

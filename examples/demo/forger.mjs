@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An endpoint that lies about proofs: it stands between a client and an honest chain, and changes what
-// eth_getProof answers.
+// An endpoint that lies: it stands between a client and an honest chain, and changes what some methods answer.
 import { createServer } from 'node:http';
 
 /**
@@ -10,13 +9,13 @@ import { createServer } from 'node:http';
 
 /**
  * @param {Ask} ask the honest chain
- * @param {Forge} forge
+ * @param {Record<string, Forge>} forges by the method whose answers they change
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startForger(ask, forge) {
+export async function startForger(ask, forges) {
   const answerTo = async ({ id, method, params }) => {
     const honest = await ask(method, ...params);
-    return { jsonrpc: '2.0', id, result: method === 'eth_getProof' ? await forge(honest, ask, params) : honest };
+    return { jsonrpc: '2.0', id, result: forges[method] ? await forges[method](honest, ask, params) : honest };
   };
   const server = createServer(async (request, response) => {
     try {
