@@ -17,7 +17,7 @@ import { CHAIN_ID, TOTAL_SUPPLY_SLOT, nobody, other, signer, startWorld } from '
 /** @typedef {{ method: string, params: any[] }} Question */
 
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
-const TIMEOUT_MS = 400; // of answers that do not come
+const TIMEOUT_MS = 1000; // of answers that do not come
 const EMPTY_SLOT = `0x${'77'.repeat(32)}`;
 
 /** @type {import('./world.mjs').World} */

@@ -135,6 +135,18 @@ test('what cannot be anchored is an error of those who ask, and of nobody else',
   }
 });
 
+test('providers share a sync, and one that is closed still answers what it was asked', async (t) => {
+  const devnet = await devnetOf(t, { variant: 'games-0.17.3', preset: 'minimal' });
+  const { l2Block } = await devnet.propose();
+  await devnet.present();
+  const sync = await syncOf(t, devnet);
+  const many = [1, 2, 3].map(() => providerOf(t, devnet, sync, { trust: 'proposed' }).provider);
+  const answers = many.map((provider) => provider.request({ method: 'eth_blockNumber' }));
+  await null; // it is on its way
+  many[1].close();
+  assert.deepEqual((await Promise.all(answers)).map(Number), [l2Block, l2Block, l2Block]);
+});
+
 /** L1, but for its hints. @param {any} devnet @param {any} made what it calls the newest @returns {Transport} */
 function hinting({ kind, urls }, made) {
   const words = kind === 'games'

@@ -227,7 +227,7 @@ test('fees follow from proven headers and transactions, as op-geth suggests them
   assert.deepEqual([maxPriorityFeePerGas, gasPrice], [1_000_000n, await ours.getGasPrice()]);
 });
 
-test('a transaction is sent, and its receipt is proven', { skip: noAnvil }, async (t) => {
+test('a transaction is sent, and its receipt is proven', { skip: noAnvil, timeout: 2 * DEAD_LINE_MS }, async (t) => {
   const own = await startWorld();
   const live = ol.provider({ endpoints: [own.url], maxAge: Infinity, holdMs: 0 });
   const client = /** @type {any} */ (createPublicClient({ chain, transport: custom(live), cacheTime: 0, pollingInterval: 50 }));
@@ -266,7 +266,7 @@ function later() {
   return { promise: new Promise((resolve) => (keep = resolve)), keep };
 }
 
-test('blocks are watched, and heads subscribed to', { skip: noAnvil }, async (t) => {
+test('blocks are watched, and heads subscribed to', { skip: noAnvil, timeout: DEAD_LINE_MS }, async (t) => {
   const own = await startWorld();
   const live = ol.provider({ endpoints: [own.url], maxAge: Infinity, holdMs: 0, pollMs: 20 });
   const client = createPublicClient({ chain, transport: custom(live), cacheTime: 0 });

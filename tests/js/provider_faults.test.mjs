@@ -15,9 +15,9 @@ import { signer, startWorld } from './world.mjs';
 /** @typedef {{ l2: string, l1?: string, options?: object }} Net */
 
 const TIMEOUT_MS = 5000;
-/** Where an answer is late, which is waited for. So fewer requests are: every sixth. */
-const SHORT_TIMEOUT_MS = 250;
-const LATE_STEP = 6;
+/** Where an answer is late, which is waited for. So fewer requests are: every eighth. */
+const SHORT_TIMEOUT_MS = 500;
+const LATE_STEP = 8;
 const SESSION_MS = 20_000;
 
 const BY_HASH = ['eth_getTransactionReceipt', 'eth_getBlockByHash'];

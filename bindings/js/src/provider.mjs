@@ -245,25 +245,30 @@ export class Provider {
     const now = Number(this.#now());
     if (!this.#sync) return;
     if (!this.#following && now >= this.#l1Due) {
-      this.#following = this.#sync.run(this.#told).then(() => this.#followed()).catch(() => this.#lost());
+      this.#following = this.#sync.follow(this.#told).then(() => this.#followed()).catch(() => this.#lost());
     }
     if (this.#l1ToldAt === 0) this.#tell('rollup');
     else if (this.#following && now > this.#l1ToldAt + OLDEST_L1_MS) await this.#following;
     if (this.#l1IsNew) this.#tell('rollup and status');
   }
 
+  /** Whether the memory is given back: a question that was asked before it was closed still waits for L1. */
+  get #isFree() {
+    return this.#closed && !this.#running;
+  }
+
   #followed() {
     this.#following = undefined;
     this.#l1Due = Number(this.#now()) + this.#l1IntervalMs;
     this.#l1IsNew = true;
-    if (this.#closed || this.#l1ToldAt > 0) return; // else it is told before the next question
+    if (this.#isFree || this.#l1ToldAt > 0) return; // else it is told before the next question
     this.#tell('rollup and status');
     this.#session?.wake();
   }
 
   #lost() {
     this.#following = undefined;
-    if (this.#closed || Number(this.#now()) <= this.#l1ToldAt + OLDEST_L1_MS) return;
+    if (this.#isFree || Number(this.#now()) <= this.#l1ToldAt + OLDEST_L1_MS) return;
     this.#l1ToldAt = 0;
     this.#tell('nothing');
     this.#session?.wake();

@@ -132,7 +132,8 @@ export class Sync {
   #sync;
   #transports;
   #now;
-  #running = false;
+  /** A run that goes on. @type {Promise<void> | undefined} */
+  #running;
   /** Why the saved state that was given is not gone on from. @type {import('./errors.mjs').OpenLedgerError | null} */
   stateError = null;
 
@@ -248,13 +249,18 @@ export class Sync {
         if (progress.last > 0n) onProgress(progress); // there is nothing to tell before the bootstrap
       },
     });
-    this.#running = true;
+    this.#running = session.run();
     try {
-      await session.run();
+      await this.#running;
     } finally {
-      this.#running = false;
+      this.#running = undefined;
     }
     return { ...this.status, blame: session.blame };
+  }
+
+  /** The run that goes on, or a new one: for those who share a sync. @param {SyncRunOptions} [options] */
+  async follow(options) {
+    await (this.#running ?? this.run(options));
   }
 
   /** Gives the memory back; nothing else may be called afterwards. */
