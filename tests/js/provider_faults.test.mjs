@@ -61,7 +61,7 @@ async function session({ l2, l1, options }, question, copies, first, end, fault)
   /** @type {import('openledger').Blame[]} */
   const blames = [];
   const provider = ol.provider({
-    endpoints: of(l2), l1: l1 ? of(l1) : [], quorum: 1, maxAge: Infinity, timeoutMs: fault === FAULTS.late ? SHORT_TIMEOUT_MS : TIMEOUT_MS,
+    endpoints: of(l2), l1: l1 ? of(l1) : [], quorum: 1, maxAge: Infinity, maxAnswer: 1 << 18, timeoutMs: fault === FAULTS.late ? SHORT_TIMEOUT_MS : TIMEOUT_MS,
     onBlame: (blame) => void blames.push(blame), ...options,
   });
   try {
