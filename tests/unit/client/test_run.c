@@ -208,6 +208,14 @@ static void asks_for_a_few_parts_at_once(void **state) {
 
 /* --- Lies --- */
 
+/* Returns: where a part is in a text, or NULL. */
+static const char *find(ol_slice text, const char *part) {
+  for (size_t i = 0; i + strlen(part) <= text.len; i++) {
+    if (memcmp(text.data + i, part, strlen(part)) == 0) return (const char *)text.data + i;
+  }
+  return NULL;
+}
+
 static ol_slice edit(ol_slice text, const char *from, const char *to) {
   static char copy[1 << 20];
   const size_t from_len = strlen(from), to_len = strlen(to);
@@ -310,7 +318,7 @@ static void refuses_a_block_of_another_number(void **state) {
 static bool turn(const ol_want *want, ol_slice *text) {
   (void)want;
   static char out[1 << 20];
-  const char *second = strstr((const char *)text->data, ",{\"id\":11,");
+  const char *second = find(*text, ",{\"id\":11,");
   assert_non_null(second);
   const size_t first_len = (size_t)(second - (const char *)text->data) - 1;
   const size_t rest = text->len - 1 - first_len - 2; /* without both brackets and the comma */
@@ -340,7 +348,7 @@ static bool forge(const ol_want *want, ol_slice *text) {
   headers[forged - headers[0].number].gas_limit++;
   snprintf(from, sizeof from, "\"id\":%u", (unsigned)forged);
   snprintf(to, sizeof to, "{\"id\":%u,", (unsigned)forged);
-  const bool asked = strstr((const char *)want->body.data, from) != NULL;
+  const bool asked = find(want->body, from) != NULL;
   if (asked) *text = honest(want->body);
   headers[forged - headers[0].number] = kept;
   return true;

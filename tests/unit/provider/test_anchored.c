@@ -143,7 +143,7 @@ static uint32_t failures;
 /* Nobody proves the account as long as L1 is silent. */
 static bool prove_late(const ol_want *want, ol_slice *answer) {
   (void)answer;
-  if (!asks_for(want, "eth_getProof") || !asks_for(want, ACCOUNT + 2)) return true;
+  if (!asks_for(want, "eth_getProof") || !asks_for(want, &ACCOUNT[2])) return true;
   return failures++ >= 2 * ENDPOINTS * ENDPOINTS;
 }
 
