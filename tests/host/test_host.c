@@ -450,7 +450,7 @@ static void refuses_urls(void **state) {
     assert_true(strlen(error.reason) > 0);
   }
   assert_int_equal(ol_host_add_endpoint(&error, host, (ol_source)0, "http://a.example/"), OL_ERR_ARGUMENT);
-  assert_int_equal(ol_host_add_endpoint(&error, host, (ol_source)5, "http://a.example/"), OL_ERR_ARGUMENT);
+  assert_int_equal(ol_host_add_endpoint(&error, host, (ol_source)6, "http://a.example/"), OL_ERR_ARGUMENT);
   ol_host_free(host);
 }
 

@@ -15,8 +15,8 @@
  *                       quorum has it
  *     finalized         the same: the newest that is finalized
  *
- * null for something that is asked by its hash means that nobody who was asked knows it, or that it is not below that
- * block: that something is nowhere cannot be proven.
+ * null for something that is asked by its hash means that as many endpoints as the quorum needs do not know it, or that
+ * it is not below that block: that something is nowhere cannot be proven.
  */
 
 #include "openledger/client.h"
@@ -28,7 +28,7 @@ extern "C" {
 #define OL_PROVIDER_BATCH 100            /* requests of a batch */
 #define OL_PROVIDER_TEXTS 16             /* requests or batches that are answered together */
 #define OL_PROVIDER_REQUEST (512u << 10) /* bytes of a request, or of those that are asked together */
-#define OL_PROVIDER_RESPONSE (4u << 20)  /* bytes of a response, by default */
+#define OL_PROVIDER_RESPONSE (4u << 20)  /* bytes of all responses, by default; logs can fill half of it */
 #define OL_PROVIDER_HOLD_MS 2000u        /* how long a block stays the latest of a quorum, by default */
 
 #define OL_PROVIDER_SUBSCRIPTIONS 64

@@ -148,8 +148,13 @@ ol_status ol_params_proof(ol_error *error, ol_job *job, const ol_json params[OL_
   OL_TRY(read_address(error, job, params[0]));
   OL_TRY(ol_json_array(error, &items, params[1]));
   if (items.left > OL_MAX_SLOTS) return ol_fail(error, OL_ERR_LIMIT, params[1].offset, "more than 32 slots");
-  while (ol_json_next(&slot, NULL, &items))
-    OL_TRY(ol_json_hex_u256(error, &job->slots[job->slot_count++], slot));
+  while (ol_json_next(&slot, NULL, &items)) {
+    ol_slice text;
+    OL_TRY(ol_json_hex_u256(error, &job->slots[job->slot_count], slot));
+    OL_TRY(ol_json_string(error, &text, slot));
+    if (text.len == 2 + 2 * sizeof(ol_u256)) job->slot_words |= 1u << job->slot_count;
+    job->slot_count++;
+  }
   return ol_param_at(error, &job->at, params[2]);
 }
 

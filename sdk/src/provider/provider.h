@@ -101,10 +101,11 @@ typedef struct ol_job {
   ol_hash hash;
   ol_u256 slots[OL_MAX_SLOTS];
   uint32_t slot_count;
-  uint64_t number; /* an index, or a count of blocks */
-  bool full;       /* of a block, with receipts; of an account, with code */
-  bool with_nodes; /* of an account, with its proof */
-  bool to_head;    /* of a range that ends above the head: there */
+  uint32_t slot_words; /* bit i says that slot i was asked for as a word, and not as a quantity */
+  uint64_t number;     /* an index, or a count of blocks */
+  bool full;           /* of a block, with receipts; of an account, with code */
+  bool with_nodes;     /* of an account, with its proof */
+  bool to_head;        /* of a range that ends above the head: there */
   bool has_from;
   ol_at from; /* the beginning of a range, whose end is `at` */
   ol_log_filter filter;

@@ -136,7 +136,8 @@ static bool seek(ol_provider *provider, ol_job *job, uint32_t kind) {
 ol_job_step ol_job_look_up(ol_provider *provider, ol_job *job) {
   if (job->lookup.done) return OL_STEP_DONE;
   if (seek(provider, job, OL_WANT_LOOKUP)) return OL_STEP_WAIT;
-  return job->lookup.nulls > 0 ? no_block(job) : ol_job_stuck(job);
+  /* That something is nowhere is what as many must say as it takes for a block. */
+  return job->lookup.nulls >= provider->view.config.quorum ? no_block(job) : ol_job_stuck(job);
 }
 
 ol_job_step ol_work_place(ol_provider *provider, ol_job *job) {
@@ -308,6 +309,8 @@ static ol_status read_place(ol_error *error, const ol_provider *provider, ol_job
                             const ol_engine_want *want, ol_json result) {
   ol_json number, index;
   ol_lookup *lookup = &job->lookup;
+  if (ol_json_kind_of(result) != OL_JSON_OBJECT)
+    return ol_fail(error, OL_ERR_ENCODING, result.offset, "transaction is not an object");
   if (!ol_json_find(&number, result, "blockNumber"))
     return not_known(error, job, want, "transaction is not in a block yet");
   OL_TRY(ol_json_hex_u64(error, &lookup->number, number));
@@ -357,7 +360,8 @@ static ol_status write_nodes(ol_error *error, ol_json_writer *to, const char *na
 }
 
 /* The result of eth_getProof: what was proven, and by which nodes. */
-static ol_status write_proof(ol_error *error, ol_json_writer *to, const ol_read *read, ol_json result) {
+static ol_status write_proof(ol_error *error, ol_json_writer *to, const ol_read *read, uint32_t words,
+                             ol_json result) {
   ol_json array, element;
   ol_json_items items;
   ol_json_write_object(to, NULL);
@@ -373,7 +377,11 @@ static ol_status write_proof(ol_error *error, ol_json_writer *to, const ol_read 
   ol_json_write_array(to, "storageProof");
   for (size_t i = 0; ol_json_next(&element, NULL, &items); i++) {
     ol_json_write_object(to, NULL);
-    ol_json_write_quantity(to, "key", &read->slots[i].key);
+    const ol_u256 *key = &read->slots[i].key;
+    if ((words >> i & 1) != 0) /* as it was asked for, as other nodes do */
+      ol_json_write_hex(to, "key", key->bytes, sizeof key->bytes);
+    else
+      ol_json_write_quantity(to, "key", key);
     ol_json_write_quantity(to, "value", &read->slots[i].value);
     OL_TRY(write_nodes(error, to, "proof", element));
     ol_json_write_close(to);
@@ -397,7 +405,7 @@ static ol_status answer_account(ol_error *error, ol_provider *provider, ol_job *
     ol_arena out = ol_arena_of(memory, len);
     ol_json_writer to;
     ol_json_write_begin(&to, &out);
-    OL_TRY(write_proof(error, &to, &job->read, result));
+    OL_TRY(write_proof(error, &to, &job->read, job->slot_words, result));
     OL_TRY(ol_json_write_end(error, &kept, &to));
   }
   provider->keeps[job->keep - 1].len = (uint32_t)kept.len;
