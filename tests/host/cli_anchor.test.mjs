@@ -47,7 +47,7 @@ test('an account by the newest output root, and by the newest that is final', as
     [['--trust', 'finalized'], 2, /--checkpoint: missing/],
     [['--trust', 'safe', ...checkpoint], 2, /--trust: not quorum, unsafe, proposed or finalized/],
     [['--trust', 'unsafe', ...checkpoint], 2, /--sequencer: at least one endpoint is needed/],
-    [checkpoint, 2, /--rollup: is only for --trust proposed or finalized/],
+    [checkpoint, 2, /--rollup: is only for --trust unsafe, proposed or finalized/],
     [['--trust', 'finalized', ...checkpoint, '--chain-id', '10'], 2, /client is of another chain than the rollup/],
     [['--trust', 'finalized', ...checkpoint, '--block', '1'], 2, /block/],
     [['--trust', 'finalized', ...checkpoint, '--network', 'sepolia'], 1, /openledger: /],

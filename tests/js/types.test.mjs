@@ -44,7 +44,7 @@ ol.keccak256('text');
 ol.header('').nothing;
 ol.bundle('text');
 ol.bundle(new Uint8Array()).transport('moon');
-ol.provider({ endpoints: [], trust: 'unsafe' });
+ol.provider({ endpoints: [], trust: 'given' });
 ol.provider({ endpoints: [], maxAge: '1' });
 await ol.provider({ endpoints: [] }).request({ params: [] });
 ol.provider({ endpoints: [] }).nothing;
