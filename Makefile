@@ -8,7 +8,7 @@ SECONDS ?= 60
 
 help:
 	@echo "make build      the command line build/openledger, the module build/openledger.wasm, the libraries"
-	@echo "make demo       start local chains, and prove accounts of them natively and in WebAssembly"
+	@echo "make demo       start local chains; prove accounts of them by each level, serve a wallet, refuse lies"
 	@echo "make test       everything that can be tested, sanitizers included"
 	@echo "make check      the fast part of it, for before a commit"
 	@echo "make bench      measure: build/bench.json"
