@@ -86,8 +86,10 @@ ExternalProject_Add(
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/curl/lib/libcurl.a DESTINATION lib)
 install(DIRECTORY ${SRC}/curl/include/curl DESTINATION include FILES_MATCHING PATTERN "*.h")
 
-# civetweb: HTTP/1.1 and WebSocket, and nothing that touches a file. What the distribution patches in it
-# (CVE-2025-55763, CVE-2025-9648) is in serving files, which is not compiled, and in reading forms, which nothing calls.
+# civetweb: HTTP/1.1 and WebSocket, and nothing that touches a file. It is upstream's 1.16 without the distribution's
+# patches, so what is known of that is kept out by what is not compiled or called: redirecting to directories
+# (CVE-2025-55763) is part of serving files, which NO_FILES leaves out; mg_handle_form_request (CVE-2025-9648), which
+# reads forms, is called by nothing, so no link of ours keeps it.
 # The quantum is how long it may take to notice that it is to stop.
 add_dependency(civetweb ${CONFIG}/civetweb/bounded.c)
 target_include_directories(civetweb PRIVATE ${SRC}/civetweb/include ${SRC}/civetweb/src ${CONFIG}/civetweb)
