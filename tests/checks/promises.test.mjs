@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import { check, fails, passes, plant, tree } from './support.mjs';
 
-const folders = ['docs', 'tests/unit', 'tests/alloc', 'tests/js'];
+const folders = ['docs', 'tests/unit', 'tests/alloc', 'tests/host', 'tests/js'];
 
 test('the promises pass', (t) => passes(check('promises', tree(t, ...folders))));
 
