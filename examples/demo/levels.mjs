@@ -55,14 +55,13 @@ export async function climb(openledger, rollup) {
     const { answer, ms } = await askModuleBy(openledger, rollup, level, rollup.urls);
     const native = await askCliBy(rollup, level);
     must(native.exit === 0, `${level}: the command line ends with ${native.exit}: ${native.out}`);
-    const { answer: other, l1, bytesReceived } = JSON.parse(native.out);
+    const { answer: other, bytesReceived } = JSON.parse(native.out);
     const block = rollup.blocks[level];
     const wei = await rollup.balanceAt(block);
     must(answer.trust.level === level && other.trust.level === level, `${level}: answered by ${answer.trust.level}, ${other.trust.level}`);
     must(Number(answer.block.number) === block && Number(other.block.number) === block, `${level}: not at block ${block}: ${native.out}`);
     must(answer.balance === wei && BigInt(other.balance) === wei, `${level}: the chain was told otherwise: ${native.out}`);
-    const size = kB(bytesReceived + (l1?.bytesReceived ?? 0));
-    row(level, `${openledger.amountText(answer.balance)} OPEN`, String(block), size, native.ms.toFixed(0), ms.toFixed(0), 'yes');
+    row(level, `${openledger.amountText(answer.balance)} OPEN`, String(block), kB(bytesReceived), native.ms.toFixed(0), ms.toFixed(0), 'yes');
   }
 }
 
