@@ -21,8 +21,9 @@
  *     32      SHA-256 of all before
  *
  * A request's hash is keccak-256 of: the source, the method and the format, a byte each; keccak-256 of the path;
- * keccak-256 of the body, of JSON-RPC of what follows the number of its id. Which endpoint was asked is no part of it.
- * Of an answer of JSON-RPC its result is kept, without whitespace between values; any other answer as it came.
+ * keccak-256 of the body, of JSON-RPC of what follows the number of its id; of a batch of all, as the ids in it follow
+ * from what is asked. Which endpoint was asked is no part of it. Of an answer of JSON-RPC its result is kept, to a batch
+ * all, without whitespace between values; any other answer as it came.
  *
  * The checksum tells damage and is no proof. When it was made, its chains, checkpoint and question are its maker's
  * words, for people.

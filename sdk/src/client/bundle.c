@@ -34,14 +34,20 @@ static bool is_printable(ol_slice text) {
 
 /* --- Requests --- */
 
-/* Out: what follows the id in the body of a want; all of a body that is empty. */
+static bool is_batch(const ol_want *want) {
+  return want->body.len > 0 && want->body.data[0] == '[';
+}
+
+/* Out: what follows the id in the body of a want; all of a body that is empty, or of a batch. */
 static ol_status behind_id(ol_error *error, ol_slice *out, const ol_want *want) {
   ol_slice body = want->body;
   size_t at = ol_text_len(body_head);
   *out = body;
   if (body.len == 0) return OL_OK;
-  if (!begins_with(body, body_head))
+  const ol_slice first = is_batch(want) ? ol_slice_of(body.data + 1, body.len - 1) : body;
+  if (!begins_with(first, body_head))
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "body is not JSON-RPC as an engine writes it");
+  if (is_batch(want)) return OL_OK;
   while (at < body.len && body.data[at] >= '0' && body.data[at] <= '9') at++;
   *out = ol_slice_of(body.data + at, body.len - at);
   return OL_OK;
@@ -102,8 +108,11 @@ size_t ol_want_text(char *out, size_t len, const ol_want *want) {
   put(&to, ol_slice_of(body.data, name));
   body = behind(body, name + ol_text_len(params));
   if (body.len > 0) {
+    size_t last =
+        is_batch(want) ? find(body, "]}") + 1 : body.len - 1; /* without the request's own bracket */
     put_text(&to, " ");
-    put(&to, ol_slice_of(body.data, body.len - 1)); /* without the request's own bracket */
+    put(&to, ol_slice_of(body.data, last < body.len ? last : body.len));
+    if (is_batch(want)) put_text(&to, ", and those after it");
   }
   if (len > 0) out[to.used < len ? to.used : len - 1] = '\0';
   return to.used;
@@ -249,7 +258,7 @@ static ol_status answer(ol_error *error, ol_slice *out, const ol_bundle *bundle,
   OL_TRY(ol_bundle_request(error, &request, want));
   ol_slice found = find_answer(bundle, &request);
   if (found.data == NULL) return lacks(error, bundle, want, now_ms);
-  if (want->body.len > 0) return wrap(error, out, want, found, memory, len);
+  if (want->body.len > 0 && !is_batch(want)) return wrap(error, out, want, found, memory, len);
   *out = found;
   return OL_OK;
 }
@@ -285,7 +294,11 @@ ol_status ol_bundle_entry_of(ol_error *error, ol_bundle_entry *out, const ol_wan
     *out = (ol_bundle_entry){.request = request, .answer = response};
     return OL_OK;
   }
-  OL_TRY(ol_error_in(error, ol_json_cut_member(error, &result, response, "result"), "response", OL_NOWHERE));
+  if (is_batch(want))
+    result = response;
+  else
+    OL_TRY(
+        ol_error_in(error, ol_json_cut_member(error, &result, response, "result"), "response", OL_NOWHERE));
   if (result.len > len) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for an answer");
   *out = (ol_bundle_entry){.request = request, .answer = ol_slice_of(memory, copy_compact(memory, result))};
   return OL_OK;

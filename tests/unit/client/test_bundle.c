@@ -105,6 +105,36 @@ static void an_answer_is_found_by_its_request(void **state) {
   assert_answer(&want, "{\"jsonrpc\":\"2.0\",\"id\":18446744073709551615,\"result\":{\"a b\":\"\\\" c\"}}");
 }
 
+/* Of a batch the ids are part of the request, and what comes back is kept whole. */
+static void a_batch_is_kept_whole(void **state) {
+  (void)state;
+  static const char body[] = "[{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"m\",\"params\":[\"0x3\"]},"
+                             "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"m\",\"params\":[\"0x4\"]}]";
+  static const char other[] = "[{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"m\",\"params\":[\"0x3\"]}]";
+  uint8_t kept[64];
+  char text[128];
+  ol_bundle_entry entry;
+  const ol_bundle_about about = {.made = 1};
+  ol_want want = post(9, body);
+  assert_int_equal(
+      ol_bundle_entry_of(&error, &entry, &want, text_of("[ {\"id\": 4}, {\"id\": 3} ]"), kept, sizeof kept),
+      OL_OK);
+  len = ol_bundle_size(&about, &entry, 1);
+  assert_int_equal(ol_bundle_write(&error, bytes, len, &about, &entry, 1), OL_OK);
+  assert_int_equal(ol_bundle_read(&error, &bundle, ol_slice_of(bytes, len)), OL_OK);
+  want.id = 10;
+  assert_answer(&want, "[{\"id\":4},{\"id\":3}]");
+  ol_want_text(text, sizeof text, &want);
+  assert_string_equal(text, "l1: m [\"0x3\"], and those after it");
+  ol_slice answer;
+  want = post(9, other);
+  assert_int_equal(ol_bundle_answer(&error, &answer, &bundle, &want, 0, memory, sizeof memory),
+                   OL_ERR_MISMATCH);
+  ol_hash request;
+  want = post(9, "[1]");
+  assert_int_equal(ol_bundle_request(&error, &request, &want), OL_ERR_ARGUMENT);
+}
+
 static void assert_lacks(const ol_want *want, uint64_t now_ms, ol_status status, const char *reason) {
   ol_slice answer = {bytes, 77};
   assert_int_equal(ol_bundle_answer(&error, &answer, &bundle, want, now_ms, memory, sizeof memory), status);
@@ -342,6 +372,7 @@ int main(void) {
       FORM(what_does_not_fit_is_not_written),
       FORM(an_entry_is_of_a_response_with_a_result),
       FORM(a_want_is_written_for_people),
+      TEST(a_batch_is_kept_whole),
       TEST(a_question_is_answered_by_a_bundle),
   };
   return cmocka_run_group_tests(tests, make_world, NULL);
