@@ -2,6 +2,7 @@
 // Bundles: the answers that runs needed, in one file, which stands in the place of servers. Nothing in it is believed.
 import { OL_BUNDLE_AROUND, ol_format, ol_http_method, ol_source, ol_taken } from './abi.mjs';
 import { OpenLedgerError, refuse } from './errors.mjs';
+import { ofBundle } from './transport.mjs';
 import { hashOf, toHex, toU64 } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
@@ -119,10 +120,10 @@ export class Bundle {
    */
   transport(source) {
     if (!(source in SOURCES)) refuse('a source is beacon, l1, l2 or node');
-    return async (want) => {
+    return ofBundle(async (want) => {
       if (want.endpoint !== 0) refuse('a bundle is the first endpoint of a source, and no second one');
       return this.#answer({ ...want, source });
-    };
+    });
   }
 
   /** Gives the memory back; nothing else may be called afterwards. */

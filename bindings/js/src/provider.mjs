@@ -3,7 +3,7 @@
 import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_CHAIN_ID, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_PROVIDER_REQUEST, ol_trust } from './abi.mjs';
 import { refuse } from './errors.mjs';
 import { Session } from './session.mjs';
-import { transportsOf } from './transport.mjs';
+import { isOfBundle, transportsOf } from './transport.mjs';
 import { toU32, toU64 } from './values.mjs';
 
 const decoder = new TextDecoder();
@@ -15,6 +15,7 @@ const TRUST = /** @type {Record<string, number>} */ ({
   finalized: ol_trust.OL_TRUST_FINALIZED,
 });
 const DISCONNECTED = 4900; // EIP-1193
+const UNAVAILABLE = -32002;
 const OLDEST_L1_MS = 300_000; // what is known of L1 while it is followed further
 const INVALID_PARAMS = -32602;
 const LIMIT = -32005;
@@ -29,12 +30,14 @@ const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given
  *   maxResponse?: number,
  *   l1IntervalMs?: number,
  *   pollMs?: number,
+ *   recording?: import('./bundle.mjs').Recording,
  *   onWant?: (want: import('./transport.mjs').Want) => void,
  *   onBlame?: (blame: import('./errors.mjs').Blame) => void,
  * }} ProviderOptions trust: the lowest that is accepted, "quorum" by default. maxAge: of the latest block, in
  *   seconds; Infinity for any.
  *   holdMs: how long a block stays the latest of a quorum, 2 s by default. maxResponse: bytes, 4 MiB by default.
  *   l1IntervalMs: how often the sync is run, 60 s by default. pollMs: how often subscribers' heads are looked for, 2 s.
+ *   recording: keeps the answers that are used, of a sync that has not run yet too, to be packed.
  *   onWant: is told each request that goes out. onBlame: is told each answer that was refused.
  */
 
@@ -83,6 +86,9 @@ function textOf({ method, params }) {
   return { text, bytes };
 }
 
+/** Whether nobody gave what an answer needs. @param {{ code: number, data?: any }} error */
+const isUnavailable = ({ code, data }) => code === UNAVAILABLE && data?.status === 'transport';
+
 /** A provider. Requests made at the same time are answered together, in one chain. Close it to give its memory back. */
 export class Provider {
   #core;
@@ -94,11 +100,17 @@ export class Provider {
   #now;
   #l1IntervalMs;
   #pollMs;
+  #trust;
   /** @type {import('./session.mjs').AskOptions} */
   #told;
+  #ahead;
   #l1Due = 0;
   #l1ToldAt = 0;
   #l1IsNew = false;
+  /** Why nothing is known of L1. @type {Error | undefined} */
+  #lostBy;
+  /** What a bundle lacked for the last batch. @type {Error | undefined} */
+  #lack;
   /** A run of the sync that goes on. @type {Promise<void> | undefined} */
   #following;
   /** @type {Session | undefined} */
@@ -125,7 +137,7 @@ export class Provider {
   constructor(openledger, {
     endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
     now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
-    onWant = () => {}, onBlame = () => {},
+    recording, onWant = () => {}, onBlame = () => {},
   }) {
     const core = this.#core = openledger.core;
     this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints), sequencer: transportsOf(sequencers) };
@@ -134,7 +146,10 @@ export class Provider {
     this.#now = () => BigInt(Math.trunc(now()));
     this.#l1IntervalMs = l1IntervalMs;
     this.#pollMs = pollMs;
-    this.#told = { onWant: (want) => tell(onWant, want), onBlame: (blame) => tell(onBlame, blame) };
+    this.#trust = trust;
+    this.#told = { recording, onWant: (want) => tell(onWant, want), onBlame: (blame) => tell(onBlame, blame) };
+    // What is asked while L1 is still followed is of its moment: a bundle does not have it, and another run asks for other things.
+    this.#ahead = !recording && !this.#transports.l1.some(isOfBundle);
     if (!(trust in TRUST)) refuse('trust is "quorum", "unsafe", "proposed" or "finalized"');
     this.#scope = core.scope();
     const scope = core.scope();
@@ -225,16 +240,26 @@ export class Provider {
         return;
       }
       // In the order of the requests; where one cannot be read, its id is null.
+      const lacking = [];
       for (const [i, { result, error }] of responses.entries()) {
-        if (error) batch[i].reject(new ProviderRpcError(error));
-        else batch[i].resolve(result);
+        if (!error) batch[i].resolve(result);
+        else if (batch.length > 1 && this.#lack && isUnavailable(error)) lacking.push(batch[i]);
+        else batch[i].reject(this.#errorOf(error));
       }
+      for (const one of lacking) await this.#answer([one]); // so that each error names what was lacking for it
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       for (const { reject } of batch) reject(new ProviderRpcError({ code: DISCONNECTED, message, data: error }));
     }
     // Where not even an error had room in the response.
     for (const { reject } of batch) reject(new ProviderRpcError({ code: LIMIT, message: 'response is longer than accepted' }));
+  }
+
+  /** An error of a response, with what is behind it. @param {{ code: number, message: string, data?: any }} error */
+  #errorOf({ code, message, data }) {
+    if (isUnavailable({ code, data }) && this.#lack) message = this.#lack.message;
+    else if (code === UNAVAILABLE && this.#lostBy && this.#trust !== 'quorum') message += `: ${this.#lostBy.message}`;
+    return new ProviderRpcError({ code, message, data });
   }
 
   /**
@@ -245,10 +270,10 @@ export class Provider {
     const now = Number(this.#now());
     if (!this.#sync) return;
     if (!this.#following && now >= this.#l1Due) {
-      this.#following = this.#sync.follow(this.#told).then(() => this.#followed()).catch(() => this.#lost());
+      this.#following = this.#sync.follow(this.#told).then(() => this.#followed()).catch((error) => this.#lost(error));
     }
-    if (this.#l1ToldAt === 0) this.#tell('rollup');
-    else if (this.#following && now > this.#l1ToldAt + OLDEST_L1_MS) await this.#following;
+    if (this.#l1ToldAt === 0 && this.#ahead) this.#tell('rollup');
+    else if (this.#following && (this.#l1ToldAt === 0 || now > this.#l1ToldAt + OLDEST_L1_MS)) await this.#following;
     if (this.#l1IsNew) this.#tell('rollup and status');
   }
 
@@ -259,6 +284,7 @@ export class Provider {
 
   #followed() {
     this.#following = undefined;
+    this.#lostBy = undefined;
     this.#l1Due = Number(this.#now()) + this.#l1IntervalMs;
     this.#l1IsNew = true;
     if (this.#isFree || this.#l1ToldAt > 0) return; // else it is told before the next question
@@ -266,9 +292,11 @@ export class Provider {
     this.#session?.wake();
   }
 
-  #lost() {
+  /** @param {Error} error */
+  #lost(error) {
     this.#following = undefined;
     if (this.#isFree || Number(this.#now()) <= this.#l1ToldAt + OLDEST_L1_MS) return;
+    this.#lostBy = error;
     this.#l1ToldAt = 0;
     this.#tell('nothing');
     this.#session?.wake();
@@ -307,6 +335,7 @@ export class Provider {
       const engine = core.exports.ol_provider_engine(this.#provider);
       this.#session = new Session(core, engine, this.#transports, this.#now, this.#told);
       await this.#session.run();
+      this.#lack = this.#session.lack ?? undefined;
       const out = scope.struct('ol_slice');
       core.check(core.exports.ol_provider_response(error, out, this.#provider), error);
       return decoder.decode(core.sliceBytes(core.read('ol_slice', out)));

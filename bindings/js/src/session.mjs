@@ -52,7 +52,9 @@ export class Session {
   /** What a recording needs of the requests that are out. @type {Map<bigint, Want>} */
   #wants = new Map();
   /** What a bundle lacked last. @type {OpenLedgerError | null} */
-  #lack = null;
+  lack = null;
+  /** Requests that a bundle had no answer to, for which nobody is to blame. @type {Set<bigint>} */
+  #lacking = new Set();
   /** @type {Blame[]} */
   blame = [];
 
@@ -109,10 +111,16 @@ export class Session {
     (async () => bytesOf(await this.#transport(want)(want, controller.signal)))().then(
       (data) => arrive({ data }),
       (error) => {
-        if (error instanceof OpenLedgerError) this.#lack = error;
+        if (error instanceof OpenLedgerError) this.#lacks(want, error);
         arrive({ reason: reasonOf(error) });
       },
     );
+  }
+
+  /** @param {Want} want @param {OpenLedgerError} error */
+  #lacks({ id }, error) {
+    this.lack = error;
+    this.#lacking.add(id);
   }
 
   /** Sends out what the core wants now. */
@@ -186,6 +194,7 @@ export class Session {
       while (core.exports.ol_engine_next_blame(engine, out) === 1) {
         const { source, endpoint, want_id } = core.read('ol_blame', out);
         this.recording?.drop(this, want_id);
+        if (this.#lacking.has(want_id)) continue;
         const blame = { source: SOURCES[source], endpoint, error: core.error(out + core.offsetOf('ol_blame', 'error')) };
         this.blame.push(blame);
         this.onBlame(blame);
@@ -222,7 +231,7 @@ export class Session {
     if (core.exports.ol_engine_state(engine) !== ol_engine_status.OL_ENGINE_DONE) {
       const error = core.error(core.exports.ol_engine_error(engine));
       // What a bundle lacks tells more than silence.
-      throw Object.assign(this.#lack && error.status === 'transport' ? this.#lack : error, { blame: this.blame });
+      throw Object.assign(this.lack && error.status === 'transport' ? this.lack : error, { blame: this.blame });
     }
   }
 }

@@ -86,6 +86,18 @@ export const http = ({ url, headers = {} }) => async ({ method, format, path, bo
   return readBody(response, maxLength);
 };
 
+/** @type {WeakSet<Transport>} */
+const ofBundles = new WeakSet();
+
+/** Marks a transport that answers by a bundle. @param {Transport} transport */
+export function ofBundle(transport) {
+  ofBundles.add(transport);
+  return transport;
+}
+
+/** @param {Transport} transport */
+export const isOfBundle = (transport) => ofBundles.has(transport);
+
 /**
  * The transports of independent endpoints: the same URL twice would count as two in a quorum, so it is refused.
  * @param {Endpoint[]} endpoints
