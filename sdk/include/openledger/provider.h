@@ -62,7 +62,8 @@ OL_API ol_engine *ol_provider_engine(ol_provider *provider) OL_NONNULL;
 
 /* Tells what is proven of L1, and where the rollup's contracts are there, as ol_client_anchor does. */
 OL_API OL_CHECKED ol_status ol_provider_anchor(ol_error *error, ol_provider *provider,
-                                               const ol_rollup *rollup, const ol_sync_status *l1) OL_NONNULL;
+                                               const ol_rollup *rollup, const ol_sync_status *l1)
+    OL_NONNULL_ARGS(1, 2);
 
 /*
  * Takes a request, or a batch of them, in JSON; drive the engine from ol_engine_begin on. What is wrong with the text
