@@ -4,9 +4,12 @@
 // is compared first. measure.mjs says how, each other file what.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { noAnvil } from '../devnet/rollup/anvil.mjs';
+import { balanceWarm } from './balance.mjs';
 import { beacon } from './beacon.mjs';
 import { build, openBench, startNative } from './doors.mjs';
 import { envelopeCheck } from './envelope.mjs';
+import { balanceFinalized } from './finalized.mjs';
 import { headAndAccount } from './head.mjs';
 import { keccak } from './keccak.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
@@ -16,19 +19,27 @@ import { vectors } from './recordings.mjs';
 import { updates } from './updates.mjs';
 
 /** @typedef {{ native: import('./doors.mjs').Worker, bench: import('./doors.mjs').Worker }} Doors */
-/** Rows that take turns with each other, and what work reads for them. @typedef {{ inputs: import('./doors.mjs').Inputs, rows: (doors: Doors) => Promise<import('./measure.mjs').Row[]> }} Group */
+/** Rows that take turns with each other, and what work reads for them. @typedef {{ inputs: import('./doors.mjs').Inputs, rows: (doors: Doors) => Promise<import('./measure.mjs').Row[]>, close?: () => Promise<void> }} Group */
 
-/** @returns {Group[]} */
-function recordedGroups() {
-  if (existsSync(vectors)) return [accountProof(), receipts(), beacon(), headAndAccount()];
+/** @returns {Promise<Group[]>} */
+async function recordedGroups() {
+  // Balances before others that use the same peers, whose memory only grows.
+  if (existsSync(vectors)) return [accountProof(), receipts(), await balanceWarm(), beacon(), headAndAccount()];
   must(process.env.CI !== 'true', `${vectors} is missing`);
   console.log(`bench: what was recorded is skipped, as ${vectors} is missing`);
   return [];
 }
 
+/** @returns {Promise<Group[]>} */
+async function rollupGroups() {
+  if (!noAnvil) return [await balanceFinalized()];
+  console.log(`bench: the balance of a rollup is skipped: ${noAnvil}`);
+  return [];
+}
+
 async function main() {
   /** @type {Group[]} */
-  const groups = [keccak, await updates(), await envelopeCheck(), ...recordedGroups()];
+  const groups = [keccak, await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
   /** @type {import('./doors.mjs').Inputs} */
   const inputs = Object.assign({}, ...groups.map((group) => group.inputs));
   const native = await startNative(inputs);
@@ -36,13 +47,14 @@ async function main() {
   /** @type {Map<string, import('./measure.mjs').Figures>} */
   const all = new Map();
   const of = (/** @type {string} */ id) => /** @type {import('./measure.mjs').Figures} */ (all.get(id));
-  for (const { rows: rowsOf } of groups) {
+  for (const { rows: rowsOf, close } of groups) {
     const rows = await rowsOf(doors);
     for (const figures of await measure(rows)) all.set(figures.id, figures);
     for (const row of rows) {
       of(row.id).ratios = row.ratios?.(of(row.id), of) ?? {};
       print(row, of(row.id), of);
     }
+    await close?.();
   }
   await native.close();
   writeFileSync(join(build, 'bench.json'), `${JSON.stringify([...all.values()], null, 1)}\n`);

@@ -7,13 +7,14 @@ const { getC4w } = await import(new URL('wasm.js', import.meta.resolve('@corpus-
 
 /** What it asks for. @typedef {{ url?: string, payload?: { method: string } }} Request */
 
+/** @typedef {[string, any[]]} Question */
+
 /**
  * @param {object} recording
  * @param {string} recording.checkpoint
- * @param {string} recording.address
  * @param {(request: Request) => Uint8Array | undefined} recording.answer
  */
-export async function colibri({ checkpoint, address, answer }) {
+async function clientOf({ checkpoint, answer }) {
   /** Its committees, which it keeps from one start to the next. @type {Map<string, Uint8Array>} */
   const kept = new Map();
   await Colibri.register_storage({
@@ -27,8 +28,19 @@ export async function colibri({ checkpoint, address, answer }) {
     return bytes;
   };
   const nobody = { rpcs: [], prover: [], beacon_apis: [], checkpointz: [] };
-  const client = new Colibri({ chainId: 1, ...nobody, trusted_checkpoint: checkpoint, cache: { cacheable: () => true, get, set() {} } });
-  const question = /** @type {[string, any[]]} */ (['eth_getProof', [address, [], 'latest']]);
+  return new Colibri({ chainId: 1, ...nobody, trusted_checkpoint: checkpoint, cache: { cacheable: () => true, get, set() {} } });
+}
+
+/** Bytes of its module's memory. */
+export const colibriMemory = async () => (await getC4w()).HEAPU8.length;
+
+/**
+ * A head and its account, the committee known.
+ * @param {Parameters<typeof clientOf>[0] & { address: string }} recording
+ */
+export async function colibri({ address, ...recording }) {
+  const client = await clientOf(recording);
+  const question = /** @type {Question} */ (['eth_getProof', [address, [], 'latest']]);
   const proof = await client.createProof(...question);
 
   // It remembers the heads that it verified. With its memory as it was before, each time is the first, as in a fresh
@@ -43,7 +55,7 @@ export async function colibri({ checkpoint, address, answer }) {
   await verify(); // and learns the committee
 
   return {
-    /** @returns {Promise<number>} microseconds for one head and its account, the committee known */
+    /** @returns {Promise<number>} microseconds for one head and its account */
     async run() {
       forget();
       const start = process.hrtime.bigint();
@@ -52,5 +64,36 @@ export async function colibri({ checkpoint, address, answer }) {
     },
     /** The account, as eth_getProof has it. @returns {Promise<{ storageHash: string, balance: string }>} */
     account: verify,
+  };
+}
+
+/**
+ * Balances at a head that it remembers. What a prover of its own kind would send, its proofs, is made beforehand.
+ * @param {Parameters<typeof clientOf>[0] & { addresses: string[] }} recording
+ */
+export async function colibriAt({ addresses, ...recording }) {
+  const client = await clientOf(recording);
+  /** @type {Map<string, { question: Question, proof: Uint8Array }>} */
+  const proofs = new Map();
+  for (const address of addresses) {
+    const question = /** @type {Question} */ (['eth_getBalance', [address, 'latest']]);
+    proofs.set(address, { question, proof: await client.createProof(...question) });
+  }
+  const proofOf = (/** @type {string} */ address) => {
+    const known = proofs.get(address);
+    must(known, 'colibri was sent no proof of that');
+    return known;
+  };
+  const verify = async (/** @type {string} */ address, /** @type {Uint8Array} */ proof) =>
+    BigInt(await client.verifyProof(...proofOf(address).question, proof));
+  return {
+    /** Verifies what a prover sent. @param {string} address */
+    balance: (address) => verify(address, proofOf(address).proof),
+    /** The same of another account's proof. @param {string} address */
+    forged: (address) => verify(address, proofOf(addresses.find((one) => one !== address) ?? '').proof),
+    /** Is its own prover. @param {string} address @returns {Promise<bigint>} */
+    ask: async (address) => BigInt(await client.rpc(...proofOf(address).question)),
+    /** @param {string} address */
+    proof: (address) => proofOf(address).proof,
   };
 }

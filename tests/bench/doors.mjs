@@ -49,6 +49,12 @@ export async function startNative(inputs) {
   };
 }
 
+/** What work comes to, where that is numbers of eight bytes. @param {Worker} door @param {string} name */
+export async function figuresOf(door, name) {
+  const bytes = Buffer.from(await door.answer(name), 'hex');
+  return Array.from({ length: ANSWER_BYTES / 8 }, (_, i) => Number(bytes.readBigUInt64LE(8 * i)));
+}
+
 /** @param {any} exports of a module */
 export function memoryOf(exports) {
   /** A fresh view each time, as memory can grow. @param {number} at @param {number} len */

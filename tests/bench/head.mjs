@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A head that mainnet's committee signed, and an account under its state root. A block's sync aggregate signs its
 // parent; of the two recorded blocks an optimistic update is made, by an independent library.
-import { ProofType, createProof } from '@chainsafe/persistent-merkle-tree';
 import { ssz } from '@lodestar/types';
+import { headerOf } from './blocks.mjs';
 import { colibri } from './colibri.mjs';
 import { batchOf, must } from './measure.mjs';
 import { bytesOf, joined, recorded, timeOf, trust } from './recordings.mjs';
@@ -11,21 +11,7 @@ const of = (/** @type {string} */ name) => recorded(`beacon/mainnet-electra/${na
 const CHECKPOINT = '0xd9717ecc253684291f828688f311ba74d05af74c31654f6e14077669fca62f6a';
 const PROOF = 'eth_getProof_0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48___0x10d6a54a4754c8869d6886b5f5d7fbfa5b452223.json';
 const UPDATES = 'updates_period_1421.ssz'; // with the committee of the head's period
-const { SignedBeaconBlock, BeaconBlockBody, LightClientOptimisticUpdate } = ssz.electra;
-const { ExecutionPayloadHeader, Transactions, Withdrawals } = { ...ssz.bellatrix, ...ssz.capella, ...ssz.electra };
-
-/** block_to_light_client_header (consensus-specs, capella/light-client/full-node.md). @param {any} block */
-function headerOf({ slot, proposerIndex, parentRoot, stateRoot, body }) {
-  const { transactions, withdrawals, ...payload } = body.executionPayload;
-  const roots = { transactionsRoot: Transactions.hashTreeRoot(transactions), withdrawalsRoot: Withdrawals.hashTreeRoot(withdrawals) };
-  const { gindex } = BeaconBlockBody.getPathInfo(['executionPayload']);
-  const proof = createProof(BeaconBlockBody.toView(body).node, { type: ProofType.single, gindex });
-  return {
-    beacon: { slot, proposerIndex, parentRoot, stateRoot, bodyRoot: BeaconBlockBody.hashTreeRoot(body) },
-    execution: { ...payload, ...roots },
-    executionBranch: /** @type {import('@chainsafe/persistent-merkle-tree').SingleProof} */ (proof).witnesses,
-  };
-}
+const { ExecutionPayloadHeader, SignedBeaconBlock, LightClientOptimisticUpdate } = ssz.electra;
 
 function optimisticUpdate() {
   const [parent, child] = ['parent', 'head'].map((name) => SignedBeaconBlock.deserialize(of(`block_${name}.ssz`)).message);

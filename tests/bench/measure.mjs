@@ -10,12 +10,13 @@ const BATCH_US = 4000;
 /**
  * @typedef {object} Row
  * @property {string} id
- * @property {'bytes'} [unit] microseconds when there is none
+ * @property {'bytes' | 'round trips'} [unit] microseconds when there is none
  * @property {Batch} native
  * @property {Batch} wasm
  * @property {Record<string, Batch>} [peers]
  * @property {Record<string, Batch>} [also] more of ours
  * @property {(own: Figures, of: (id: string) => Figures) => Record<string, number>} [ratios] to what is in other rows
+ * @property {string[]} [notes] what is not the same for all
  * @property {Target[]} targets
  */
 /** @typedef {{ text: string, met: (own: Figures, of: (id: string) => Figures) => boolean }} Target */
@@ -28,6 +29,7 @@ const BATCH_US = 4000;
  * @property {Record<string, number>} peers
  * @property {Record<string, number>} also
  * @property {Record<string, number>} ratios
+ * @property {string[]} [notes]
  */
 
 /** @param {unknown} held @param {string} what @returns {asserts held} */
@@ -91,7 +93,7 @@ export async function measure(rows) {
     const of = (/** @type {string} */ wanted) =>
       Object.fromEntries(entries.filter(({ kind }) => kind === wanted).map(({ name, times }) => [name, rounded(median(times))]));
     const { native, wasm } = of('own');
-    return { id: row.id, unit: row.unit ?? 'us', native, wasm, peers: of('peers'), also: of('also'), ratios: {} };
+    return { id: row.id, unit: row.unit ?? 'us', native, wasm, peers: of('peers'), also: of('also'), ratios: {}, notes: row.notes };
   });
 }
 
@@ -106,5 +108,6 @@ export function print(row, figures, of) {
     console.log(`  ${name.padEnd(30)}${figure}${ratio(figures.native)} x native${ratio(figures.wasm)} x wasm`);
   }
   for (const [name, value] of Object.entries(figures.ratios)) console.log(`  ${name.padEnd(30)}${value.toFixed(3).padStart(12)}`);
+  for (const note of row.notes ?? []) console.log(`  note   ${note}`);
   for (const { text, met } of row.targets) console.log(`  ${met(figures, of) ? 'ok    ' : 'misses'} ${text}`);
 }

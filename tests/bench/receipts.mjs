@@ -2,17 +2,9 @@
 import { MerklePatriciaTrie } from '@ethereumjs/mpt';
 import { RLP } from '@ethereumjs/rlp';
 import { gunzipSync } from 'node:zlib';
+import { rlpOf } from './blocks.mjs';
 import { batchOf, must, timed } from './measure.mjs';
 import { bytesOf, recorded } from './recordings.mjs';
-
-const fields = ['parentHash', 'sha3Uncles', 'miner', 'stateRoot', 'transactionsRoot', 'receiptsRoot', 'logsBloom', 'difficulty',
-  'number', 'gasLimit', 'gasUsed', 'timestamp', 'extraData', 'mixHash', 'nonce', 'baseFeePerGas', 'withdrawalsRoot',
-  'blobGasUsed', 'excessBlobGas', 'parentBeaconBlockRoot', 'requestsHash'];
-const quantities = new Set(['difficulty', 'number', 'gasLimit', 'gasUsed', 'timestamp', 'baseFeePerGas', 'blobGasUsed', 'excessBlobGas']);
-
-/** @param {any} block */
-const headerOf = (block) => RLP.encode(fields.filter((name) => block[name] !== undefined)
-  .map((name) => (quantities.has(name) ? BigInt(block[name]) : bytesOf(block[name]))));
 
 /** @param {any} receipt a receipt as its trie has it; the bloom is the one that is claimed */
 function encoded({ type, status, cumulativeGasUsed, logsBloom, logs }) {
@@ -39,7 +31,7 @@ export function receipts() {
   const root = block.receiptsRoot.slice(2);
   const number = (/** @type {string} */ answer) => Number(Buffer.from(answer, 'hex').readBigUInt64LE());
   return {
-    inputs: { 'receipts.text': new Uint8Array(text), 'receipts.header': headerOf(block) },
+    inputs: { 'receipts.text': new Uint8Array(text), 'receipts.header': rlpOf(block) },
     /** @param {import('./bench.mjs').Doors} doors @returns {Promise<import('./measure.mjs').Row[]>} */
     async rows({ native, bench }) {
       for (const door of [native, bench]) must((await door.answer('receipts_root')).startsWith(`${root}ca`), 'not all 202 receipts give the root');

@@ -20,6 +20,9 @@ static const work works[] = {
     {"update_batched", update_batched},
     {"head_and_account", head_and_account},
     {"head_and_account_cold", head_and_account_cold},
+    {"balance_warm", balance_warm},
+    {"balance_memory", balance_memory},
+    {"balance_finalized", balance_finalized},
     {"receipts_root", receipts_root},
     {"receipts_memory", receipts_memory},
 };

@@ -51,6 +51,9 @@ bool update_single(work_answer *answer, size_t count);
 bool update_batched(work_answer *answer, size_t count);
 bool head_and_account(work_answer *answer, size_t count);
 bool head_and_account_cold(work_answer *answer, size_t count);
+bool balance_warm(work_answer *answer, size_t count);
+bool balance_memory(work_answer *answer, size_t count);
+bool balance_finalized(work_answer *answer, size_t count);
 bool receipts_root(work_answer *answer, size_t count);
 bool receipts_memory(work_answer *answer, size_t count);
 
