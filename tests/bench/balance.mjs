@@ -6,7 +6,7 @@ import { stateOf } from './accounts.mjs';
 import { colibriAt, colibriMemory } from './colibri.mjs';
 import { figuresOf, fromPackage } from './doors.mjs';
 import { heliosAt, heliosMemory } from './helios.mjs';
-import { batchOf, must } from './measure.mjs';
+import { batchOf, cpuNow, must } from './measure.mjs';
 import { joined, recorded } from './recordings.mjs';
 import { wrapped } from './wrapped.mjs';
 
@@ -103,10 +103,10 @@ function inTurn(balance, results, nodes, requests) {
   const some = async (/** @type {number} */ count) => {
     const asked = Array.from({ length: count }, () => results[next++ % results.length]);
     nodes.requests = 0;
-    const start = process.hrtime.bigint();
+    const start = cpuNow();
     const told = [];
     for (const { address } of asked) told.push(await balance(address));
-    const time = Number(process.hrtime.bigint() - start) / 1000 / count;
+    const time = (cpuNow() - start) / count;
     must(told.every((one, i) => one === BigInt(asked[i].balance)), 'a balance is another');
     must(nodes.requests === count * requests, `a question takes ${nodes.requests / count} requests`);
     return time;
@@ -205,7 +205,7 @@ export async function balanceWarm() {
       const small = await ownProvider(nodes, SMALL_ANSWER);
       await small.balance(few[0].address);
       closing.push(small.close);
-      const by = (/** @type {import('./doors.mjs').Worker} */ door) => batchOf((count) => door.run('balance_warm', count));
+      const by = (/** @type {import('./doors.mjs').Worker} */ door) => batchOf((count) => door.cpu('balance_warm', count));
       const moved = {
         wasm: await received(own.balance, few, nodes),
         prover: await received(colibri.ask, few, nodes),
@@ -223,6 +223,7 @@ export async function balanceWarm() {
         },
         also: { 'wasm, without JavaScript': await by(bench) },
         notes: [
+          'CPU time',
           'of Ethereum: for OP Stack chains Helios has the sequencers\' keys and servers built in, and none of those messages is recorded with proofs; Colibri has no such chain',
           'ours took its block of a quorum, the peers theirs of a sync committee, before the clock starts',
           'of another account each time, as Helios keeps those that it was asked for; its time is more with more transactions in the block, of which there are 171',

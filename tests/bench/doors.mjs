@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { must } from './measure.mjs';
+import { cpuNow, must } from './measure.mjs';
 
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const build = join(repository, 'build');
@@ -30,7 +30,7 @@ export async function startNative(inputs) {
   const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ended = new Promise((done) => child.once('close', done));
-  /** @param {string} name @param {number} count @returns {Promise<string[]>} nanoseconds, and what it came to */
+  /** @param {string} name @param {number} count @returns {Promise<string[]>} nanoseconds, those of CPU time, and what it came to */
   const ask = async (name, count) => {
     child.stdin.write(`${name} ${count}\n`);
     const { value, done } = await lines.next();
@@ -40,8 +40,10 @@ export async function startNative(inputs) {
   return {
     /** @param {string} name @param {number} count @returns {Promise<number>} microseconds for one */
     run: async (name, count) => Number((await ask(name, count))[0]) / 1000 / count,
+    /** The same in CPU time. @param {string} name @param {number} count @returns {Promise<number>} */
+    cpu: async (name, count) => Number((await ask(name, count))[1]) / 1000 / count,
     /** @param {string} name @returns {Promise<string>} what it comes to, in hex */
-    answer: async (name) => (await ask(name, 1))[1],
+    answer: async (name) => (await ask(name, 1))[2],
     async close() {
       child.stdin.end();
       must(await ended === 0, 'the native program ended badly');
@@ -93,14 +95,16 @@ export async function openBench(inputs) {
   const ask = (name, count) => {
     const at = names.get(name) ?? text(name);
     names.set(name, at);
-    const start = process.hrtime.bigint();
+    const [start, startCpu] = [process.hrtime.bigint(), cpuNow()];
     const done = exports.bench_run(answer, at, count);
-    const time = Number(process.hrtime.bigint() - start);
+    const cpu = cpuNow() - startCpu;
+    const time = Number(process.hrtime.bigint() - start) / 1000;
     must(done, `the module cannot do ${name}`);
-    return time;
+    return { time, cpu };
   };
   return {
-    run: async (/** @type {string} */ name, /** @type {number} */ count) => ask(name, count) / 1000 / count,
+    run: async (/** @type {string} */ name, /** @type {number} */ count) => ask(name, count).time / count,
+    cpu: async (/** @type {string} */ name, /** @type {number} */ count) => ask(name, count).cpu / count,
     answer: async (/** @type {string} */ name) => {
       view(answer, ANSWER_BYTES).fill(0);
       ask(name, 1);

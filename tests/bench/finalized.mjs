@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
 import { inWaves } from '../js/proxy.mjs';
 import { figuresOf, fromPackage } from './doors.mjs';
-import { batchOf, must, timed } from './measure.mjs';
+import { batchOf, busy, must } from './measure.mjs';
 import { joined, trust } from './recordings.mjs';
 
 const PERIODS = 7; // between the checkpoint and the present: about a week
@@ -105,12 +105,12 @@ export async function balanceFinalized() {
       const counted = counting(nodes);
       must(await ask(ol, counted.nodes, known, address) === balance, 'the package proves another balance');
       const [rounds, requests, received, size] = await figuresOf(native, 'balance_finalized');
-      const by = (/** @type {import('./doors.mjs').Worker} */ door) => batchOf((count) => door.run('balance_finalized', count));
-      const about = `from a checkpoint ${PERIODS} periods old, with one node of a kind; the devnet's states are small, and so are its proofs`;
+      const by = (/** @type {import('./doors.mjs').Worker} */ door) => batchOf((count) => door.cpu('balance_finalized', count));
+      const about = `CPU time, from a checkpoint ${PERIODS} periods old, with one node of a kind; the devnet's states are small, and so are its proofs`;
       return [{
         id: 'balance_finalized',
         native: await by(native),
-        wasm: await batchOf(timed(() => ask(ol, nodes, known, address))),
+        wasm: await batchOf(busy(() => ask(ol, nodes, known, address))),
         also: { 'wasm, without JavaScript': await by(bench) },
         notes: [about],
         targets: [],

@@ -3,7 +3,7 @@
 /*
  * The native side of the figures. It measures when it is told to, so that whoever drives it can take turns
  * between it and others: for each line `NAME COUNT` on stdin it does the work COUNT times and answers with a
- * line: nanoseconds for all of them, and what the work came to.
+ * line: nanoseconds for all of them, those of CPU time, and what the work came to.
  *
  *   openledger_bench [GROUP.PART=FILE]...
  */
@@ -34,18 +34,19 @@ static bool take_argument(char *argument) {
   return read_file(&data, equals + 1) && work_give(argument, data);
 }
 
-static uint64_t now_ns(void) {
+static uint64_t now_ns(clockid_t clock) {
   struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
+  clock_gettime(clock, &time);
   return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
 static bool measure(const char *name, size_t count) {
   work_answer answer = {{0}};
   const work *one = work_named(name);
-  uint64_t start = now_ns();
+  const uint64_t start = now_ns(CLOCK_MONOTONIC), start_cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
   if (one == NULL || !one->run(&answer, count)) return false;
-  printf("%llu ", (unsigned long long)(now_ns() - start));
+  const uint64_t cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID) - start_cpu, time = now_ns(CLOCK_MONOTONIC) - start;
+  printf("%llu %llu ", (unsigned long long)time, (unsigned long long)cpu);
   for (size_t i = 0; i < sizeof answer.bytes; i++) printf("%02x", answer.bytes[i]);
   printf("\n");
   return fflush(stdout) == 0;

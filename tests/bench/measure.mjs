@@ -51,6 +51,19 @@ export async function batchOf(measure) {
   }
 }
 
+/** Microseconds of CPU time that this process has had, for what others on the machine would prolong. */
+export function cpuNow() {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+/** CPU time. @param {() => Promise<unknown>} work */
+export const busy = (work) => async (/** @type {number} */ count) => {
+  const start = cpuNow();
+  for (let i = 0; i < count; i++) await work();
+  return (cpuNow() - start) / count;
+};
+
 /** @param {(() => void) | (() => Promise<unknown>)} work @param {number} units of work in one call */
 export const timed = (work, units = 1) => async (/** @type {number} */ count) => {
   const calls = Math.max(1, Math.round(count / units));
