@@ -178,4 +178,28 @@ static inline size_t envelope_write(uint8_t *out, uint32_t version, ol_header *h
   return end;
 }
 
+/* Writes a message as a snappy block, of literals and of runs of a byte. Returns: its length. */
+static inline size_t envelope_pack(uint8_t *out, const uint8_t *bytes, size_t len) {
+  size_t used = 0;
+  for (size_t left = len;; left >>= 7) {
+    out[used++] = (uint8_t)((left & 127) | (left >= 128 ? 128 : 0));
+    if (left < 128) break;
+  }
+  for (size_t at = 0; at < len;) {
+    size_t run = 0, count = len - at < 60 ? len - at : 60;
+    while (at > 0 && run < 64 && at + run < len && bytes[at + run] == bytes[at - 1]) run++;
+    if (run == 64) { /* a copy of what is one byte before, and so of itself */
+      memcpy(out + used, "\xfe\x01\x00", 3);
+      used += 3;
+      at += run;
+      continue;
+    }
+    out[used++] = (uint8_t)((count - 1) << 2);
+    memcpy(out + used, bytes + at, count);
+    used += count;
+    at += count;
+  }
+  return used;
+}
+
 #endif

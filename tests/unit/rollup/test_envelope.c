@@ -455,29 +455,12 @@ static void refuses_extra_data_of_no_fork(void **state) {
 
 /* --- As it is gossiped --- */
 
-/* A block of literals of at most 60 bytes. */
-static size_t pack(uint8_t *out, const uint8_t *bytes, size_t len) {
-  size_t used = 0;
-  for (size_t left = len;; left >>= 7) {
-    out[used++] = (uint8_t)((left & 127) | (left >= 128 ? 128 : 0));
-    if (left < 128) break;
-  }
-  for (size_t at = 0; at < len;) {
-    size_t count = len - at < 60 ? len - at : 60;
-    out[used++] = (uint8_t)((count - 1) << 2);
-    memcpy(out + used, bytes + at, count);
-    used += count;
-    at += count;
-  }
-  return used;
-}
-
 static void unpacks_what_is_gossiped(void **state) {
   (void)state;
   uint8_t gossiped[8192], out[8192];
   size_t len = 0;
   make(4);
-  ol_slice block = {gossiped, pack(gossiped, made.bytes, made.len)};
+  ol_slice block = {gossiped, envelope_pack(gossiped, made.bytes, made.len)};
   assert_int_equal(ol_envelope_unpack(&error, NULL, 0, &len, block), OL_ERR_MEMORY);
   assert_int_equal(len, made.len);
   assert_int_equal(ol_envelope_unpack(&error, out, len - 1, &len, block), OL_ERR_MEMORY);
