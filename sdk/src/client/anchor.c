@@ -78,12 +78,11 @@ static ol_block block_of(const ol_beacon_head *head) {
                     .state_root = head->state_root};
 }
 
-static void tell_l1(ol_anchoring *anchoring, const ol_sync_status *l1, bool same_rollup) {
+static void tell_l1(ol_anchoring *anchoring, const ol_sync_status *l1) {
   const ol_hash *hashes[2] = {&l1->optimistic.block_hash, &l1->finalized.block_hash};
   for (size_t i = 0; i < 2; i++) {
     ol_anchored *anchored = &anchoring->anchored[i];
-    anchored->known =
-        anchored->known && same_rollup && ol_hash_equal(&anchored->anchor.l1_block_hash, hashes[i]);
+    anchored->known = anchored->known && ol_hash_equal(&anchored->anchor.l1_block_hash, hashes[i]);
   }
   anchoring->ready = true;
   anchoring->finalized_l1 = block_of(&l1->finalized);
@@ -106,7 +105,8 @@ ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup
   anchoring->has_rollup = true;
   anchoring->ready = anchoring->ready && same;
   anchoring->rollup = *rollup;
-  if (l1 != NULL) tell_l1(anchoring, l1, same);
+  if (!same) anchoring->anchored[0].known = anchoring->anchored[1].known = false;
+  if (l1 != NULL) tell_l1(anchoring, l1);
   return OL_OK;
 }
 
@@ -414,10 +414,13 @@ static ol_status judge_output(ol_error *error, ol_anchoring *anchoring) {
   return OL_OK;
 }
 
-/* Implementations must be of known releases before their slots mean anything. */
+/*
+ * Implementations must be of known releases before their slots mean anything. That code came does not say that the
+ * contract has any.
+ */
 static ol_status check_releases(ol_error *error, const ol_anchoring *anchoring, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
-    if (anchoring->implementations[i].release != NULL) continue;
+    if (anchoring->implementations[i].release != NULL && anchoring->code.list[i].has_code) continue;
     return ol_error_in(error,
                        ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "contract is of an unknown release"),
                        "implementation", i);

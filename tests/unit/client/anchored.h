@@ -5,6 +5,7 @@
 /* An L1 with the contracts of a rollup, which say that block L2_BLOCK of world.h is proposed and final. */
 
 #include "rollup/anchor.h"
+#include "rollup/system_config.h"
 
 #include "encoding/abi.h"
 #include "openledger/client.h"
@@ -26,6 +27,8 @@ enum {
   REGISTRY,
   IMPLEMENTATIONS,
   IMPOSTOR = 2 * IMPLEMENTATIONS, /* a game of another factory */
+  SYSTEM_CONFIG,
+  SYSTEM_CONFIG_CODE, /* its implementation */
   CONTRACTS
 };
 
@@ -149,6 +152,20 @@ static inline void put_contract(contract *of) {
   world_insert(&state, of->address.bytes, sizeof of->address, rlp, to.used);
 }
 
+/* In: whose code SystemConfig runs, and who signs unsafe blocks. */
+static inline void put_system_config(const ol_u256 *implementation, const ol_u256 *signer) {
+  memset(&contracts[SYSTEM_CONFIG].storage, 0, sizeof contracts[SYSTEM_CONFIG].storage);
+  put_slot(SYSTEM_CONFIG, &ol_slot_implementation, implementation);
+  put_slot(SYSTEM_CONFIG, &ol_system_config.unsafe_block_signer, signer);
+}
+
+/* Makes L1's state of what the contracts are. */
+static inline void put_contracts(void) {
+  memset(&state, 0, sizeof state);
+  for (uint32_t i = 0; i < CONTRACTS; i++) put_contract(&contracts[i]);
+  world_seal(&state);
+}
+
 static inline uint32_t release_named(const char *name) {
   uint32_t index = 0;
   while (strcmp(ol_release_at(index)->name, name) != 0) index++;
@@ -191,8 +208,7 @@ static inline int make_world(void **unused) {
   contracts[IMPOSTOR].storage = contracts[GAME].storage;
   for (size_t i = 0; i < contracts[IMPOSTOR].storage.count; i++)
     contracts[IMPOSTOR].storage.entries[i].value.data = contracts[IMPOSTOR].storage.values[i];
-  for (uint32_t i = 0; i < CONTRACTS; i++) put_contract(&contracts[i]);
-  world_seal(&state);
+  put_contracts();
   return 0;
 }
 

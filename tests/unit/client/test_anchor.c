@@ -180,6 +180,10 @@ static void a_warm_question_takes_one_round(void **unused) {
   rollup.name[0] = 'x';
   (void)expect_answer();
   assert_int_equal(now.rounds, 3);
+  rollup.name[0] = 'y';
+  assert_int_equal(ol_client_anchor(&error, now.client, &rollup, NULL), OL_OK); /* ahead of L1 */
+  (void)expect_answer();
+  assert_int_equal(now.rounds, 3);
 }
 
 static void an_unsafe_question_gets_a_better_answer(void **unused) {
@@ -218,9 +222,7 @@ static void refuse_game(ol_trust trust, uint32_t index, void (*change)(ol_u256 *
     trie->entries[at].value = ol_slice_of(rlp, to.used);
   else
     world_insert(trie, slot->bytes, 32, rlp, to.used);
-  memset(&state, 0, sizeof state);
-  for (uint32_t i = 0; i < CONTRACTS; i++) put_contract(&contracts[i]);
-  world_seal(&state);
+  put_contracts();
   l1.finalized.state_root = l1.optimistic.state_root = state.root;
   start(2, 1);
   now.question.trust = trust;
@@ -297,6 +299,32 @@ static void refuses_what_is_of_an_unknown_release(void **unused) {
       release_named("contracts-bedrock 0.17.3 FaultDisputeGame"); /* another contract's */
   start(1, 1);
   expect_failure(texts[1]);
+}
+
+/* Code of a known release, where there is none. */
+static bool code_of_a_portal(const ol_want *want, ol_slice *answer) {
+  static char text[256];
+  if (want->source != OL_SOURCE_L1 || answer->len > 60) return true;
+  int len = snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"result\":\"0x%02x",
+                     (unsigned long long)want->id, IMPLEMENTATIONS + PORTAL + 1);
+  for (int i = 1; i < 40; i++) len += snprintf(text + len, sizeof text - (size_t)len, "00");
+  len += snprintf(text + len, sizeof text - (size_t)len, "\"}");
+  *answer = ol_slice_of(text, (size_t)len);
+  return true;
+}
+
+static void code_that_nobody_runs_says_nothing(void **unused) {
+  (void)unused;
+  const ol_hash pinned = contracts[IMPLEMENTATIONS + PORTAL].code_hash;
+  contracts[IMPLEMENTATIONS + PORTAL].code_len = 0;
+  put_contracts();
+  reset_rollup();
+  rollup.pins[PORTAL].code_hash = pinned;
+  now.lie = code_of_a_portal;
+  start(1, 1);
+  expect_failure("implementation[1]: contract is of an unknown release");
+  contracts[IMPLEMENTATIONS + PORTAL].code_len = 40;
+  put_contracts();
 }
 
 /* --- Games that a registry judges --- */
@@ -835,6 +863,7 @@ int main(void) {
       TEST(an_unsafe_question_gets_a_better_answer),
       TEST(refuses_games_that_the_portal_would_refuse),
       TEST(refuses_a_game_that_is_not_final),
+      TEST(code_that_nobody_runs_says_nothing),
       TEST(answers_by_a_game_that_a_registry_judges),
       TEST(refuses_games_that_the_registry_would_refuse),
       TEST(refuses_a_registry_of_an_unknown_release),
