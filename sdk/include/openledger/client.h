@@ -48,6 +48,8 @@ typedef struct ol_client_config {
   uint32_t l1_endpoints; /* 0 to OL_MAX_ENDPOINTS; for trust above that of a quorum, see ol_client_anchor */
   uint32_t sequencers; /* 0 to OL_MAX_ENDPOINTS; that pass on what the sequencer gossips, for unsafe blocks */
   uint32_t envelope_version; /* of the gossip, 1 to OL_ENVELOPE_VERSIONS; 0 for the newest */
+  uint32_t
+      kept_messages; /* 0, or 4 to 16: of the sequencer, each of at most max_answer bytes, kept for evidence */
 } ol_client_config;
 
 /*
@@ -137,6 +139,17 @@ OL_API OL_CHECKED ol_status ol_client_ask_account(ol_error *error, ol_client *cl
 /* Out: the answer, once the engine is done; the code is readable until the next call to client or engine. */
 OL_API OL_CHECKED ol_status ol_client_account(ol_error *error, ol_account_answer *out, ol_slice *out_code,
                                               const ol_client *client) OL_NONNULL;
+
+/*
+ * Makes evidence of equivocation (ol_equivocation_verify) where an unsafe question failed because the sequencer had
+ * signed two blocks of one height. It can be had as long as there is none of another height, and only if the config's
+ * `kept_messages` is not 0, the other block was one of the last that were answered by, and neither message is longer
+ * than `max_answer`, decompressed.
+ * Out: at most `len` bytes, and *out_len, the length of the whole; OL_ERR_MEMORY when `len` is less.
+ * Returns: OL_ERR_ARGUMENT when there is none.
+ */
+OL_API OL_CHECKED ol_status ol_client_equivocation(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                                                   const ol_client *client) OL_NONNULL_ARGS(1, 4, 5);
 
 /*
  * Verifies an eth_getProof result against a header, without a client.

@@ -105,6 +105,11 @@ OL_API OL_CHECKED ol_status ol_provider_response_at(ol_error *error, ol_slice *o
 OL_API OL_CHECKED ol_status ol_provider_response(ol_error *error, ol_slice *out,
                                                  const ol_provider *provider) OL_NONNULL;
 
+/* Makes evidence that the sequencer signed two blocks of one height, as ol_client_equivocation does. */
+OL_API OL_CHECKED ol_status ol_provider_equivocation(ol_error *error, uint8_t *out, size_t len,
+                                                     size_t *out_len, const ol_provider *provider)
+    OL_NONNULL_ARGS(1, 4, 5);
+
 #ifdef __cplusplus
 }
 #endif

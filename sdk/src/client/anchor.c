@@ -104,6 +104,7 @@ ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup
   const bool same = memcmp(&anchoring->rollup, rollup, sizeof *rollup) == 0;
   anchoring->has_rollup = true;
   anchoring->ready = anchoring->ready && same;
+  if (!same) ol_unsafe_tell(view, rollup);
   anchoring->rollup = *rollup;
   if (!same) anchoring->anchored[0].known = anchoring->anchored[1].known = false;
   if (l1 != NULL) tell_l1(anchoring, l1);

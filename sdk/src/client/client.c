@@ -12,7 +12,7 @@ static size_t scratch_of(const ol_client_config *config) {
 
 size_t ol_client_size(const ol_client_config *config) {
   if (ol_view_config_fault(config) != NULL) return 0;
-  return (sizeof(ol_client) + scratch_of(config) + 15) / 16 * 16;
+  return (sizeof(ol_client) + scratch_of(config) + ol_view_kept_len(config) + 15) / 16 * 16;
 }
 
 ol_status ol_client_init(ol_error *error, ol_client **out, const ol_client_config *config, void *memory,
@@ -57,7 +57,8 @@ ol_status ol_account_question_check(ol_error *error, const ol_account_question *
   if (question->block > OL_BLOCK_HASH)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "question has an unknown block tag");
   if (lack != NULL) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, lack);
-  if (question->trust > OL_TRUST_QUORUM && question->block > OL_BLOCK_FINALIZED)
+  if ((question->trust > OL_TRUST_QUORUM && question->block > OL_BLOCK_FINALIZED) ||
+      (question->trust == OL_TRUST_UNSAFE && question->block != OL_BLOCK_LATEST))
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "at this trust level there is one block: the newest");
   return OL_OK;
 }
@@ -123,6 +124,11 @@ ol_status ol_client_account(ol_error *error, ol_account_answer *out, ol_slice *o
   out->with_code = client->question.with_code;
   *out_code = ol_slice_of(client->code, client->code_len);
   return OL_OK;
+}
+
+ol_status ol_client_equivocation(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                                 const ol_client *client) {
+  return ol_unsafe_evidence(error, out, len, out_len, &client->view);
 }
 
 const char *ol_trust_name(ol_trust trust) {

@@ -21,7 +21,7 @@ struct ol_client {
   bool reading;
   size_t code_len;
   uint8_t code[OL_MAX_CODE];
-  _Alignas(16) uint8_t scratch[]; /* of the view */
+  _Alignas(16) uint8_t scratch[]; /* of the view, and messages that it keeps */
 };
 
 /* The functions that an account question gives to the engine. */

@@ -59,12 +59,33 @@ static ol_status unpack(ol_error *error, ol_slice *out, ol_slice data, ol_arena 
   return OL_OK;
 }
 
+static uint32_t version_of(const ol_view *view) {
+  return view->config.envelope_version != 0 ? view->config.envelope_version : OL_ENVELOPE_VERSIONS;
+}
+
+/* Returns: a place for a message, of max_answer bytes. */
+static uint8_t *place_of(const ol_view *view, uint32_t place) {
+  return (uint8_t *)(uintptr_t)view + view->kept_at + (size_t)place * view->config.max_answer;
+}
+
+/* Copies the candidate's message into its place, if messages are kept and it has room there. */
+static void copy_message(ol_view *view, const ol_envelope *envelope) {
+  ol_unsafe_view *of = &view->unsafe;
+  const ol_slice message = envelope->message;
+  if (view->config.kept_messages == 0) return;
+  const bool has_room = message.len <= view->config.max_answer;
+  of->kept[of->place] = (ol_unsafe_kept){.len = has_room ? (uint32_t)message.len : 0,
+                                         .hash = envelope->hash,
+                                         .signer = envelope->signer,
+                                         .chain_id = envelope->chain_id};
+  if (has_room) memcpy(place_of(view, of->place), message.data, message.len);
+}
+
 /* All of a message but who has to be its signer is verified at once: by the rules with the one who is. */
 ol_status ol_unsafe_message(ol_error *error, ol_view *view, const ol_engine_want *want, ol_slice data,
                             ol_arena arena) {
   ol_unsafe_view *of = &view->unsafe;
-  const uint32_t version =
-      view->config.envelope_version != 0 ? view->config.envelope_version : OL_ENVELOPE_VERSIONS;
+  const uint32_t version = version_of(view);
   ol_envelope_rules rules = {.chain_id = view->anchoring.rollup.chain_id,
                              .now_s = view->engine.now_ms / 1000};
   ol_slice message;
@@ -75,6 +96,8 @@ ol_status ol_unsafe_message(ol_error *error, ol_view *view, const ol_engine_want
   OL_TRY(ol_envelope_verify(error, &envelope, &rules, message, version));
   view->block = ol_block_of(&envelope.header, &envelope.hash);
   view->generation++;
+  ol_unsafe_block_of(&of->candidate, &envelope);
+  copy_message(view, &envelope);
   of->signed_by = rules.signer;
   of->from = *want;
   of->has_block = true;
@@ -119,13 +142,6 @@ void ol_unsafe_lost(ol_view *view, const ol_engine_want *want, const ol_error *e
 
 /* --- What is wanted next --- */
 
-static void fail(ol_view *view, ol_status status, const char *reason) {
-  ol_error error;
-  ol_error_set(&error, status, OL_NOWHERE, reason);
-  (void)ol_error_in(&error, status, "SystemConfig", OL_NOWHERE);
-  ol_view_fail(view, &error);
-}
-
 /* Begins to read SystemConfig at the newest L1 block. */
 static void begin_contract(ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
@@ -140,19 +156,15 @@ static void begin_contract(ol_view *view) {
   of->has_contract = true;
 }
 
-/* Begins to read the code of its implementation. Returns: false when it is none. */
-static bool begin_code(ol_view *view) {
+/* Begins to read the code of its implementation. */
+static ol_status begin_code(ol_error *error, ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
   ol_address address;
-  ol_error error;
-  ol_error_clear(&error);
-  if (ol_slot_address(&error, &address, &of->contract.slots[SLOT_IMPLEMENTATION].value) != OL_OK) {
-    ol_view_fail(view, &error);
-    return false;
-  }
+  OL_TRY(ol_slot_address(error, &address, &of->contract.slots[SLOT_IMPLEMENTATION].value));
   of->code_l1 = readers_of(view, OL_UNSAFE_IMPLEMENTATION, OL_UNSAFE_IMPLEMENTATION_CODE);
   ol_read_init(&of->code, of->contract.block_number, &of->contract.state_root, &address, true);
-  return of->has_code = true;
+  of->has_code = true;
+  return OL_OK;
 }
 
 static bool read_l1(ol_view *view, const ol_readers *from, ol_read *read) {
@@ -161,65 +173,169 @@ static bool read_l1(ol_view *view, const ol_readers *from, ol_read *read) {
   return step == OL_READS_DONE;
 }
 
+/* Forgets what was signed; evidence stays. */
+static void begin_signer(ol_view *view, const ol_address *signer) {
+  ol_unsafe_view *of = &view->unsafe;
+  ol_unsafe_head_empty(&of->head, view->anchoring.rollup.chain_id, signer);
+}
+
+/* Reads the signer, now that all is proven. That code came does not say that the contract has any. */
+static ol_status read_signer(ol_error *error, ol_view *view) {
+  ol_unsafe_view *of = &view->unsafe;
+  ol_address signer;
+  if (!of->is_known || !of->code.has_code)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "contract is of an unknown release");
+  OL_TRY(ol_unsafe_signer_read(error, &signer, &of->contract.slots[SLOT_SIGNER].value));
+  if (memcmp(&signer, &of->head.signer, sizeof signer) != 0) begin_signer(view, &signer);
+  of->has_signer = true;
+  return OL_OK;
+}
+
+/* In: what reading SystemConfig came to. Returns: whether it was good; else the view has failed. */
+static bool stands(ol_view *view, ol_error *error, ol_status status) {
+  if (status == OL_OK) return true;
+  (void)ol_error_in(error, status, ol_unsafe_part(OL_UNSAFE_CONTRACT), OL_NOWHERE);
+  ol_view_fail(view, error);
+  return false;
+}
+
 /* The side of L1: who must have signed. Returns: whether that is known. */
 static bool advance_signer(ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
+  ol_error error;
+  ol_error_clear(&error);
   if (!view->anchoring.ready) return false;
   if (of->has_signer && ol_hash_equal(&of->l1_hash, &view->anchoring.newest_l1.hash)) return true;
   if (!of->has_contract) begin_contract(view);
   if (!read_l1(view, &of->l1, &of->contract)) return false;
-  if (!of->has_code && !begin_code(view)) return false;
+  if (!of->has_code && !stands(view, &error, begin_code(&error, view))) return false;
   if (!read_l1(view, &of->code_l1, &of->code)) return false;
-  if (!of->is_known) {
-    fail(view, OL_ERR_MISMATCH, "contract is of an unknown release");
-    return false;
-  }
-  ol_error error;
-  ol_error_clear(&error);
-  ol_address signer;
-  if (ol_unsafe_signer_read(&error, &signer, &of->contract.slots[SLOT_SIGNER].value) != OL_OK) {
-    ol_view_fail(view, &error);
-    return false;
-  }
-  if (memcmp(&signer, &of->signer, sizeof signer) != 0) memset(of->seen, 0, sizeof of->seen);
-  of->signer = signer;
-  return of->has_signer = true;
+  return stands(view, &error, read_signer(&error, view));
+}
+
+/* --- The candidate --- */
+
+static void drop_block(ol_view *view) {
+  view->unsafe.has_block = false;
+  view->generation++;
 }
 
 void ol_unsafe_doubt(ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
   of->tries[of->from.endpoint] = OL_TRIES;
-  of->has_block = false;
-  view->generation++;
+  drop_block(view);
 }
 
-/* What came is not what it should be: whoever sent it is blamed. */
-static bool refuse(ol_view *view, ol_status status, const char *reason) {
+void ol_unsafe_tell(ol_view *view, const ol_rollup *rollup) {
+  const ol_rollup *before = &view->anchoring.rollup;
+  const ol_address nobody = {{0}};
+  view->unsafe.has_signer = false;
+  if (rollup->chain_id == before->chain_id &&
+      memcmp(&rollup->system_config, &before->system_config, sizeof before->system_config) == 0)
+    return;
+  begin_signer(view, &nobody);
+  if (view->phase == OL_PHASE_UNSAFE && view->unsafe.has_block) drop_block(view);
+}
+
+/* The message is kept, and the next one comes to another place: that of the oldest, but for evidence. */
+static void keep_message(ol_view *view) {
+  ol_unsafe_view *of = &view->unsafe;
+  const uint32_t count = view->config.kept_messages;
+  if (count == 0) return;
+  do of->place = (of->place + 1) % count;
+  while (of->has_evidence && (of->place == of->evidence[0] || of->place == of->evidence[1]));
+}
+
+static bool is_pair(const ol_unsafe_kept *a, const ol_unsafe_kept *b) {
+  return a->len > 0 && b->len > 0 && a->chain_id == b->chain_id &&
+         memcmp(&a->signer, &b->signer, sizeof a->signer) == 0;
+}
+
+/* Another block of the candidate's height was seen: where its message is still kept, both are evidence. */
+static void keep_evidence(ol_view *view) {
+  ol_unsafe_view *of = &view->unsafe;
+  ol_unsafe_block seen;
+  OL_ASSERT(ol_unsafe_head_find(&of->head, &seen, of->candidate.number) == 1);
+  for (uint32_t i = 0; i < view->config.kept_messages; i++) {
+    if (!ol_hash_equal(&of->kept[i].hash, &seen.hash) || !is_pair(&of->kept[i], &of->kept[of->place]))
+      continue;
+    of->has_evidence = true;
+    of->evidence[0] = i;
+    of->evidence[1] = of->place;
+    keep_message(view);
+    return;
+  }
+}
+
+ol_status ol_unsafe_evidence(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                             const ol_view *view) {
+  const ol_unsafe_view *of = &view->unsafe;
+  ol_envelope envelopes[2];
+  ol_error_clear(error);
+  if (!of->has_evidence)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "no two messages of one height are kept");
+  for (size_t i = 0; i < 2; i++) {
+    const ol_unsafe_kept *kept = &of->kept[of->evidence[i]];
+    const ol_envelope_rules rules = {.chain_id = kept->chain_id, .signer = kept->signer, .any_time = 1};
+    const ol_slice message = ol_slice_of(place_of(view, of->evidence[i]), kept->len);
+    OL_ASSERT(ol_envelope_verify(error, &envelopes[i], &rules, message, version_of(view)) == OL_OK);
+  }
+  return ol_equivocation_make(error, out, len, out_len, &envelopes[0], &envelopes[1]);
+}
+
+static bool is_over(const ol_view *view, uint64_t timestamp) {
+  return timestamp + OL_ENVELOPE_PAST < view->engine.now_ms / 1000;
+}
+
+/* The head must not go back, as long as it can still be gossiped, and no height have two blocks. */
+static ol_status check_height(ol_error *error, ol_view *view) {
+  ol_unsafe_view *of = &view->unsafe;
+  const ol_address signer = of->head.signer;
+  ol_unsafe_block newest = {.number = 0};
+  if (ol_unsafe_head_newest(&of->head, &newest) == 1 && of->candidate.number <= newest.number &&
+      is_over(view, newest.timestamp)) {
+    begin_signer(view, &signer);
+    newest.number = 0;
+  }
+  const ol_unsafe_event event = ol_unsafe_head_add(&of->head, &of->candidate);
+  if (event == OL_UNSAFE_CONFLICT)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "sequencer has signed two blocks of this height");
+  if (of->candidate.number < newest.number)
+    return ol_fail(error, OL_ERR_STALE, OL_NOWHERE, "block is older than one that was seen before");
+  if (event != OL_UNSAFE_SAME) keep_message(view);
+  return OL_OK;
+}
+
+static ol_status check_signer(ol_error *error, const ol_unsafe_view *of) {
+  if (memcmp(&of->signed_by, &of->head.signer, sizeof of->signed_by) != 0)
+    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "is signed by another than L1 names");
+  return OL_OK;
+}
+
+/* Now that the signer is known. Whoever sent what it should not be is blamed; not so where the sequencer is to blame. */
+static bool check_block(ol_view *view) {
+  ol_unsafe_view *of = &view->unsafe;
+  const ol_engine_want from = of->from;
   ol_error error;
-  const ol_engine_want from = view->unsafe.from;
-  ol_error_set(&error, status, OL_NOWHERE, reason);
+  ol_error_clear(&error);
+  if (is_over(view, of->candidate.timestamp)) { /* L1 took longer: there is a newer one */
+    of->tries[from.endpoint] = 0;
+    drop_block(view);
+    return false;
+  }
+  ol_status status = check_signer(&error, of);
+  const bool is_signed = status == OL_OK;
+  if (is_signed) status = check_height(&error, view);
+  if (status == OL_OK) return true;
   (void)ol_error_in(&error, status, ol_unsafe_part(OL_UNSAFE_MESSAGE), OL_NOWHERE);
+  if (is_signed && status == OL_ERR_MISMATCH) {
+    keep_evidence(view);
+    ol_view_fail(view, &error);
+    return false;
+  }
   ol_unsafe_doubt(view);
   ol_engine_blame(&view->engine, &from, &error);
   return false;
-}
-
-/* The signer must be L1's, the height not below what it signed before, and no height have two blocks. */
-static bool check_block(ol_view *view) {
-  ol_unsafe_view *of = &view->unsafe;
-  const ol_block *block = &view->block;
-  ol_unsafe_seen *seen = &of->seen[block->number % OL_UNSAFE_SEEN];
-  const bool is_newest = of->newest == 0 || block->number >= of->newest;
-  if (memcmp(&of->signed_by, &of->signer, sizeof of->signer) != 0)
-    return refuse(view, OL_ERR_MISMATCH, "is signed by another than L1 names");
-  if (seen->number == block->number && block->number != 0 && !ol_hash_equal(&seen->hash, &block->hash)) {
-    fail(view, OL_ERR_MISMATCH, "sequencer has signed two blocks of this height");
-    return false;
-  }
-  if (!is_newest) return refuse(view, OL_ERR_STALE, "block is older than one that was seen before");
-  *seen = (ol_unsafe_seen){.number = block->number, .hash = block->hash};
-  of->newest = block->number;
-  return true;
 }
 
 /* The sequencer's side. Returns: whether there is a message. */

@@ -10,11 +10,14 @@
  *   contract   SystemConfig at an L1 block that is proven, which names the signer; and then the code of its
  *              implementation, so that it is known what the slot means
  *
- * In the end the signer of the message must be the one that L1 names.
+ * In the end the signer of the message must be the one that L1 names. What it signed is remembered: a height has one
+ * block, and the head does not go back. That is so as long as the newest block is young enough to be gossiped, a
+ * minute. A sequencer that begins again further down, or once signed a height far above, is then followed again: what
+ * it signed before is forgotten. A block above the newest is taken even where it does not fit to the one below it.
  */
 
 #include "client/anchor.h"
-#include "openledger/envelope.h"
+#include "rollup/unsafe_head.h"
 
 /* What a want is for, behind those of anchoring. */
 typedef enum ol_unsafe_want {
@@ -26,23 +29,31 @@ typedef enum ol_unsafe_want {
   OL_UNSAFE_KINDS
 } ol_unsafe_want;
 
-/* Heights of which it is remembered what the sequencer signed. */
-#define OL_UNSAFE_SEEN 64
+/* Messages that can be kept for evidence. */
+#define OL_UNSAFE_KEPT_MIN 4
+#define OL_UNSAFE_KEPT_MAX 16
 
-typedef struct ol_unsafe_seen {
-  uint64_t number;
-  ol_hash hash;
-} ol_unsafe_seen;
+/* A place for a message, in the view's memory. */
+typedef struct ol_unsafe_kept {
+  uint32_t len; /* 0: none, or one that is longer than the place */
+  ol_hash hash; /* of its block */
+  ol_address signer;
+  uint64_t chain_id;
+} ol_unsafe_kept;
 
 typedef struct ol_unsafe_view {
   /* Of a signer, as long as L1 names it: */
   bool has_signer;
-  ol_hash l1_hash; /* the block at which it was proven */
-  ol_address signer;
-  uint64_t newest;                     /* of what it signed */
-  ol_unsafe_seen seen[OL_UNSAFE_SEEN]; /* a height has its place by its remainder */
+  ol_hash l1_hash;     /* the block at which it was proven */
+  ol_unsafe_head head; /* what it signed */
+  /* Messages, if any are to be kept: */
+  ol_unsafe_kept kept[OL_UNSAFE_KEPT_MAX];
+  uint32_t place;       /* of the candidate's message */
+  bool has_evidence;    /* two of one height are kept, */
+  uint32_t evidence[2]; /* which are not replaced until there are two others, */
   /* Of one question: */
   bool has_block; /* the view's block is the candidate */
+  ol_unsafe_block candidate;
   ol_address signed_by;
   ol_engine_want from; /* which brought the message */
   uint8_t tries[OL_MAX_ENDPOINTS];
@@ -52,7 +63,7 @@ typedef struct ol_unsafe_view {
   ol_read code;
   bool has_contract;
   bool has_code;
-  bool is_known; /* the implementation is of a known release */
+  bool is_known; /* the code that came last is of a known release */
 } ol_unsafe_view;
 
 /* Begins to look for the newest block. */
@@ -72,6 +83,13 @@ bool ol_unsafe_advance(ol_view *view) OL_NONNULL;
 
 /* Gives the candidate up for that of another endpoint. */
 void ol_unsafe_doubt(ol_view *view) OL_NONNULL;
+
+/* Is told of a rollup that differs from the one before. Of another chain, nothing that was signed is remembered. */
+void ol_unsafe_tell(ol_view *view, const ol_rollup *rollup) OL_NONNULL;
+
+/* Makes evidence of the two messages of one height that are kept (ol_client_equivocation). */
+OL_CHECKED ol_status ol_unsafe_evidence(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                                        const ol_view *view) OL_NONNULL_ARGS(1, 4, 5);
 
 /* Returns: what errors call a want of these kinds. */
 const char *ol_unsafe_part(uint32_t kind);

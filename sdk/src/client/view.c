@@ -23,11 +23,18 @@ const char *ol_view_config_fault(const ol_client_config *config) {
   if (config->l1_endpoints > OL_MAX_ENDPOINTS) return "number of L1 endpoints is not 0 to 16";
   if (config->sequencers > OL_MAX_ENDPOINTS) return "number of sequencers is not 0 to 16";
   if (config->envelope_version > OL_ENVELOPE_VERSIONS) return "version of the gossip is not 1 to 4";
+  if (config->kept_messages != 0 &&
+      (config->kept_messages < OL_UNSAFE_KEPT_MIN || config->kept_messages > OL_UNSAFE_KEPT_MAX))
+    return "number of messages to keep is not 0, or 4 to 16";
   return NULL;
 }
 
 uint32_t ol_view_max_answer(const ol_client_config *config) {
   return config->max_answer != 0 ? config->max_answer : DEFAULT_MAX_ANSWER;
+}
+
+size_t ol_view_kept_len(const ol_client_config *config) {
+  return ((size_t)config->kept_messages * ol_view_max_answer(config) + 15) / 16 * 16;
 }
 
 void ol_view_init(ol_view *view, const ol_client_config *config, size_t scratch_at, size_t scratch_len) {
@@ -36,6 +43,7 @@ void ol_view_init(ol_view *view, const ol_client_config *config, size_t scratch_
   view->config.max_answer = ol_view_max_answer(config);
   view->scratch_at = scratch_at;
   view->scratch_len = scratch_len;
+  view->kept_at = scratch_at + scratch_len;
   ol_engine_init(&view->engine, NULL, config->timeout_ms);
 }
 
@@ -368,7 +376,7 @@ void ol_view_anchor(ol_anchor *out, const ol_view *view) {
     *out = ol_anchor_of(&view->anchoring)->anchor;
     return;
   }
-  *out = (ol_anchor){.signer = view->unsafe.signer,
+  *out = (ol_anchor){.signer = view->unsafe.head.signer,
                      .l1_block_number = view->unsafe.contract.block_number,
                      .l1_block_hash = view->unsafe.l1_hash};
 }

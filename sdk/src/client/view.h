@@ -74,6 +74,7 @@ struct ol_view {
   ol_unsafe_view unsafe;
   size_t scratch_at; /* from the view's beginning: requests, and answers while they are read */
   size_t scratch_len;
+  size_t kept_at; /* behind it: the sequencer's messages that are kept */
 };
 
 /*
@@ -97,7 +98,10 @@ const char *ol_view_config_fault(const ol_client_config *config) OL_NONNULL;
 /* Returns: bytes of the longest answer that is accepted. */
 uint32_t ol_view_max_answer(const ol_client_config *config) OL_NONNULL;
 
-/* Empties a view, whose configuration is valid. In: where its scratch memory is. */
+/* Returns: bytes in which messages of the sequencer are kept. */
+size_t ol_view_kept_len(const ol_client_config *config) OL_NONNULL;
+
+/* Empties a view, whose configuration is valid. In: where its scratch memory is; that of messages is behind it. */
 void ol_view_init(ol_view *view, const ol_client_config *config, size_t scratch_at,
                   size_t scratch_len) OL_NONNULL;
 

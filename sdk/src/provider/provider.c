@@ -61,7 +61,8 @@ static const char *fault_of(const ol_provider_config *config) {
 size_t ol_provider_size(const ol_provider_config *config) {
   if (fault_of(config) != NULL) return 0;
   const ol_client_config client = client_config(config);
-  size_t memory = scratch_of(&client) + OL_KEEPS * keep_of(&client) + response_of(config);
+  size_t memory =
+      scratch_of(&client) + ol_view_kept_len(&client) + OL_KEEPS * keep_of(&client) + response_of(config);
   return (sizeof(ol_provider) + memory + 15) / 16 * 16;
 }
 
@@ -80,7 +81,7 @@ ol_status ol_provider_init(ol_error *error, ol_provider **out, const ol_provider
   provider->config = *config;
   provider->config.max_response = response_of(config);
   provider->finding = OL_TAGS;
-  provider->memory_at = offsetof(ol_provider, memory) + scratch_of(&client);
+  provider->memory_at = offsetof(ol_provider, memory) + scratch_of(&client) + ol_view_kept_len(&client);
   ol_view_init(&provider->view, &client, offsetof(ol_provider, memory), scratch_of(&client));
   ol_view_readers(&provider->from, &provider->view, OL_FETCH_ACCOUNT, OL_FETCH_CODE);
   *out = provider;
@@ -97,6 +98,11 @@ ol_status ol_provider_anchor(ol_error *error, ol_provider *provider, const ol_ro
   OL_TRY(ol_anchor_tell(error, &provider->view, rollup, l1));
   advance(&provider->view.engine);
   return OL_OK;
+}
+
+ol_status ol_provider_equivocation(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                                   const ol_provider *provider) {
+  return ol_unsafe_evidence(error, out, len, out_len, &provider->view);
 }
 
 uint8_t *ol_keep_memory(ol_provider *provider, uint32_t keep, size_t *out_len) {
