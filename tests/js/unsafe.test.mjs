@@ -50,6 +50,18 @@ const clientOf = (/** @type {any} */ options = {}) => ol.client({
   rollup: devnet.profile, ...options,
 });
 
+/** The messages of evidence, which are behind its name. @param {Uint8Array} evidence */
+function messagesOf(evidence) {
+  assert.equal(new TextDecoder().decode(evidence.subarray(0, 8)), 'OLEQUIV1');
+  const view = new DataView(evidence.buffer, evidence.byteOffset, evidence.length);
+  const messages = [];
+  for (let at = 8; at < evidence.length; at += 5 + view.getUint32(at + 1)) {
+    assert.equal(view.getUint8(at), 3); // version
+    messages.push(evidence.slice(at + 5, at + 5 + view.getUint32(at + 1)));
+  }
+  return messages;
+}
+
 test('an account at the newest block that the sequencer has signed', async () => {
   await devnet.mineL2(2);
   const address = devnet.keys.owner.address;
@@ -90,7 +102,7 @@ test('another source is asked after one that lied', async (t) => {
 test('a height with two blocks, and one that went back', async (t) => {
   const provider = ol.provider({
     endpoints: [devnet.urls.l2], l1: [devnet.urls.l1], sequencers: [`${devnet.urls.sequencer}/latest`], envelopeVersion: 3, sync,
-    rollup: devnet.profile, trust: 'unsafe', holdMs: 0,
+    rollup: devnet.profile, trust: 'unsafe', holdMs: 0, keptMessages: 4,
   });
   t.after(() => {
     devnet.sequencer.tell();
@@ -102,10 +114,15 @@ test('a height with two blocks, and one that went back', async (t) => {
   assert.equal((await provider.verified(asked)).trust, 'unsafe');
   devnet.sequencer.tell('behind');
   await assert.rejects(provider.request(asked), { code: -32002, message: REASONS.behind });
+  assert.equal(provider.equivocation(), null);
   devnet.sequencer.tell('equivocation');
   await assert.rejects(async () => {
     for (let i = 0; i < 3; i++) await provider.request(asked);
   }, { code: -32002, message: /sequencer has signed two blocks of this height/ });
+  const [a, b] = messagesOf(/** @type {Uint8Array} */ (provider.equivocation()))
+    .map((envelope) => ol.verifyEnvelope({ envelope, version: 3, chainId: devnet.profile.chainId, signer: devnet.keys.sequencer.address, compressed: false }));
+  assert.equal(a.header.number, b.header.number);
+  assert.ok(BigInt(a.header.hash) < BigInt(b.header.hash));
 });
 
 test('a signer that L1 has replaced', async () => {

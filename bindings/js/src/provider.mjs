@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // An EIP-1193 provider: what a wallet or a dApp asks, answered with what is proven.
-import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_CHAIN_ID, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_PROVIDER_REQUEST, ol_trust } from './abi.mjs';
+import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_CHAIN_ID, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_PROVIDER_REQUEST, ol_status, ol_trust } from './abi.mjs';
 import { refuse } from './errors.mjs';
 import { Session } from './session.mjs';
 import { isOfBundle, transportsOf } from './transport.mjs';
@@ -27,6 +27,7 @@ const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given
  *   trust?: 'quorum' | 'unsafe' | 'proposed' | 'finalized',
  *   maxAge?: number,
  *   holdMs?: number,
+ *   keptMessages?: number,
  *   maxResponse?: number,
  *   l1IntervalMs?: number,
  *   pollMs?: number,
@@ -38,6 +39,8 @@ const MOST_HEADS = 64; // of one poll; a subscriber who was away longer is given
  *   holdMs: how long a block stays the latest of a quorum, 2 s by default. maxResponse: bytes, 4 MiB by default.
  *   l1IntervalMs: how often the sync is run, 60 s by default. pollMs: how often subscribers' heads are looked for, 2 s.
  *   recording: keeps the answers that are used, of a sync that has not run yet too, to be packed.
+ *   keptMessages: of the sequencer, 4 to 16, each of at most maxAnswer bytes, so that two of one height are evidence
+ *   (equivocation); none by default.
  *   onWant: is told each request that goes out. onBlame: is told each answer that was refused.
  */
 
@@ -136,7 +139,7 @@ export class Provider {
    */
   constructor(openledger, {
     endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
-    now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
+    now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, keptMessages = 0, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
     recording, onWant = () => {}, onBlame = () => {},
   }) {
     const core = this.#core = openledger.core;
@@ -166,6 +169,7 @@ export class Provider {
           l1_endpoints: l1.length,
           sequencers: sequencers.length,
           envelope_version: toU32(envelopeVersion ?? 0, 'envelopeVersion'),
+          kept_messages: toU32(keptMessages, 'keptMessages'),
         },
         trust: TRUST[trust],
         max_age_s: ageOf(maxAge),
@@ -206,6 +210,30 @@ export class Provider {
    */
   verified({ method, params }) {
     return this.request({ method: 'openledger_verified', params: [{ method, params }] });
+  }
+
+  /**
+   * Evidence that the sequencer has signed two blocks of one height, once a request was refused for that: both of its
+   * messages (openledger/envelope.h). It needs keptMessages, and stays until there is newer evidence.
+   * @returns {Uint8Array | null} null when there is none, or a message of it is not kept
+   */
+  equivocation() {
+    if (this.#closed) throw new ProviderRpcError({ code: DISCONNECTED, message: 'this provider is closed' });
+    const core = this.#core;
+    const scope = core.scope();
+    try {
+      const error = scope.struct('ol_error');
+      const whole = scope.take(4);
+      const status = core.exports.ol_provider_equivocation(error, 0, 0, whole, this.#provider);
+      if (status === ol_status.OL_ERR_ARGUMENT) return null;
+      if (status !== ol_status.OL_ERR_MEMORY) throw core.error(error);
+      const len = core.pointer(whole);
+      const out = scope.take(len);
+      core.check(core.exports.ol_provider_equivocation(error, out, len, whole, this.#provider), error);
+      return core.bytes(out, len).slice();
+    } finally {
+      scope.free();
+    }
   }
 
   /** Runs what is waiting, batch by batch. */
