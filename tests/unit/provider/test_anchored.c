@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "unit/client/anchored.h"
+#include "envelopes.h"
 
 #include "openledger/provider.h"
 #include "openledger/text.h"
+#include "unit/client/anchored.h"
 #include "unit/client/blames.h"
 
 /* A provider whose blocks are anchored on L1: what is asked under a candidate, and what becomes of it. */
@@ -19,7 +20,9 @@ static struct {
   uint8_t forks[ENDPOINTS]; /* of L2's endpoints: 0 is the chain whose output root L1 has */
   /* Called with each honest answer; returns false when the request is to fail. */
   bool (*lie)(const ol_want *want, ol_slice *answer);
-  bool l1_is_late; /* L1 answers when nobody else has anything to say */
+  bool l1_is_late;       /* L1 answers when nobody else has anything to say */
+  uint8_t message[4096]; /* the sequencer's */
+  size_t message_len;
   uint32_t count;
   char response[1 << 16];
 } now;
@@ -44,8 +47,10 @@ static void start(uint32_t trust, uint32_t max_age_s) {
                                                 .endpoints = ENDPOINTS,
                                                 .quorum = 1,
                                                 .timeout_ms = 5000,
-                                                .max_answer = 1 << 16,
-                                                .l1_endpoints = 1},
+                                                .max_answer = (1 << 16) + 1, /* not aligned */
+                                                .l1_endpoints = 1,
+                                                .sequencers = 1,
+                                                .kept_messages = 5},
                                      .trust = trust,
                                      .max_age_s = max_age_s,
                                      .hold_ms = 0,
@@ -63,8 +68,9 @@ static void anchor(void) {
 static void answer_want(const ol_want *want) {
   ol_arena arena = ol_arena_of(arena_memory, sizeof arena_memory);
   const world_endpoint l2 = {.head = L2_BLOCK, .fork = now.forks[want->endpoint], .chain_id = WORLD_CHAIN_ID};
-  ol_slice text = want->source == OL_SOURCE_L1 ? answer_l1(&arena, want->body)
-                                               : world_answer(&earth, &l2, &arena, want->body);
+  ol_slice text = {now.message, now.message_len};
+  if (want->source == OL_SOURCE_L1) text = answer_l1(&arena, want->body);
+  if (want->source == OL_SOURCE_L2) text = world_answer(&earth, &l2, &arena, want->body);
   if (now.lie == NULL || now.lie(want, &text))
     (void)ol_engine_feed(now.engine, want->id, text.data, text.len);
   else
@@ -81,9 +87,9 @@ static const char *ask(const char *request) {
   assert_int_equal(ol_engine_begin(now.engine, now.now_ms), OL_OK);
   while (ol_engine_state(now.engine) == OL_ENGINE_WORKING) {
     while (ol_engine_next_want(now.engine, &wants[count]) == 1) {
-      uint8_t *body = malloc(wants[count].body.len);
+      uint8_t *body = malloc(wants[count].body.len + 1);
       assert_non_null(body);
-      memcpy(body, wants[count].body.data, wants[count].body.len);
+      if (wants[count].body.len > 0) memcpy(body, wants[count].body.data, wants[count].body.len);
       wants[count].body.data = body;
       count++;
     }
@@ -275,6 +281,45 @@ static void says_what_anchors_the_block(void **unused) {
   assert_null(strstr(now.response, "agreed"));
 }
 
+/* --- What the sequencer signed --- */
+
+/* In: which of the blocks of this height. */
+static void sign(uint8_t salt) {
+  static uint8_t message[4096];
+  ol_header header = envelope_header(4, false);
+  header.timestamp = now.now_ms / 1000;
+  header.state_root = earth.state.root;
+  header.coinbase.bytes[0] = salt;
+  now.message_len = envelope_pack(now.message, message, envelope_write(message, 4, &header, NULL, 0));
+}
+
+static void has_evidence_of_two_blocks(void **unused) {
+  (void)unused;
+  static uint8_t evidence[8192];
+  ol_envelope found[2];
+  ol_envelope_rules rules = {.chain_id = WORLD_CHAIN_ID};
+  envelope_signer(&rules.signer, 1);
+  const ol_u256 code = ol_abi_address(&contracts[SYSTEM_CONFIG_CODE].address);
+  const ol_u256 signer = ol_abi_address(&rules.signer);
+  put_system_config(&code, &signer);
+  put_contracts();
+  reset_rollup();
+  rollup.system_config = contracts[SYSTEM_CONFIG].address;
+  rollup.pins[0] = (ol_rollup_pin){.code_hash = contracts[SYSTEM_CONFIG_CODE].code_hash,
+                                   .release = release_named("contracts-bedrock 0.17.2 SystemConfig")};
+  start(OL_TRUST_UNSAFE, OL_AGE_ANY);
+  anchor();
+  size_t len = 0;
+  sign(0);
+  assert_string_equal(ask(BALANCE("latest")), HALF_ETHER);
+  assert_int_equal(ol_provider_equivocation(&error, evidence, sizeof evidence, &len, now.provider),
+                   OL_ERR_ARGUMENT);
+  sign(1);
+  assert_error(ask(BALANCE("latest")), -32002, "message: sequencer has signed two blocks of this height");
+  assert_int_equal(ol_provider_equivocation(&error, evidence, sizeof evidence, &len, now.provider), OL_OK);
+  assert_int_equal(ol_equivocation_verify(&error, found, &rules, ol_slice_of(evidence, len)), OL_OK);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, reset, stop)
 
 int main(void) {
@@ -288,6 +333,7 @@ int main(void) {
       TEST(ends_without_a_block),
       TEST(what_was_anchored_grows_old),
       TEST(says_what_anchors_the_block),
+      TEST(has_evidence_of_two_blocks),
   };
   return cmocka_run_group_tests(tests, make_world, NULL);
 }
