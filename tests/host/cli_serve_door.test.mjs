@@ -124,6 +124,19 @@ test('50 requests at once are each answered', { skip: noAnvil }, async () => {
   assert.deepEqual(answers, expected);
 });
 
+test('no answer is too long for what others ask at the same time', { skip: noAnvil }, async (t) => {
+  const own = await startWorld();
+  t.after(() => own.close());
+  for (let i = 0; i < 3; i++) await own.put({ to: other, data: `0x${'11'.repeat(60_000)}`, gas: 3_000_000n });
+  await own.mine();
+  const way = await inFrontOf(t, own.url);
+  const { ask } = await serveFor(t, [...OPTIONS, '--rpc', way.url]);
+  way.delayMs = LATER_MS; // so that the others gather
+  const answers = await Promise.all(Array.from({ length: 24 }, () => ask('eth_getBlockByNumber', 'latest', true)));
+  assert.ok(JSON.stringify(answers[0]).length > 300_000);
+  assert.deepEqual(answers.map(({ error }) => error?.message), answers.map(() => undefined));
+});
+
 test('a batch of 100 is answered in its order, one of 101 is an error', { skip: noAnvil }, async () => {
   const batch = Array.from({ length: 101 }, (_, i) => request(i % 2 ? i : `number ${i}`, 'eth_getBalance', i % 3 ? other : signer.address, quantity(1 + i % world.full)));
   const answers = JSON.parse((await send(served.url, { body: batch.slice(0, 100) })).text);
