@@ -101,5 +101,5 @@ void cli_heads(cli_serving *of) {
   if (status == OL_OK)
     tell(of, count);
   else
-    (void)cli_error("heads", &error);
+    cli_warn("heads", error.reason);
 }

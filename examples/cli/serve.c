@@ -12,17 +12,28 @@
 #include <string.h>
 
 #define WAIT_MS 500u
+#define MAX_RESPONSE (16u << 20)
 #define FOLLOW_MS 60000u     /* how often L1 is followed while somebody asks */
+#define RETRY_MS 12000u      /* how soon that is tried again */
 #define OLDEST_L1_MS 300000u /* what an answer may rest on; else it waits */
 
 static const char failed[] = "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32603,\"message\":"
                              "\"the request could not be worked at\"}}";
 
 static volatile sig_atomic_t stopped;
+static ol_host *volatile running; /* that a signal interrupts */
 
 static void on_signal(int number) {
   (void)number;
   stopped = 1;
+  if (running != NULL) ol_host_interrupt(running);
+}
+
+/* What goes wrong while it serves is told, and it goes on. */
+static void report(const char *what, const ol_error *error) {
+  char line[512];
+  ol_error_text(error, line, sizeof line);
+  cli_warn(what, line);
 }
 
 static bool by_l1(const cli_serving *of) {
@@ -53,7 +64,8 @@ static int begin_provider(cli_serving *of) {
                  .envelope_version = args->version},
       .trust = args->trust,
       .max_age_s = args->has_max_age ? args->max_age_s : OL_AGE_DEFAULT,
-      .hold_ms = OL_PROVIDER_HOLD_MS};
+      .hold_ms = OL_PROVIDER_HOLD_MS,
+      .max_response = MAX_RESPONSE};
   ol_error error;
   size_t len = ol_provider_size(&config);
   if (len == 0) return cli_usage_error("--chain-id", "is needed, and not 0");
@@ -68,6 +80,7 @@ static int begin(cli_serving *of) {
   const cli_args *args = of->args;
   int result = by_l1(of) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_host_open(&of->host, args);
+  running = of->host;
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_SEQUENCER, &args->sequencers);
   if (result == EXIT_VERIFIED) result = begin_provider(of);
@@ -97,27 +110,63 @@ static int listen_on(cli_serving *of) {
 
 /* Requests that are answered together. */
 typedef struct together {
-  uint64_t ids[OL_PROVIDER_TEXTS];
+  ol_server_request requests[OL_PROVIDER_TEXTS];
   uint32_t count;
 } together;
 
 static void reply(cli_serving *of, uint64_t id, ol_slice text) {
   ol_error error;
-  if (ol_server_reply(&error, of->server, id, text.data, text.len) != OL_OK)
-    (void)cli_error("response", &error);
+  if (ol_server_reply(&error, of->server, id, text.data, text.len) != OL_OK) report("response", &error);
 }
 
-static void answer(cli_serving *of, const together *asked, ol_error *error, ol_status status) {
-  if (status == OL_OK) status = ol_host_run(error, of->host, ol_provider_engine(of->provider), NULL, NULL);
+static void refuse(cli_serving *of, uint64_t id, const ol_error *error) {
+  report("request", error);
+  reply(of, id, (ol_slice){(const uint8_t *)failed, sizeof failed - 1});
+}
+
+static ol_status ask(ol_error *error, cli_serving *of, const ol_server_request *request, bool is_first) {
+  ol_status status = is_first ? ol_provider_ask(error, of->provider, request->text)
+                              : ol_provider_ask_also(error, of->provider, request->text);
+  if (status == OL_OK && request->websocket) ol_provider_asked_by(of->provider, request->connection_id);
+  return status;
+}
+
+static ol_status run(ol_error *error, cli_serving *of) {
+  ol_status status = ol_host_run(error, of->host, ol_provider_engine(of->provider), NULL, NULL);
   cli_report_blames(of->host);
+  return status;
+}
+
+/* Answers what had no room beside others. */
+static void answer_alone(cli_serving *of, const ol_server_request *request) {
+  ol_error error;
+  ol_slice text;
+  ol_status status = ask(&error, of, request, true);
+  if (status == OL_OK) status = run(&error, of);
+  if (status == OL_OK) status = ol_provider_response(&error, &text, of->provider);
+  if (status == OL_OK)
+    reply(of, request->id, text);
+  else
+    refuse(of, request->id, &error);
+}
+
+static void answer(cli_serving *of, const together *asked) {
+  bool alone[OL_PROVIDER_TEXTS] = {false};
+  ol_error error;
+  ol_status run_status = run(&error, of);
   for (uint32_t i = 0; i < asked->count; i++) {
     ol_slice text;
-    if (status == OL_OK) status = ol_provider_response_at(error, &text, of->provider, i);
-    if (status != OL_OK) {
-      (void)cli_error("request", error);
-      text = (ol_slice){(const uint8_t *)failed, sizeof failed - 1};
-    }
-    reply(of, asked->ids[i], text);
+    ol_status status = run_status;
+    if (status == OL_OK) status = ol_provider_response_at(&error, &text, of->provider, i);
+    alone[i] = run_status == OL_OK && status == OL_ERR_LIMIT;
+    if (alone[i]) continue;
+    if (status == OL_OK)
+      reply(of, asked->requests[i].id, text);
+    else
+      refuse(of, asked->requests[i].id, &error);
+  }
+  for (uint32_t i = 0; i < asked->count; i++) {
+    if (alone[i]) answer_alone(of, &asked->requests[i]);
   }
 }
 
@@ -127,34 +176,42 @@ static void answer_queued(cli_serving *of) {
   bool has_request = ol_server_next(of->server, &request) == 1;
   while (has_request && !stopped) {
     ol_error error;
-    together asked = {.ids = {request.id}, .count = 1};
-    ol_status status = ol_provider_ask(&error, of->provider, request.text);
-    if (request.websocket) ol_provider_asked_by(of->provider, request.connection_id);
-    while ((has_request = ol_server_next(of->server, &request) == 1)) {
-      ol_error none;
-      if (asked.count == OL_PROVIDER_TEXTS ||
-          ol_provider_ask_also(&none, of->provider, request.text) != OL_OK)
-        break; /* next time */
-      asked.ids[asked.count++] = request.id;
-      if (request.websocket) ol_provider_asked_by(of->provider, request.connection_id);
+    together asked = {.requests = {request}, .count = 1};
+    if (ask(&error, of, &request, true) != OL_OK) {
+      refuse(of, request.id, &error);
+      has_request = ol_server_next(of->server, &request) == 1;
+      continue;
     }
-    answer(of, &asked, &error, status);
+    while ((has_request = ol_server_next(of->server, &request) == 1)) {
+      if (asked.count == OL_PROVIDER_TEXTS || ask(&error, of, &request, false) != OL_OK)
+        break; /* next time */
+      asked.requests[asked.count++] = request;
+    }
+    answer(of, &asked);
   }
+}
+
+/* Follows L1 if it is time for that. What is too old is not answered by: it is forgotten where it cannot be renewed. */
+static void keep_following(cli_serving *of) {
+  const uint64_t now_ms = ol_host_now_ms(), age_ms = now_ms - of->followed_ms;
+  ol_error error;
+  if (!by_l1(of) || age_ms <= FOLLOW_MS || now_ms - of->tried_ms <= RETRY_MS) return;
+  of->tried_ms = now_ms;
+  if (follow(of) == EXIT_VERIFIED || age_ms <= OLDEST_L1_MS) return;
+  if (ol_provider_anchor(&error, of->provider, NULL, NULL) != OL_OK) report("L1", &error);
 }
 
 static void serve(cli_serving *of) {
   uint64_t connection;
+  ol_provider_subscription any;
   while (!stopped) {
     bool asked = ol_server_wait(of->server, WAIT_MS) == 1;
     while (ol_server_closed(of->server, &connection) == 1) ol_provider_gone(of->provider, connection);
-    ol_provider_subscription any;
-    asked = asked || ol_provider_subscription_at(of->provider, &any, 0) == 1;
-    if (!asked) continue;
-    uint64_t age_ms = ol_host_now_ms() - of->followed_ms;
-    if (by_l1(of) && age_ms > OLDEST_L1_MS) (void)follow(of);
+    if (!asked && ol_provider_subscription_at(of->provider, &any, 0) == 0) continue;
+    if (by_l1(of) && ol_host_now_ms() - of->followed_ms > OLDEST_L1_MS) keep_following(of);
     answer_queued(of);
     cli_heads(of);
-    if (by_l1(of) && age_ms > FOLLOW_MS && age_ms <= OLDEST_L1_MS) (void)follow(of);
+    if (!stopped) keep_following(of);
   }
 }
 
@@ -172,6 +229,8 @@ int cli_serve(const cli_args *args) {
     serve(&of);
     ol_server_close(of.server);
   }
+  running = NULL;
+  if (stopped) result = EXIT_VERIFIED;
   if (of.follow.memory != NULL) cli_follow_end(&of.follow);
   cli_rollup_clear(&of.rollup);
   free(of.memory);

@@ -16,7 +16,8 @@ typedef struct cli_serving {
   ol_provider *provider;
   void *memory;
   ol_server *server;
-  uint64_t followed_ms; /* when L1 was followed last */
+  uint64_t followed_ms; /* when L1 was followed last, */
+  uint64_t tried_ms;    /* and when that was tried */
   uint64_t head;        /* that subscribers were told of last; 0 for none */
   uint64_t heads_due_ms;
 } cli_serving;

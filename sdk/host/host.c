@@ -107,6 +107,10 @@ void ol_host_watch(ol_host *host, int fd) {
   host->watched = fd;
 }
 
+void ol_host_interrupt(ol_host *host) {
+  host->interrupted = 1;
+}
+
 void ol_host_stats_of(const ol_host *host, ol_host_stats *out) {
   *out = host->stats;
 }

@@ -7,6 +7,7 @@
 #include "openledger/host.h"
 
 #include <curl/curl.h>
+#include <signal.h>
 #include <stdio.h>
 
 /* The sources are numbered from 1. */
@@ -47,6 +48,7 @@ struct ol_host {
   char *ca_file;
   char user_agent[64];
   uint32_t connect_timeout_ms;
+  volatile sig_atomic_t interrupted;
   int watched; /* a file descriptor that ends the sleep of a run, or -1 */
   uint32_t endpoint_count[HOST_SOURCES];
   host_endpoint endpoints[HOST_SOURCES][OL_MAX_ENDPOINTS];

@@ -298,6 +298,7 @@ static ol_status drive(ol_error *error, run *of) {
       ol_status status = start_wants(error, of, &of->driven[i]);
       if (status != OL_OK) return status;
     }
+    if (host->interrupted) return host_fail(error, OL_ERR_TRANSPORT, "", "was interrupted");
     int active = 0;
     if (curl_multi_perform(host->multi, &active) != CURLM_OK)
       return host_fail(error, OL_ERR_MEMORY, "", "libcurl cannot go on");
@@ -340,7 +341,10 @@ static ol_status go(ol_error *error, run *of) {
     end_transfer(of, unwanted);
     transfer_free(unwanted);
   }
-  for (size_t i = 0; i < of->count; i++) host_keep_blames(of->host, &of->driven[i]);
+  for (size_t i = 0; i < of->count; i++) {
+    host_keep_blames(of->host, &of->driven[i]);
+    if (status != OL_OK) ol_engine_abandon(of->driven[i].engine);
+  }
   tell_stats(of);
   if (status == OL_OK) tell_ended(of);
   for (size_t i = 0; i < of->count && status == OL_OK; i++) {

@@ -116,6 +116,9 @@ OL_API ol_status ol_engine_fail(ol_engine *engine, uint64_t want_id, ol_fail_rea
  */
 OL_API ol_status ol_engine_tick(ol_engine *engine, uint64_t now_ms) OL_NONNULL;
 
+/* Ends without an answer: nobody fetches any more. The engine has failed then, unless it had ended before. */
+OL_API void ol_engine_abandon(ol_engine *engine) OL_NONNULL;
+
 /* Returns: where the engine stands. */
 OL_API ol_engine_status ol_engine_state(const ol_engine *engine) OL_NONNULL;
 

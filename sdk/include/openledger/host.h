@@ -78,7 +78,8 @@ OL_API int ol_host_url_in_clear(const char *url) OL_NONNULL;
  * from the environment (https_proxy, ...), but never for loopback.
  *
  * In: progress, which may be NULL, and its context.
- * Returns: the engine's own error; OL_ERR_ARGUMENT when it wants an endpoint that was not added.
+ * Returns: the engine's own error; OL_ERR_ARGUMENT when it wants an endpoint that was not added; OL_ERR_TRANSPORT when
+ * it was interrupted. After an error no engine goes on.
  */
 OL_API OL_CHECKED ol_status ol_host_run(ol_error *error, ol_host *host, ol_engine *engine,
                                         ol_host_progress *progress, void *context) OL_NONNULL_ARGS(1, 2, 3);
@@ -133,6 +134,12 @@ OL_API OL_CHECKED ol_status ol_host_recorded(ol_error *error, ol_host *host, uin
  * at. In: -1 for none, as at first.
  */
 OL_API void ol_host_watch(ol_host *host, int fd) OL_NONNULL;
+
+/*
+ * Ends the run that goes on, and each that is begun from now on, within a part of a second; their engines have failed
+ * then. It may be called in a signal handler.
+ */
+OL_API void ol_host_interrupt(ol_host *host) OL_NONNULL;
 
 /* Out: the cost of the last run. */
 OL_API void ol_host_stats_of(const ol_host *host, ol_host_stats *out) OL_NONNULL;

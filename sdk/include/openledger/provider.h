@@ -94,7 +94,10 @@ OL_API OL_CHECKED int ol_provider_subscription_at(const ol_provider *provider, o
 /* Ends the subscriptions of somebody who is gone. */
 OL_API void ol_provider_gone(ol_provider *provider, uint64_t subscriber) OL_NONNULL;
 
-/* The same as ol_provider_response, of the request that was asked as number `index`, counted from 0. */
+/*
+ * The same as ol_provider_response, of the request that was asked as number `index`, counted from 0.
+ * Returns: also OL_ERR_LIMIT when there was no room for it beside the responses to others: it is to be asked by itself.
+ */
 OL_API OL_CHECKED ol_status ol_provider_response_at(ol_error *error, ol_slice *out,
                                                     const ol_provider *provider, uint32_t index) OL_NONNULL;
 

@@ -205,6 +205,13 @@ ol_status ol_engine_tick(ol_engine *engine, uint64_t now_ms) {
   return sticky(engine);
 }
 
+void ol_engine_abandon(ol_engine *engine) {
+  if (engine->state != OL_ENGINE_WORKING) return;
+  ol_error error;
+  ol_error_set(&error, OL_ERR_TRANSPORT, OL_NOWHERE, "was given up");
+  ol_engine_give_up(engine, &error);
+}
+
 ol_engine_status ol_engine_state(const ol_engine *engine) {
   return (ol_engine_status)engine->state;
 }

@@ -342,6 +342,9 @@ ol_status ol_provider_response_at(ol_error *error, ol_slice *out, const ol_provi
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "the request is not answered yet");
   if (index >= provider->text_count)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there is no request of this number");
+  if (provider->texts[index].is_crowded)
+    return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE,
+                   "there was no room for it beside others; ask it by itself");
   const ol_arena responses = ol_provider_out((ol_provider *)(uintptr_t)provider);
   *out = ol_slice_of(responses.memory + provider->texts[index].out_at, provider->texts[index].out_len);
   return OL_OK;

@@ -136,6 +136,7 @@ typedef struct ol_text {
   uint64_t subscriber; /* who has asked it; 0 for nobody who can be told anything later */
   int32_t code;        /* of what is wrong with the text as such; 0 for nothing */
   ol_error fault;
+  bool is_crowded; /* there was no room for its response beside those of other texts */
   size_t out_at;
   size_t out_len;
 } ol_text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "provider/provider.h"
+#include "provider/respond.h"
 
 #include "base/poison.h"
 
@@ -139,6 +139,8 @@ static ol_job_step sweep_blocks(ol_provider *provider, ol_job *job) {
     if (sweep(&error, provider, job, first) != OL_OK) {
       job->error = error;
       job->code = error.status == OL_ERR_LIMIT ? OL_RPC_LIMIT : OL_RPC_UNAVAILABLE;
+      if (provider->text_count > 1)
+        ol_text_of(provider, job->index)->is_crowded = error.status == OL_ERR_LIMIT;
       return OL_STEP_FAILED;
     }
     provider->keeps[first].owner = 0;

@@ -360,7 +360,7 @@ static ol_status try_result(ol_error *error, ol_slice *out_text, ol_arena out, o
   return status;
 }
 
-static void write_response(ol_provider *provider, const ol_text *of, ol_job *job) {
+static void write_response(ol_provider *provider, ol_text *of, ol_job *job) {
   ol_arena out = open_response(provider, of, job);
   ol_error error;
   ol_slice text;
@@ -368,6 +368,7 @@ static void write_response(ol_provider *provider, const ol_text *of, ol_job *job
   ol_status status = OL_OK;
   if (job->state == OL_JOB_READY) {
     status = try_result(&error, &text, out, provider, job);
+    if (status == OL_ERR_LIMIT && provider->text_count > 1) of->is_crowded = true;
     if (status != OL_OK) refuse(job, status == OL_ERR_LIMIT ? OL_RPC_LIMIT : OL_RPC_UNAVAILABLE, &error);
   }
   if (job->state == OL_JOB_FAILED) status = write_error(&error, &text, &out, provider, job);

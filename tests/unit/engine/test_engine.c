@@ -240,6 +240,22 @@ static void does_not_begin_without_a_question(void **state) {
   assert_int_equal(ol_engine_state(&engine), OL_ENGINE_IDLE);
 }
 
+static void ends_when_nobody_fetches_any_more(void **state) {
+  (void)state;
+  ol_want want;
+  assert_int_equal(ol_engine_next_want(&engine, &want), 1);
+  ol_engine_abandon(&engine);
+  assert_int_equal(ol_engine_state(&engine), OL_ENGINE_FAILED);
+  assert_int_equal(ol_engine_error(&engine)->status, OL_ERR_TRANSPORT);
+  assert_string_equal(ol_engine_error(&engine)->reason, "was given up");
+  ol_engine_feed(&engine, want.id, (const uint8_t *)"x", 1);
+  assert_int_equal(answered, 0);
+  start(NULL);
+  ol_engine_finish(&engine);
+  ol_engine_abandon(&engine); /* it has ended already */
+  assert_int_equal(ol_engine_state(&engine), OL_ENGINE_DONE);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, start)
 
 int main(void) {
@@ -258,6 +274,7 @@ int main(void) {
       TEST(ends_with_an_error_that_stays),
       TEST(gives_up_when_a_request_cannot_be_made),
       TEST(does_not_begin_without_a_question),
+      TEST(ends_when_nobody_fetches_any_more),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,41 @@ static void leaves_room_for_the_errors_of_others(void **state) {
   expect_response(2, "[" CHAIN_ID("3") "]");
 }
 
+/* What has no room beside others is to be asked by itself, and then has it. */
+static void says_what_had_no_room_beside_others(void **state) {
+  (void)state;
+  char one[128], block[128] = "";
+  size_t len = 0;
+  ol_slice text;
+  start(1, 1);
+  for (size_t i = 1; i < earth.count; i++) { /* the block with the longest response */
+    snprintf(one, sizeof one, "{\"id\":1,\"method\":\"eth_getBlockReceipts\",\"params\":[\"0x%zx\"]}", i);
+    ask(one);
+    if (strlen(now.response) <= len) continue;
+    len = strlen(now.response);
+    memcpy(block, one, sizeof block);
+  }
+  assert_true(len > 4096);
+  stop(NULL);
+  ol_provider_config config = config_of(1, 1);
+  config.max_response = (uint32_t)len + 4096 + 2048;
+  start_with(config);
+  ask_first(block);
+  also(block, OL_OK);
+  also(ASK_CHAIN_ID("1"), OL_OK);
+  answer_all();
+  uint32_t crowded = 0;
+  for (uint32_t i = 0; i < 2; i++) {
+    ol_status status = ol_provider_response_at(&error, &text, now.provider, i);
+    crowded += status == OL_ERR_LIMIT;
+    assert_true(status == OL_ERR_LIMIT || text.len == len);
+  }
+  assert_int_equal(crowded, 1);
+  expect_response(2, CHAIN_ID("1"));
+  ask(block);
+  assert_int_equal(strlen(now.response), len);
+}
+
 /* --- Subscriptions --- */
 
 #define SUBSCRIBE "{\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}"
@@ -203,10 +238,15 @@ static void has_room_for_so_many_subscriptions(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(gives_each_its_own_response),          TEST(answers_all_in_one_chain),
-      TEST(takes_no_more_than_there_is_room_for), TEST(takes_nothing_when_nothing_is_asked),
-      TEST(leaves_room_for_the_errors_of_others), TEST(keeps_who_has_subscribed),
-      TEST(subscribes_nobody_who_cannot_be_told), TEST(has_room_for_so_many_subscriptions),
+      TEST(gives_each_its_own_response),
+      TEST(answers_all_in_one_chain),
+      TEST(takes_no_more_than_there_is_room_for),
+      TEST(takes_nothing_when_nothing_is_asked),
+      TEST(leaves_room_for_the_errors_of_others),
+      TEST(says_what_had_no_room_beside_others),
+      TEST(keeps_who_has_subscribed),
+      TEST(subscribes_nobody_who_cannot_be_told),
+      TEST(has_room_for_so_many_subscriptions),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);
 }
