@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/anchor.h"
 
+#include "client/contracts.h"
 #include "client/view.h"
 #include "encoding/abi.h"
 #include "encoding/jsonrpc.h"
@@ -14,36 +15,6 @@ static const ol_address message_passer = {{0x42, [19] = 0x16}};
 
 /* By how much L1's finalized block is behind, mostly: two epochs and some. */
 #define FINALITY_S 1200u
-
-/* The contracts that are read, in this order, and their slots. */
-enum { FACTORY, PORTAL, GAME, REGISTRY };
-enum { ORACLE };
-enum {
-  SLOT_IMPLEMENTATION,
-  SLOT_GAME,
-  SLOT_RESPECTED = 1,
-  SLOT_BLACKLISTED,
-  SLOT_REGISTRY,
-  SLOT_SUPER_ROOTS
-};
-enum { SLOT_FACTORY = 1, SLOT_RETIREMENT, SLOT_REGISTRY_BLACKLISTED };
-enum { SLOT_LENGTH = 1, SLOT_OUTPUT, SLOT_PLACE, SLOT_PERIOD };
-enum { SLOT_STATUS, SLOT_REMEMBERED };
-
-static const uint8_t contracts_of_games[] = {OL_CONTRACT_GAME_FACTORY, OL_CONTRACT_PORTAL2,
-                                             OL_CONTRACT_FAULT_GAME, OL_CONTRACT_REGISTRY};
-
-static bool has_games(const ol_anchoring *anchoring) {
-  return !ol_address_is_zero(&anchoring->rollup.dispute_game_factory);
-}
-
-static const ol_block *l1_of(const ol_anchoring *anchoring) {
-  return anchoring->finalized ? &anchoring->finalized_l1 : &anchoring->newest_l1;
-}
-
-static ol_contract contract_of(const ol_anchoring *anchoring, uint32_t item) {
-  return has_games(anchoring) ? (ol_contract)contracts_of_games[item] : OL_CONTRACT_OUTPUT_ORACLE;
-}
 
 const char *ol_anchor_part(uint32_t kind) {
   static const char *const parts[] = {"hint",           "contract",       "contract",      "implementation",
@@ -115,7 +86,7 @@ ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup
 
 static size_t write_hint(uint8_t code[OL_HINT_CODE], const ol_anchoring *anchoring, uint64_t now) {
   const ol_rollup *rollup = &anchoring->rollup;
-  if (!has_games(anchoring))
+  if (!ol_contracts_have_games(anchoring))
     return ol_hint_output(code, &rollup->l2_output_oracle, now, anchoring->finalized);
   return ol_hint_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal, now,
                       anchoring->finalized);
@@ -129,7 +100,8 @@ static ol_status request_hint(ol_error *error, ol_want *out, const ol_view *view
   const uint64_t early = clock > behind ? clock - behind : 0;
   uint8_t code[OL_HINT_CODE];
   ol_json_writer to;
-  size_t len = write_hint(code, anchoring, anchoring->hint_early ? early : l1_of(anchoring)->timestamp);
+  size_t len =
+      write_hint(code, anchoring, anchoring->hint_early ? early : ol_anchor_l1(anchoring)->timestamp);
   ol_jsonrpc_begin(&to, arena, want->id, "eth_call");
   ol_json_write_object(&to, NULL);
   ol_json_write_hex(&to, "data", code, len);
@@ -137,7 +109,7 @@ static ol_status request_hint(ol_error *error, ol_want *out, const ol_view *view
   if (anchoring->hint_early)
     ol_json_write_text(&to, NULL, anchoring->finalized ? "finalized" : "latest");
   else
-    ol_json_write_quantity_u64(&to, NULL, l1_of(anchoring)->number);
+    ol_json_write_quantity_u64(&to, NULL, ol_anchor_l1(anchoring)->number);
   return ol_jsonrpc_end(error, &out->body, &to);
 }
 
@@ -168,8 +140,9 @@ static ol_status read_hint(ol_error *error, ol_view *view, const ol_engine_want 
   ol_anchoring *anchoring = &view->anchoring;
   ol_slice returned;
   OL_TRY(ol_json_hex(error, &returned, arena, result));
-  ol_status status = has_games(anchoring) ? ol_hint_read_game(error, &anchoring->hint, returned)
-                                          : ol_hint_read_output(error, &anchoring->hint, returned);
+  ol_status status = ol_contracts_have_games(anchoring)
+                         ? ol_hint_read_game(error, &anchoring->hint, returned)
+                         : ol_hint_read_output(error, &anchoring->hint, returned);
   if (status != OL_OK && anchoring->hint_early) { /* it is of another L1 block, and may be right there */
     view->engine.taken = OL_TAKEN_IDLE;
     return OL_OK;
@@ -179,44 +152,6 @@ static ol_status read_hint(ol_error *error, ol_view *view, const ol_engine_want 
   anchoring->hint_from = want->endpoint;
   anchoring->hint_want = want->id;
   return OL_OK;
-}
-
-/* Portals are of two kinds, which read the same slots, and mean others. */
-static bool is_of(const ol_release *release, ol_contract contract) {
-  return release->contract == (uint8_t)contract ||
-         (contract == OL_CONTRACT_PORTAL2 && release->contract == OL_CONTRACT_PORTAL_OF_REGISTRY);
-}
-
-/* What code was built for, as far as it matters. */
-static ol_status read_terms(ol_error *error, ol_implementation *out, ol_slice code) {
-  switch (out->release->contract) {
-  case OL_CONTRACT_PORTAL2:
-  case OL_CONTRACT_REGISTRY:
-    return ol_release_number(error, &out->finality_delay_s, out->release, code, OL_IMMUTABLE_FINALITY_DELAY);
-  case OL_CONTRACT_FAULT_GAME: return ol_game_terms_read(error, &out->terms, out->release, code);
-  default: return OL_OK;
-  }
-}
-
-/* The release of code that came, from the table, or as the user vouches for it. */
-static ol_status identify(ol_error *error, ol_implementation *out, const ol_anchoring *anchoring,
-                          const ol_engine_want *want, ol_slice code) {
-  const ol_hash *hash = &anchoring->code.list[want->item].code_hash;
-  ol_contract contract = contract_of(anchoring, want->item);
-  *out = (ol_implementation){.release = NULL};
-  for (uint32_t i = 0; i < anchoring->rollup.pin_count; i++) {
-    const ol_rollup_pin *pin = &anchoring->rollup.pins[i];
-    const ol_release *release = ol_release_at(pin->release);
-    if (!is_of(release, contract) || !ol_hash_equal(&pin->code_hash, hash)) continue;
-    *out = (ol_implementation){.release = release, .pinned = true, .finality_delay_s = pin->finality_delay_s};
-    return OL_OK;
-  }
-  ol_error unknown; /* which is told once the code is proven to be the contract's */
-  if (ol_release_of(&unknown, &out->release, contract, code) != OL_OK &&
-      (contract != OL_CONTRACT_PORTAL2 ||
-       ol_release_of(&unknown, &out->release, OL_CONTRACT_PORTAL_OF_REGISTRY, code) != OL_OK))
-    return OL_OK;
-  return read_terms(error, out, code);
 }
 
 static ol_status read_block(ol_error *error, ol_view *view, const ol_engine_want *want, ol_json result) {
@@ -255,7 +190,7 @@ ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_engine_want 
   case OL_ANCHOR_IMPLEMENTATION_CODE:
     OL_TRY(ol_reads_answer(error, &code, &anchoring->code, want, result, arena));
     if (want->kind == OL_ANCHOR_IMPLEMENTATION) return OL_OK;
-    return identify(error, &anchoring->implementations[want->item], anchoring, want, code);
+    return ol_contracts_identify(error, anchoring, want->item, code);
   case OL_ANCHOR_PASSER:
     return ol_read_answer(error, &code, &anchoring->passer_from, &anchoring->passer, want, result, arena);
   default: return read_block(error, view, want, result);
@@ -284,167 +219,10 @@ void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *e
 
 static void begin_list(ol_reads *reads, ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
   ol_reads_init(reads, OL_SOURCE_L1, proof_kind, code_kind);
-  reads->block_number = l1_of(&view->anchoring)->number;
-  reads->state_root = l1_of(&view->anchoring)->state_root;
+  reads->block_number = ol_anchor_l1(&view->anchoring)->number;
+  reads->state_root = ol_anchor_l1(&view->anchoring)->state_root;
   for (uint32_t i = 0; i < view->config.l1_endpoints; i++)
     reads->from.order[reads->from.order_count++] = (uint8_t)i;
-}
-
-static bool has_registry(const ol_anchoring *anchoring) {
-  return !ol_address_is_zero(&anchoring->hint.registry);
-}
-
-static void begin_games(ol_anchoring *anchoring) {
-  const ol_rollup *rollup = &anchoring->rollup;
-  const ol_hint *hint = &anchoring->hint;
-  ol_game_slots slots;
-  ol_registry_slots judged;
-  ol_u256 blacklisted;
-  ol_game_slots_of(&slots, &hint->claim);
-  ol_registry_slots_of(&judged, &hint->game);
-  ol_blacklist_slot_of(&blacklisted, &hint->game);
-  ol_read *read = ol_reads_add(&anchoring->contracts, &rollup->dispute_game_factory, false);
-  ol_read_slot(read, &ol_slot_implementation);
-  ol_read_slot(read, &slots.game);
-  read = ol_reads_add(&anchoring->contracts, &rollup->optimism_portal, false);
-  ol_read_slot(read, &ol_slot_implementation);
-  ol_read_slot(read, &slots.respected);
-  ol_read_slot(read, &blacklisted);
-  ol_read_slot(read, &judged.registry);
-  ol_read_slot(read, &judged.super_roots);
-  read = ol_reads_add(&anchoring->contracts, &hint->game, true);
-  ol_read_slot(read, &slots.status);
-  ol_read_slot(read, &judged.respected);
-  if (!has_registry(anchoring)) return;
-  read = ol_reads_add(&anchoring->contracts, &hint->registry, false);
-  ol_read_slot(read, &ol_slot_implementation);
-  ol_read_slot(read, &judged.factory);
-  ol_read_slot(read, &judged.retirement);
-  ol_read_slot(read, &judged.blacklisted);
-}
-
-static void begin_oracle(ol_anchoring *anchoring) {
-  ol_u256 root, place;
-  ol_oracle_slots_of(&root, &place, anchoring->hint.index);
-  ol_read *read = ol_reads_add(&anchoring->contracts, &anchoring->rollup.l2_output_oracle, false);
-  ol_read_slot(read, &ol_slot_implementation);
-  ol_read_slot(read, &ol_oracle_slot_length);
-  ol_read_slot(read, &root);
-  ol_read_slot(read, &place);
-  ol_read_slot(read, &ol_oracle_slot_finalization_period);
-}
-
-static const ol_u256 *value_of(const ol_anchoring *anchoring, uint32_t contract, uint32_t slot) {
-  return &anchoring->contracts.list[contract].slots[slot].value;
-}
-
-/* Adds the implementations of the contracts to what is read. */
-static ol_status begin_code(ol_error *error, ol_view *view) {
-  ol_anchoring *anchoring = &view->anchoring;
-  begin_list(&anchoring->code, view, OL_ANCHOR_IMPLEMENTATION, OL_ANCHOR_IMPLEMENTATION_CODE);
-  for (uint32_t i = 0; i < anchoring->contracts.count; i++) {
-    ol_address address = anchoring->game_implementation;
-    if (contract_of(anchoring, i) != OL_CONTRACT_FAULT_GAME)
-      OL_TRY(ol_slot_address(error, &address, value_of(anchoring, i, SLOT_IMPLEMENTATION)));
-    ol_reads_add(&anchoring->code, &address, true);
-  }
-  return OL_OK;
-}
-
-/* By the portal's own rules. */
-static ol_status judge_by_portal(ol_error *error, ol_anchoring *anchoring) {
-  const ol_game_proof proof = {.game_id = *value_of(anchoring, FACTORY, SLOT_GAME),
-                               .respected = *value_of(anchoring, PORTAL, SLOT_RESPECTED),
-                               .status = *value_of(anchoring, GAME, SLOT_STATUS),
-                               .blacklisted = *value_of(anchoring, PORTAL, SLOT_BLACKLISTED),
-                               .finality_delay_s = anchoring->implementations[PORTAL].finality_delay_s,
-                               .l1_time = l1_of(anchoring)->timestamp};
-  return ol_game_judge(error, &anchoring->state, &anchoring->hint.claim, &proof);
-}
-
-static ol_status judge_by_registry(ol_error *error, ol_anchoring *anchoring) {
-  const ol_implementation *game = &anchoring->implementations[GAME];
-  const ol_address *registry = &anchoring->hint.registry;
-  const ol_registry_proof proof = {
-      .factory = anchoring->rollup.dispute_game_factory,
-      .registry = *registry,
-      .values = {.registry = *value_of(anchoring, PORTAL, SLOT_REGISTRY),
-                 .super_roots = *value_of(anchoring, PORTAL, SLOT_SUPER_ROOTS),
-                 .factory = *value_of(anchoring, REGISTRY, SLOT_FACTORY),
-                 .retirement = *value_of(anchoring, REGISTRY, SLOT_RETIREMENT),
-                 .blacklisted = *value_of(anchoring, REGISTRY, SLOT_REGISTRY_BLACKLISTED),
-                 .respected = *value_of(anchoring, GAME, SLOT_REMEMBERED)},
-      .game_id = *value_of(anchoring, FACTORY, SLOT_GAME),
-      .status = *value_of(anchoring, GAME, SLOT_STATUS),
-      .remembers = game->release->form == OL_FORM_REMEMBERS,
-      .game_registry = game->pinned ? *registry : game->terms.registry,
-      .finality_delay_s = anchoring->implementations[REGISTRY].finality_delay_s,
-      .l1_time = l1_of(anchoring)->timestamp};
-  return ol_registry_judge(error, &anchoring->state, &anchoring->hint.claim, &proof);
-}
-
-static bool is_judged_by_registry(const ol_anchoring *anchoring) {
-  return anchoring->implementations[PORTAL].release->contract == OL_CONTRACT_PORTAL_OF_REGISTRY;
-}
-
-static ol_status judge_game(ol_error *error, ol_anchoring *anchoring) {
-  const ol_implementation *game = &anchoring->implementations[GAME];
-  if (!game->pinned)
-    OL_TRY(ol_game_terms_check(error, &game->terms, &anchoring->hint.claim, anchoring->rollup.chain_id));
-  OL_TRY(is_judged_by_registry(anchoring) ? judge_by_registry(error, anchoring)
-                                          : judge_by_portal(error, anchoring));
-  if (anchoring->finalized && !anchoring->state.finalized)
-    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "game is not final");
-  return OL_OK;
-}
-
-static ol_status judge_output(ol_error *error, ol_anchoring *anchoring) {
-  const ol_oracle_proof proof = {.index = anchoring->hint.index,
-                                 .length = *value_of(anchoring, ORACLE, SLOT_LENGTH),
-                                 .root = *value_of(anchoring, ORACLE, SLOT_OUTPUT),
-                                 .place = *value_of(anchoring, ORACLE, SLOT_PLACE),
-                                 .finalization_period = *value_of(anchoring, ORACLE, SLOT_PERIOD),
-                                 .l1_time = l1_of(anchoring)->timestamp};
-  ol_output_claim claim;
-  OL_TRY(ol_oracle_judge(error, &claim, &anchoring->state, &proof));
-  if (!ol_hash_equal(&claim.root, &anchoring->hint.claim.root) ||
-      claim.l2_block != anchoring->hint.claim.l2_block)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "oracle has another output at this index");
-  if (anchoring->finalized && !anchoring->state.finalized)
-    return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "output is not final");
-  return OL_OK;
-}
-
-/*
- * Implementations must be of known releases before their slots mean anything. That code came does not say that the
- * contract has any.
- */
-static ol_status check_releases(ol_error *error, const ol_anchoring *anchoring, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
-    if (anchoring->implementations[i].release != NULL && anchoring->code.list[i].has_code) continue;
-    return ol_error_in(error,
-                       ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "contract is of an unknown release"),
-                       "implementation", i);
-  }
-  return OL_OK;
-}
-
-/*
- * What factory and portal, which are known, say of the game and of the registry that were hinted at: what those are
- * need not be known before, as a hint may name any contract.
- */
-static ol_status check_hint(ol_error *error, const ol_anchoring *anchoring) {
-  const ol_hint *hint = &anchoring->hint;
-  ol_address game, registry = {{0}};
-  uint64_t created_at;
-  OL_TRY(ol_game_id_read(error, &game, &created_at, value_of(anchoring, FACTORY, SLOT_GAME), &hint->claim));
-  if (memcmp(&game, &hint->game, sizeof game) != 0)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "factory has another game of this output root");
-  if (is_judged_by_registry(anchoring))
-    OL_TRY(ol_slot_address(error, &registry, value_of(anchoring, PORTAL, SLOT_REGISTRY)));
-  if (memcmp(&registry, &hint->registry, sizeof registry) != 0)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "portal asks another registry");
-  return OL_OK;
 }
 
 static void blame(ol_view *view, ol_source source, uint32_t endpoint, uint64_t id, uint32_t kind,
@@ -483,16 +261,6 @@ static void drop_hint(ol_view *view, ol_error *error) {
     ol_failure_keep_worst(&view->worst, error);
 }
 
-/* What the contracts say of themselves, before it is known what they are. */
-static ol_status check_contracts(ol_error *error, ol_view *view) {
-  ol_anchoring *anchoring = &view->anchoring;
-  if (has_games(anchoring) && anchoring->game_status != OL_OK) {
-    *error = anchoring->game_error;
-    return anchoring->game_status;
-  }
-  return begin_code(error, view);
-}
-
 static bool read_l1(ol_view *view, ol_reads *reads) {
   ol_reads_step step = ol_reads_advance(&view->engine, reads);
   if (step == OL_READS_STUCK) ol_view_fail(view, &view->worst);
@@ -507,25 +275,27 @@ static bool advance_l1(ol_view *view) {
   if (anchoring->judged) return true;
   if (!anchoring->ready) return false;
   if (!read_l1(view, &anchoring->contracts)) return false;
-  if (anchoring->code.count == 0 && check_contracts(&error, view) != OL_OK) {
-    drop_hint(view, &error);
-    return false;
+  if (anchoring->code.count == 0) {
+    begin_list(&anchoring->code, view, OL_ANCHOR_IMPLEMENTATION, OL_ANCHOR_IMPLEMENTATION_CODE);
+    if (ol_contracts_list_code(&error, anchoring) != OL_OK) {
+      drop_hint(view, &error);
+      return false;
+    }
   }
   if (!read_l1(view, &anchoring->code)) return false;
-  uint32_t first = has_games(anchoring) ? GAME : ORACLE + 1; /* behind those that the user named */
-  if (check_releases(&error, anchoring, first) != OL_OK) {
+  if (ol_contracts_check_named(&error, anchoring) != OL_OK) {
     ol_view_fail(view, &error);
     return false;
   }
-  if (has_games(anchoring) && check_hint(&error, anchoring) != OL_OK) {
+  if (ol_contracts_check_hint(&error, anchoring) != OL_OK) {
     drop_hint(view, &error);
     return false;
   }
-  if (check_releases(&error, anchoring, anchoring->code.count) != OL_OK) {
+  if (ol_contracts_check_hinted(&error, anchoring) != OL_OK) {
     ol_view_fail(view, &error);
     return false;
   }
-  ol_status status = has_games(anchoring) ? judge_game(&error, anchoring) : judge_output(&error, anchoring);
+  ol_status status = ol_contracts_judge(&error, anchoring);
   anchoring->judged = status == OL_OK;
   if (!anchoring->judged) drop_hint(view, &error);
   return anchoring->judged;
@@ -595,8 +365,8 @@ static void keep_anchored(ol_view *view) {
                                .game = anchoring->state.game,
                                .proposed_at = anchoring->state.proposed_at,
                                .finalizes_at = anchoring->state.finalizes_at,
-                               .l1_block_number = l1_of(anchoring)->number,
-                               .l1_block_hash = l1_of(anchoring)->hash}};
+                               .l1_block_number = ol_anchor_l1(anchoring)->number,
+                               .l1_block_hash = ol_anchor_l1(anchoring)->hash}};
 }
 
 /*
@@ -636,10 +406,7 @@ bool ol_anchor_advance(ol_view *view) {
     }
     if (anchoring->contracts.count == 0 && anchoring->ready) {
       begin_list(&anchoring->contracts, view, OL_ANCHOR_CONTRACT, OL_ANCHOR_CONTRACT_CODE);
-      if (has_games(anchoring))
-        begin_games(anchoring);
-      else
-        begin_oracle(anchoring);
+      ol_contracts_list(anchoring);
     }
     bool l1 = advance_l1(view);
     if (view->phase == OL_PHASE_FAILED) return false;
