@@ -25,6 +25,18 @@ import { toU32, toU64 } from './values.mjs';
  * @property {() => number} [now] the clock, Unix time in ms
  */
 
+/** The core's configuration for these options. @param {ClientOptions} options */
+export const configOf = ({ endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion = undefined, timeoutMs = 10_000, maxAnswer = 0 }) => ({
+  chain_id: toU64(chainId, 'chainId'),
+  endpoints: endpoints.length,
+  quorum: toU32(quorum ?? Math.floor(endpoints.length / 2) + 1, 'quorum'),
+  timeout_ms: toU32(timeoutMs, 'timeoutMs'),
+  max_answer: toU32(maxAnswer, 'maxAnswer'),
+  l1_endpoints: l1.length,
+  sequencers: sequencers.length,
+  envelope_version: toU32(envelopeVersion ?? 0, 'envelopeVersion'),
+});
+
 /** Asks endpoints that need not be trusted. Any number of questions may be on their way at once. */
 export class Client {
   #core;
@@ -39,24 +51,14 @@ export class Client {
    * @param {ClientOptions} options
    */
   constructor(openledger, {
-    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
-    now = Date.now,
+    endpoints, quorum, chainId, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs, maxAnswer, now = Date.now,
   }) {
     this.#core = openledger.core;
     this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints), sequencer: transportsOf(sequencers) };
     this.#sync = sync;
     this.#rollup = typeof rollup === 'string' ? rollup : JSON.stringify(rollup);
     this.#now = () => BigInt(Math.trunc(now()));
-    this.#config = {
-      chain_id: toU64(chainId, 'chainId'),
-      endpoints: endpoints.length,
-      quorum: toU32(quorum ?? Math.floor(endpoints.length / 2) + 1, 'quorum'),
-      timeout_ms: toU32(timeoutMs, 'timeoutMs'),
-      max_answer: toU32(maxAnswer, 'maxAnswer'),
-      l1_endpoints: l1.length,
-      sequencers: sequencers.length,
-      envelope_version: toU32(envelopeVersion ?? 0, 'envelopeVersion'),
-    };
+    this.#config = configOf({ endpoints, quorum, chainId, l1, sequencers, envelopeVersion, timeoutMs, maxAnswer });
     this.#init().scope.free(); // refuses a bad configuration now
   }
 

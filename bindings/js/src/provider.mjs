@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // An EIP-1193 provider: what a wallet or a dApp asks, answered with what is proven.
-import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_CHAIN_ID, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_PROVIDER_REQUEST, ol_status, ol_trust } from './abi.mjs';
+import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_PROVIDER_REQUEST, ol_status, ol_trust } from './abi.mjs';
+import { configOf } from './client.mjs';
 import { refuse } from './errors.mjs';
 import { Session } from './session.mjs';
 import { isOfBundle, transportsOf } from './transport.mjs';
-import { toU32, toU64 } from './values.mjs';
+import { toU32 } from './values.mjs';
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -138,7 +139,7 @@ export class Provider {
    * @param {ProviderOptions} options
    */
   constructor(openledger, {
-    endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs = 10_000, maxAnswer = 0,
+    endpoints, quorum, chainId, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs, maxAnswer,
     now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, keptMessages = 0, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
     recording, onWant = () => {}, onBlame = () => {},
   }) {
@@ -161,14 +162,7 @@ export class Provider {
       const out = scope.take(4);
       const config = scope.struct('ol_provider_config', {
         client: {
-          chain_id: toU64(chainId, 'chainId'),
-          endpoints: endpoints.length,
-          quorum: toU32(quorum ?? Math.floor(endpoints.length / 2) + 1, 'quorum'),
-          timeout_ms: toU32(timeoutMs, 'timeoutMs'),
-          max_answer: toU32(maxAnswer, 'maxAnswer'),
-          l1_endpoints: l1.length,
-          sequencers: sequencers.length,
-          envelope_version: toU32(envelopeVersion ?? 0, 'envelopeVersion'),
+          ...configOf({ endpoints, quorum, chainId, l1, sequencers, envelopeVersion, timeoutMs, maxAnswer }),
           kept_messages: toU32(keptMessages, 'keptMessages'),
         },
         trust: TRUST[trust],

@@ -24,6 +24,14 @@ static void write_trust(ol_json_writer *to, const ol_account_answer *answer) {
   ol_json_write_close(to);
 }
 
+void ol_block_write_json(ol_json_writer *to, const char *name, const ol_block *block) {
+  ol_json_write_object(to, name);
+  ol_json_write_quantity_u64(to, "number", block->number);
+  ol_json_write_hex(to, "hash", block->hash.bytes, sizeof block->hash.bytes);
+  ol_json_write_quantity_u64(to, "timestamp", block->timestamp);
+  ol_json_write_close(to);
+}
+
 static void write_output(ol_json_writer *to, const ol_anchor *anchor) {
   ol_json_write_hex(to, "outputRoot", anchor->output_root.bytes, sizeof anchor->output_root.bytes);
   ol_json_write_hex(to, "game", anchor->game.bytes, sizeof anchor->game.bytes);

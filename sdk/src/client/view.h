@@ -89,6 +89,9 @@ ol_trust ol_view_trust(const ol_view *view) OL_NONNULL;
 /* Out: the same, in full, for trust above that of a quorum. */
 void ol_view_anchor(ol_anchor *out, const ol_view *view) OL_NONNULL;
 
+/* Writes which block it is, as a member of an object. */
+void ol_block_write_json(ol_json_writer *to, const char *name, const ol_block *block) OL_NONNULL;
+
 /* Writes what a block rests on, as the member "anchor" of an object. */
 void ol_anchor_write_json(ol_json_writer *to, const ol_anchor *anchor, ol_trust trust) OL_NONNULL;
 

@@ -243,22 +243,14 @@ static void begin_response(ol_json_writer *to, ol_arena *out, const ol_provider 
   ol_json_write_raw(to, "id", id_of(provider, job));
 }
 
-static void write_block(ol_json_writer *to, const char *name, const ol_block *block) {
-  ol_json_write_object(to, name);
-  ol_json_write_quantity_u64(to, "number", block->number);
-  ol_json_write_hex(to, "hash", block->hash.bytes, sizeof block->hash.bytes);
-  ol_json_write_quantity_u64(to, "timestamp", block->timestamp);
-  ol_json_write_close(to);
-}
-
 /* What a result rests on: the block at which it holds, and the one above it that is anchored. */
 static void write_proof(ol_json_writer *to, const ol_provider *provider, const ol_job *job) {
   if (!ol_job_needs_block(job)) return;
   const ol_seen *seen = &provider->seen[job->at.tag];
   const uint64_t now = provider->view.engine.now_ms / 1000;
   ol_json_write_text(to, "trust", ol_trust_name((ol_trust)seen->trust));
-  if (!job->is_null && job->placed) write_block(to, "block", &job->locate.at);
-  write_block(to, "head", &seen->block);
+  if (!job->is_null && job->placed) ol_block_write_json(to, "block", &job->locate.at);
+  ol_block_write_json(to, "head", &seen->block);
   ol_json_write_u64(to, "ageSeconds", now > seen->block.timestamp ? now - seen->block.timestamp : 0);
   if (seen->trust > OL_TRUST_QUORUM) {
     ol_anchor_write_json(to, &seen->anchor, (ol_trust)seen->trust);

@@ -52,14 +52,6 @@ ol_status ol_write_false(ol_error *error, const ol_result *of) {
   return OL_OK;
 }
 
-static void write_l1(ol_json_writer *to, const char *name, const ol_block *block) {
-  ol_json_write_object(to, name);
-  ol_json_write_quantity_u64(to, "number", block->number);
-  ol_json_write_hex(to, "hash", block->hash.bytes, sizeof block->hash.bytes);
-  ol_json_write_quantity_u64(to, "timestamp", block->timestamp);
-  ol_json_write_close(to);
-}
-
 ol_status ol_write_status(ol_error *error, const ol_result *of) {
   (void)error;
   const ol_anchoring *anchoring = &of->provider->view.anchoring;
@@ -70,8 +62,8 @@ ol_status ol_write_status(ol_error *error, const ol_result *of) {
   ol_json_write_u64(of->to, "quorum", of->provider->view.config.quorum);
   ol_json_write_bool(of->to, "anchored", anchoring->ready);
   if (anchoring->ready) {
-    write_l1(of->to, "l1Newest", &anchoring->newest_l1);
-    write_l1(of->to, "l1Finalized", &anchoring->finalized_l1);
+    ol_block_write_json(of->to, "l1Newest", &anchoring->newest_l1);
+    ol_block_write_json(of->to, "l1Finalized", &anchoring->finalized_l1);
   }
   ol_json_write_close(of->to);
   return OL_OK;
