@@ -46,6 +46,27 @@ typedef struct chain_endpoint {
   uint64_t chain_id;
 } chain_endpoint;
 
+/* What the first transaction of each block says of L1, which a test may set before it makes a chain; NULL for nothing. */
+static const ol_hash *(*chain_origin)(uint64_t number, uint64_t *out_l1_number);
+
+/* Makes a deposit the one that sets the L1 attributes (setL1BlockValuesEcotone). */
+static inline void chain_put_origin(ol_transaction *transaction, uint8_t data[164], uint64_t number) {
+  static const uint8_t depositor[] = {0xde, 0xad, 0xde, 0xad, 0xde, 0xad, 0xde, 0xad, 0xde, 0xad,
+                                      0xde, 0xad, 0xde, 0xad, 0xde, 0xad, 0xde, 0xad, 0x00, 0x01};
+  uint64_t l1_number;
+  const ol_hash *hash = chain_origin(number, &l1_number);
+  memset(data, 0, 164);
+  memcpy(data, "\x44\x0a\x5e\x20", 4);
+  ol_store_be64(data + 20, CHAIN_TIME);
+  ol_store_be64(data + 28, l1_number);
+  memcpy(data + 100, hash->bytes, sizeof hash->bytes);
+  memcpy(transaction->from.bytes, depositor, sizeof depositor);
+  transaction->to = (ol_address){{0x42, [19] = 0x15}};
+  memset(&transaction->mint, 0, sizeof transaction->mint);
+  memset(&transaction->value, 0, sizeof transaction->value);
+  transaction->data = ol_slice_of(data, 164);
+}
+
 /* Account i, from 1 on, has nonce i and 1000 * i + the block's number wei. */
 #define CHAIN_ACCOUNTS 4
 
@@ -88,6 +109,8 @@ static inline void chain_put_item(chain_block *block, uint64_t number, size_t in
   ol_transaction transaction = sample_transaction(type);
   ol_receipt receipt = sample_receipt(type);
   ol_error error;
+  uint8_t attributes[164];
+  if (type == OL_TX_DEPOSIT && chain_origin != NULL) chain_put_origin(&transaction, attributes, number);
   if (type == OL_TX_DEPOSIT) {
     ol_store_be64(transaction.source_hash.bytes, number);
   } else {

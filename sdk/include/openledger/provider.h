@@ -15,6 +15,10 @@
  *                       quorum has it
  *     finalized         the same: the newest that is finalized
  *
+ * openledger_verified, whose one parameter is a request, gives its result as "value", with what that rests on: "trust",
+ * the "block" at which it holds, the "head" above it, what anchors that, and of a block that is read its "l1Origin", which
+ * is compared with what is proven of L1.
+ *
  * null for something that is asked by its hash means that as many endpoints as the quorum needs do not know it, or that
  * it is not below that block: that something is nowhere cannot be proven.
  */

@@ -376,8 +376,9 @@ static ol_status read_answer(ol_error *error, ol_provider *provider, const ol_en
 }
 
 static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {
-  static const char *const parts[] = {"proof",    "code",    "history", "history", "block",      "block",
-                                      "receipts", "headers", "place",   "block",   "transaction"};
+  static const char *const parts[] = {"proof", "code",  "history",     "history",
+                                      "block", "block", "receipts",    "headers",
+                                      "place", "block", "transaction", "L1 origin"};
   ol_status status = read_answer(error, provider_of(engine), want, data);
   if (status == OL_ERR_MEMORY) /* ours is enough for every answer that could be meant */
     status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "answer has more values than accepted");

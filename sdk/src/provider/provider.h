@@ -11,6 +11,7 @@
 #include "client/locate.h"
 #include "client/run.h"
 #include "openledger/provider.h"
+#include "provider/origin.h"
 #include "provider/render.h"
 
 #define OL_JOBS 8
@@ -26,6 +27,8 @@ typedef enum ol_provider_want {
   OL_WANT_LOOKUP = OL_FETCH_KINDS, /* where something is that is asked for by its hash */
   OL_WANT_HEADER,                  /* the header of a block that is placed */
   OL_WANT_SEND,
+  OL_WANT_ORIGIN,      /* a hash of an L1 block; the source is L1 */
+  OL_WANT_ORIGIN_CODE, /* never asked */
   OL_PROVIDER_KINDS
 } ol_provider_want;
 
@@ -122,6 +125,7 @@ typedef struct ol_job {
   ol_lookup lookup;
   ol_locate locate; /* locate.at is the block once it is placed */
   ol_read read;
+  ol_origin origin;   /* of a block that is read */
   uint32_t keep;      /* the first of its keeps, counted from 1; 0 for none */
   uint32_t next;      /* the block of a sweep that is to be taken next */
   uint32_t swept_at;  /* what a sweep has written, behind the responses, or */
@@ -258,6 +262,12 @@ ol_job_step ol_work_body(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_header(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_transaction(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_send(ol_provider *provider, ol_job *job);
+
+/* Compares the L1 origin of the block in a job's keep with what is proven of L1 (origin.c). */
+ol_job_step ol_job_origin(ol_provider *provider, ol_job *job) OL_NONNULL;
+
+/* Returns: who is asked for that. */
+ol_readers ol_origin_readers(const ol_provider *provider) OL_NONNULL;
 
 /* Begin and end a subscription (subscribe.c). */
 ol_job_step ol_work_subscribe(ol_provider *provider, ol_job *job);

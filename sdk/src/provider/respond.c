@@ -243,6 +243,17 @@ static void begin_response(ol_json_writer *to, ol_arena *out, const ol_provider 
   ol_json_write_raw(to, "id", id_of(provider, job));
 }
 
+/* The L1 origin, as the block says it; that of a newer block than is proven of L1, and of a much older one, is not. */
+static void write_origin(ol_json_writer *to, const ol_origin *origin) {
+  const ol_l1_attributes *said = &origin->attributes;
+  ol_json_write_object(to, "l1Origin");
+  ol_json_write_quantity_u64(to, "number", said->number);
+  ol_json_write_hex(to, "hash", said->hash.bytes, sizeof said->hash.bytes);
+  ol_json_write_quantity_u64(to, "timestamp", said->timestamp);
+  ol_json_write_bool(to, "proven", origin->is_proven);
+  ol_json_write_close(to);
+}
+
 /* What a result rests on: the block at which it holds, and the one above it that is anchored. */
 static void write_proof(ol_json_writer *to, const ol_provider *provider, const ol_job *job) {
   if (!ol_job_needs_block(job)) return;
@@ -250,6 +261,7 @@ static void write_proof(ol_json_writer *to, const ol_provider *provider, const o
   const uint64_t now = provider->view.engine.now_ms / 1000;
   ol_json_write_text(to, "trust", ol_trust_name((ol_trust)seen->trust));
   if (!job->is_null && job->placed) ol_block_write_json(to, "block", &job->locate.at);
+  if (job->origin.has) write_origin(to, &job->origin);
   ol_block_write_json(to, "head", &seen->block);
   ol_json_write_u64(to, "ageSeconds", now > seen->block.timestamp ? now - seen->block.timestamp : 0);
   if (seen->trust > OL_TRUST_QUORUM) {

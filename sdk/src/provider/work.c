@@ -64,7 +64,7 @@ void ol_job_release(ol_provider *provider, ol_job *job) {
   const uint32_t number = ol_job_number(provider, job), owner = number + 1;
   ol_engine *engine = &provider->view.engine;
   static const uint8_t kinds[] = {OL_FETCH_ACCOUNT, OL_FETCH_CODE,  OL_FETCH_HISTORY, OL_FETCH_HEADER,
-                                  OL_WANT_LOOKUP,   OL_WANT_HEADER, OL_WANT_SEND};
+                                  OL_WANT_LOOKUP,   OL_WANT_HEADER, OL_WANT_SEND,     OL_WANT_ORIGIN};
   for (size_t i = 0; i < sizeof kinds; i++) ol_engine_drop_item(engine, kinds[i], number);
   for (uint32_t i = 0; i < OL_KEEPS; i++) {
     if (provider->keeps[i].owner != owner) continue;
@@ -80,6 +80,7 @@ void ol_job_release(ol_provider *provider, ol_job *job) {
   job->is_null = job->is_empty = false;
   job->keep = job->next = job->swept_at = job->swept_len = 0;
   job->lookup.done = false;
+  memset(&job->origin, 0, sizeof job->origin);
 }
 
 /* --- Where it is --- */
@@ -185,7 +186,8 @@ ol_job_step ol_work_body(ol_provider *provider, ol_job *job) {
   const uint32_t keep = job->keep - 1;
   if (!job->begun) ol_body_init(&provider->keeps[keep].body, &job->locate.at.hash, job->full);
   job->begun = true;
-  return ol_keep_advance(provider, job, keep);
+  step = ol_keep_advance(provider, job, keep);
+  return step == OL_STEP_DONE ? ol_job_origin(provider, job) : step;
 }
 
 ol_job_step ol_keep_advance(ol_provider *provider, ol_job *job, uint32_t keep) {
@@ -282,6 +284,7 @@ static ol_status request_send(ol_error *error, ol_want *out, const ol_provider *
 ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, const ol_engine_want *want,
                          ol_arena *arena) {
   const ol_job *job = job_of(provider, want);
+  const ol_readers l1 = ol_origin_readers(provider);
   switch (want->kind) {
   case OL_FETCH_ACCOUNT:
   case OL_FETCH_CODE: return ol_read_request(error, out, &provider->from, &job->read, want, arena);
@@ -293,6 +296,7 @@ ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, c
   case OL_WANT_LOOKUP: return request_lookup(error, out, job, want, arena);
   case OL_WANT_HEADER:
     return ol_fetch_block_request(error, out, arena, want->id, &job->locate.at.hash, 0, false);
+  case OL_WANT_ORIGIN: return ol_read_request(error, out, &l1, &job->origin.history, want, arena);
   default: return request_send(error, out, provider, job, want, arena);
   }
 }
@@ -447,7 +451,9 @@ static bool matches(const void *context, const ol_header *header) {
 ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_want *want, ol_slice data) {
   ol_arena arena = ol_view_scratch(&provider->view);
   ol_job *job = job_of(provider, want);
+  const ol_readers l1 = ol_origin_readers(provider);
   ol_json response, result;
+  ol_slice code;
   size_t len;
   if (want->kind == OL_FETCH_BLOCK || want->kind == OL_FETCH_RECEIPTS) {
     uint8_t *memory = ol_keep_memory(provider, want->item, &len);
@@ -464,12 +470,14 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
   case OL_FETCH_HISTORY:
   case OL_FETCH_HEADER: return ol_locate_answer(error, &provider->from, &job->locate, want, result, &arena);
   case OL_WANT_HEADER: return answer_header(error, provider, job, result);
+  case OL_WANT_ORIGIN: return ol_read_answer(error, &code, &l1, &job->origin.history, want, result, &arena);
   default: return answer_send(error, job, result);
   }
 }
 
 void ol_job_lost(ol_provider *provider, const ol_engine_want *want, const ol_error *error) {
   ol_job *job = job_of(provider, want);
+  const ol_readers l1 = ol_origin_readers(provider);
   ol_failure_keep_worst(&job->error, error);
   switch (want->kind) {
   case OL_FETCH_ACCOUNT:
@@ -479,6 +487,7 @@ void ol_job_lost(ol_provider *provider, const ol_engine_want *want, const ol_err
   case OL_FETCH_BLOCK:
   case OL_FETCH_RECEIPTS: ol_body_lost(&provider->keeps[want->item].body, want, error); break;
   case OL_FETCH_RUN: ol_run_lost(&provider->run, want, error); break;
+  case OL_WANT_ORIGIN: ol_read_lost(&l1, &job->origin.history, want, error); break;
   default: /* the others have one kind of want each */
     if (!ol_failure_may_pass(error)) job->lookup.tries[want->endpoint] = OL_TRIES;
     break;
