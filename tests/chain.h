@@ -9,11 +9,14 @@
  */
 
 #include "openledger/block.h"
+#include "provider/render.h"
 #include "receipts.h"
 #include "rollup/history.h"
 #include "world.h"
 
+#ifndef CHAIN_BLOCKS
 #define CHAIN_BLOCKS 72
+#endif
 #define CHAIN_ITEMS 5
 #define CHAIN_TIME UINT64_C(1700000000)
 
@@ -309,6 +312,30 @@ static inline void chain_answer_blocks(ol_json_writer *to, const chain_endpoint 
     chain_write_block(to, "result", block, full);
 }
 
+/* The logs of a range of blocks, by their numbers, that match a filter. */
+static inline void chain_answer_logs(ol_json_writer *to, const chain_endpoint *endpoint, ol_json filter) {
+  ol_error error;
+  ol_log_filter wanted;
+  ol_json from, last;
+  uint64_t first = 0, end = 0;
+  if (ol_log_filter_read(&error, &wanted, filter) != OL_OK || !ol_json_find(&from, filter, "fromBlock") ||
+      !ol_json_find(&last, filter, "toBlock") || ol_json_hex_u64(&error, &first, from) != OL_OK ||
+      ol_json_hex_u64(&error, &end, last) != OL_OK)
+    abort();
+  ol_json_write_array(to, "result");
+  for (size_t i = 0; i <= endpoint->head; i++) {
+    const chain_block *block = &endpoint->of->blocks[i];
+    const ol_rpc_block of = {.header = &block->header,
+                             .hash = &block->hash,
+                             .transactions = block->transaction_items,
+                             .transaction_count = block->count,
+                             .receipts = block->receipt_items};
+    if (block->header.number < first || block->header.number > end) continue;
+    if (ol_rpc_write_logs(&error, to, &of, &wanted) != OL_OK) abort();
+  }
+  ol_json_write_close(to);
+}
+
 static inline void chain_answer_request(ol_json_writer *to, const chain_endpoint *endpoint, ol_arena *scratch,
                                         ol_json request) {
   ol_error error;
@@ -336,6 +363,8 @@ static inline void chain_answer_request(ol_json_writer *to, const chain_endpoint
     if (ol_json_hex_fixed(&error, address.bytes, sizeof address.bytes, parameter[0]) != OL_OK) abort();
     const bool contract = memcmp(&address, &endpoint->of->base.contract, sizeof address) == 0;
     ol_json_write_hex(to, "result", endpoint->of->base.code, contract ? sizeof endpoint->of->base.code : 0);
+  } else if (world_is_method(method, "eth_getLogs")) {
+    chain_answer_logs(to, endpoint, parameter[0]);
   } else if (world_is_method(method, "eth_getTransactionByHash")) {
     chain_answer_transaction(to, endpoint, parameter[0]);
   } else if (world_is_method(method, "eth_sendRawTransaction")) {

@@ -20,7 +20,9 @@
 
 #define WORLD_ACCOUNTS 24
 #define WORLD_SLOTS 20
+#ifndef WORLD_ENTRIES
 #define WORLD_ENTRIES 64 /* of one trie, at most */
+#endif
 #define WORLD_CHAIN_ID 1612u
 
 /* Entries of a secure trie, sorted. */

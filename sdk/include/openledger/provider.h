@@ -15,9 +15,17 @@
  *                       quorum has it
  *     finalized         the same: the newest that is finalized
  *
- * openledger_verified, whose one parameter is a request, gives its result as "value", with what that rests on: "trust",
- * the "block" at which it holds, the "head" above it, what anchors that, and of a block that is read its "l1Origin", which
- * is compared with what is proven of L1.
+ * Of its own it has:
+ *
+ *     openledger_status     the configuration, and what is known of L1
+ *     openledger_verified   a request, as {"method", "params"}: its result as "value", with what that rests on: "trust",
+ *                           the "block" at which it holds, the "head" above it, what anchors that, and of a block that
+ *                           is read its "l1Origin", which is compared with what is proven of L1
+ *     openledger_getLogs    a filter as eth_getLogs takes it: {"complete", "logs"}
+ *
+ * eth_getLogs gives all logs of at most 1,000 blocks. So does openledger_getLogs, and says that it is complete; of longer
+ * ranges, up to 100,000 blocks, it proves the logs of those blocks that endpoints name, up to 256 of them, and says that
+ * it is not complete: what the endpoint that was asked leaves out is missing.
  *
  * null for something that is asked by its hash means that as many endpoints as the quorum needs do not know it, or that
  * it is not below that block: that something is nowhere cannot be proven.

@@ -46,6 +46,7 @@ static const ol_method methods[] = {
     {"eth_getTransactionByHash", 1, ol_params_transaction, ol_work_transaction, ol_write_transaction, NULL, NULL},
     {"eth_getTransactionReceipt", 1, ol_params_transaction, ol_work_transaction, ol_write_receipt, NULL, NULL},
     {"eth_getLogs", 1, ol_params_logs, ol_work_range, ol_write_swept, log_block_matches, sweep_logs},
+    {"openledger_getLogs", 1, ol_params_logs, ol_work_claims, ol_write_claims, log_block_matches, sweep_logs},
     {"eth_gasPrice", 0, ol_params_latest, ol_work_body, ol_write_gas_price, NULL, NULL},
     {"eth_maxPriorityFeePerGas", 0, ol_params_latest, ol_work_body, ol_write_priority_fee, NULL, NULL},
     {"eth_feeHistory", 2, ol_params_fee_history, ol_work_range, ol_write_fee_history, has_rewards, ol_sweep_rewards},

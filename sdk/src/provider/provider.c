@@ -11,10 +11,12 @@
 
 /*
  * Wants that are out at once. A view by a quorum asks each endpoint for two things, one on L1 for less; a job has two
- * of its own - for a header and the proof of its hash, or for an account and its code -, and a keep has two.
+ * of its own - for a header and the proof of its hash, or for an account and its code -, and a keep has two. Claims are
+ * in the place of a run.
  */
 _Static_assert(2 * OL_MAX_ENDPOINTS + 2 * OL_JOBS + 2 * OL_KEEPS + OL_RUN_OUT <= OL_LIMIT_WANTS,
                "wants of a view, of jobs, of keeps and of a run fit the engine's table");
+_Static_assert(OL_CLAIMS_OUT <= OL_RUN_OUT, "claims take no more of the table than a run");
 _Static_assert(2 * OL_READS + 3 <= 2 * OL_MAX_ENDPOINTS,
                "a list of contracts, a block and its message passer are less than a quorum's");
 
@@ -376,9 +378,9 @@ static ol_status read_answer(ol_error *error, ol_provider *provider, const ol_en
 }
 
 static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {
-  static const char *const parts[] = {"proof", "code",  "history",     "history",
-                                      "block", "block", "receipts",    "headers",
-                                      "place", "block", "transaction", "L1 origin"};
+  static const char *const parts[] = {"proof",       "code",      "history",   "history", "block",
+                                      "block",       "receipts",  "headers",   "place",   "block",
+                                      "transaction", "L1 origin", "L1 origin", "logs"};
   ol_status status = read_answer(error, provider_of(engine), want, data);
   if (status == OL_ERR_MEMORY) /* ours is enough for every answer that could be meant */
     status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "answer has more values than accepted");

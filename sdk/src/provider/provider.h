@@ -11,6 +11,7 @@
 #include "client/locate.h"
 #include "client/run.h"
 #include "openledger/provider.h"
+#include "provider/claims.h"
 #include "provider/origin.h"
 #include "provider/render.h"
 
@@ -29,6 +30,7 @@ typedef enum ol_provider_want {
   OL_WANT_SEND,
   OL_WANT_ORIGIN,      /* a hash of an L1 block; the source is L1 */
   OL_WANT_ORIGIN_CODE, /* never asked */
+  OL_WANT_CLAIMS,      /* in which blocks there are logs; the item is a chunk's number */
   OL_PROVIDER_KINDS
 } ol_provider_want;
 
@@ -121,7 +123,8 @@ typedef struct ol_job {
   bool is_empty; /* a range that begins behind its end */
   bool placed;
   bool locating;
-  bool begun; /* what comes after the place */
+  bool begun;   /* what comes after the place */
+  bool partial; /* of a range of logs: in the blocks that endpoints claim */
   ol_lookup lookup;
   ol_locate locate; /* locate.at is the block once it is placed */
   ol_read read;
@@ -163,7 +166,10 @@ struct ol_provider {
   ol_job jobs[OL_JOBS];
   ol_keep keeps[OL_KEEPS];
   uint32_t run_owner; /* a job's number, counted from 1 */
-  ol_run run;
+  union {             /* what it has: */
+    ol_run run;
+    ol_claims claims;
+  };
   uint32_t subscription_count;
   uint64_t last_subscription;
   ol_provider_subscription subscriptions[OL_PROVIDER_SUBSCRIPTIONS];
@@ -245,6 +251,9 @@ uint32_t ol_keep_take(ol_provider *provider, ol_job *job) OL_NONNULL;
 /* Returns: the memory of a keep, and how much it is. */
 uint8_t *ol_keep_memory(ol_provider *provider, uint32_t keep, size_t *out_len) OL_NONNULL;
 
+/* Gives back all keeps of a job, and drops the wants for what was to be in them. */
+void ol_keeps_release(ol_provider *provider, const ol_job *job) OL_NONNULL;
+
 /* Gives back all that a job has, and drops its wants: it can begin anew. */
 void ol_job_release(ol_provider *provider, ol_job *job) OL_NONNULL;
 
@@ -275,6 +284,27 @@ ol_job_step ol_work_unsubscribe(ol_provider *provider, ol_job *job);
 
 /* A range of blocks (range.c): its headers, and in their order those blocks that the method needs. */
 ol_job_step ol_work_range(ol_provider *provider, ol_job *job);
+
+/* Out: the number at which a range begins, at most its end. Returns: false as long as that is not known. */
+bool ol_range_first(const ol_provider *provider, const ol_job *job, uint64_t *out) OL_NONNULL;
+
+/*
+ * Takes the run, or the claims in its place, which one job has at a time. Whoever has it gives it back once its response
+ * is written, in its turn: so it is taken from one that comes later in the batch, which begins anew.
+ */
+bool ol_range_take(ol_provider *provider, ol_job *job) OL_NONNULL;
+
+/*
+ * Goes on with the bodies in all keeps of a job. Out: the keep with the lowest block, OL_KEEPS for none. Returns: how
+ * far that one is; OL_STEP_FAILED for any.
+ */
+ol_job_step ol_sweep_advance(uint32_t *out_first, ol_provider *provider, ol_job *job) OL_NONNULL;
+
+/* Writes what the method says of a block that is there behind what was swept before, and gives the keep back. */
+ol_job_step ol_sweep_take(ol_provider *provider, ol_job *job, uint32_t keep) OL_NONNULL;
+
+/* A range of logs of any length up to OL_CLAIMS_RANGE (claims.c). */
+ol_job_step ol_work_claims(ol_provider *provider, ol_job *job);
 
 /* Returns: the memory of the responses, of which what is written is used. */
 ol_arena ol_provider_out(ol_provider *provider) OL_NONNULL;

@@ -6,8 +6,7 @@
 /* What is needed of the responses' memory besides what is swept: brackets and commas. */
 #define SWEEP_ROOM (4u + OL_PROVIDER_TEXTS)
 
-/* The number at which a range begins, at most its end. Returns: false as long as that is not known. */
-static bool first_of(const ol_provider *provider, const ol_job *job, uint64_t *out) {
+bool ol_range_first(const ol_provider *provider, const ol_job *job, uint64_t *out) {
   const uint64_t last = job->locate.at.number;
   const ol_seen *seen = &provider->seen[job->from.tag];
   *out = last;
@@ -22,11 +21,7 @@ static bool first_of(const ol_provider *provider, const ol_job *job, uint64_t *o
   return true;
 }
 
-/*
- * Takes the run, which one job has at a time. Whoever has it gives it back once its response is written, in its turn:
- * so it is taken from one that comes later in the batch, which begins anew.
- */
-static bool take_run(ol_provider *provider, ol_job *job) {
+bool ol_range_take(ol_provider *provider, ol_job *job) {
   if (provider->run_owner != 0) {
     ol_job *owner = &provider->jobs[provider->run_owner - 1];
     if (owner->index < job->index) return false;
@@ -39,7 +34,7 @@ static bool take_run(ol_provider *provider, ol_job *job) {
 /* Begins to fetch the headers down from the end of the range. */
 static ol_job_step begin_run(ol_provider *provider, ol_job *job) {
   uint64_t first, last = job->locate.at.number;
-  if (!first_of(provider, job, &first)) {
+  if (!ol_range_first(provider, job, &first)) {
     const ol_seen *seen = &provider->seen[job->from.tag];
     if (seen->state != OL_SEEN_FAILED) return OL_STEP_WAIT;
     job->error = seen->error;
@@ -52,7 +47,7 @@ static ol_job_step begin_run(ol_provider *provider, ol_job *job) {
   }
   if (last - first >= OL_RANGE_BLOCKS)
     return ol_job_fail(job, OL_RPC_LIMIT, OL_ERR_LIMIT, "range has more than 1,000 blocks");
-  if (!take_run(provider, job)) return OL_STEP_WAIT;
+  if (!ol_range_take(provider, job)) return OL_STEP_WAIT;
   ol_run_init(&provider->run, &job->locate.at, (uint32_t)(last - first) + 1);
   job->begun = true;
   return OL_STEP_DONE;
@@ -120,30 +115,40 @@ static uint32_t first_keep(const ol_provider *provider, const ol_job *job) {
   return first;
 }
 
+ol_job_step ol_sweep_advance(uint32_t *out_first, ol_provider *provider, ol_job *job) {
+  ol_job_step step = OL_STEP_DONE;
+  const uint32_t first = *out_first = first_keep(provider, job);
+  for (uint32_t i = 0; i < OL_KEEPS; i++) {
+    if (provider->keeps[i].owner != ol_job_number(provider, job) + 1) continue;
+    ol_job_step one = ol_keep_advance(provider, job, i);
+    if (one == OL_STEP_FAILED) return one;
+    if (i == first) step = one;
+  }
+  return step;
+}
+
+ol_job_step ol_sweep_take(ol_provider *provider, ol_job *job, uint32_t keep) {
+  ol_error error;
+  ol_error_clear(&error);
+  if (sweep(&error, provider, job, keep) != OL_OK) {
+    job->error = error;
+    job->code = error.status == OL_ERR_LIMIT ? OL_RPC_LIMIT : OL_RPC_UNAVAILABLE;
+    if (provider->text_count > 1) ol_text_of(provider, job->index)->is_crowded = error.status == OL_ERR_LIMIT;
+    return OL_STEP_FAILED;
+  }
+  provider->keeps[keep].owner = 0;
+  return OL_STEP_DONE;
+}
+
 /* Takes blocks in their order, while those after them are fetched. */
 static ol_job_step sweep_blocks(ol_provider *provider, ol_job *job) {
   for (;;) {
+    uint32_t first;
     fill_keeps(provider, job);
-    const uint32_t first = first_keep(provider, job);
-    if (first == OL_KEEPS) return OL_STEP_DONE;
-    ol_job_step step = OL_STEP_DONE;
-    for (uint32_t i = 0; i < OL_KEEPS; i++) {
-      if (provider->keeps[i].owner != ol_job_number(provider, job) + 1) continue;
-      ol_job_step one = ol_keep_advance(provider, job, i);
-      if (one == OL_STEP_FAILED) return one;
-      if (i == first) step = one;
-    }
-    if (step == OL_STEP_WAIT) return step;
-    ol_error error;
-    ol_error_clear(&error);
-    if (sweep(&error, provider, job, first) != OL_OK) {
-      job->error = error;
-      job->code = error.status == OL_ERR_LIMIT ? OL_RPC_LIMIT : OL_RPC_UNAVAILABLE;
-      if (provider->text_count > 1)
-        ol_text_of(provider, job->index)->is_crowded = error.status == OL_ERR_LIMIT;
-      return OL_STEP_FAILED;
-    }
-    provider->keeps[first].owner = 0;
+    ol_job_step step = ol_sweep_advance(&first, provider, job);
+    if (step != OL_STEP_DONE || first == OL_KEEPS) return step;
+    step = ol_sweep_take(provider, job, first);
+    if (step != OL_STEP_DONE) return step;
   }
 }
 

@@ -60,20 +60,26 @@ ol_status ol_keep_block(ol_error *error, ol_rpc_block *out, ol_provider *provide
                        arena);
 }
 
+void ol_keeps_release(ol_provider *provider, const ol_job *job) {
+  ol_engine *engine = &provider->view.engine;
+  for (uint32_t i = 0; i < OL_KEEPS; i++) {
+    if (provider->keeps[i].owner != ol_job_number(provider, job) + 1) continue;
+    ol_engine_drop_item(engine, OL_FETCH_BLOCK, i);
+    ol_engine_drop_item(engine, OL_FETCH_RECEIPTS, i);
+    provider->keeps[i].owner = 0;
+  }
+}
+
 void ol_job_release(ol_provider *provider, ol_job *job) {
   const uint32_t number = ol_job_number(provider, job), owner = number + 1;
   ol_engine *engine = &provider->view.engine;
   static const uint8_t kinds[] = {OL_FETCH_ACCOUNT, OL_FETCH_CODE,  OL_FETCH_HISTORY, OL_FETCH_HEADER,
                                   OL_WANT_LOOKUP,   OL_WANT_HEADER, OL_WANT_SEND,     OL_WANT_ORIGIN};
   for (size_t i = 0; i < sizeof kinds; i++) ol_engine_drop_item(engine, kinds[i], number);
-  for (uint32_t i = 0; i < OL_KEEPS; i++) {
-    if (provider->keeps[i].owner != owner) continue;
-    ol_engine_drop_item(engine, OL_FETCH_BLOCK, i);
-    ol_engine_drop_item(engine, OL_FETCH_RECEIPTS, i);
-    provider->keeps[i].owner = 0;
-  }
+  ol_keeps_release(provider, job);
   if (provider->run_owner == owner) {
     ol_engine_drop(engine, OL_FETCH_RUN);
+    ol_engine_drop(engine, OL_WANT_CLAIMS);
     provider->run_owner = 0;
   }
   job->placed = job->locating = job->begun = false;
@@ -254,7 +260,8 @@ ol_job_step ol_work_send(ol_provider *provider, ol_job *job) {
 
 static ol_job *job_of(ol_provider *provider, const ol_engine_want *want) {
   switch (want->kind) {
-  case OL_FETCH_RUN: return &provider->jobs[provider->run_owner - 1];
+  case OL_FETCH_RUN:
+  case OL_WANT_CLAIMS: return &provider->jobs[provider->run_owner - 1];
   case OL_FETCH_BLOCK:
   case OL_FETCH_RECEIPTS: return &provider->jobs[provider->keeps[want->item].owner - 1];
   default: return &provider->jobs[want->item];
@@ -293,6 +300,7 @@ ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, c
   case OL_FETCH_BLOCK:
   case OL_FETCH_RECEIPTS: return ol_body_request(error, out, &provider->keeps[want->item].body, want, arena);
   case OL_FETCH_RUN: return ol_run_request(error, out, &provider->run, want, arena);
+  case OL_WANT_CLAIMS: return ol_claims_request(error, out, &provider->claims, &job->filter, want, arena);
   case OL_WANT_LOOKUP: return request_lookup(error, out, job, want, arena);
   case OL_WANT_HEADER:
     return ol_fetch_block_request(error, out, arena, want->id, &job->locate.at.hash, 0, false);
@@ -469,6 +477,7 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
   case OL_FETCH_CODE: return answer_account(error, provider, job, want, result, &arena);
   case OL_FETCH_HISTORY:
   case OL_FETCH_HEADER: return ol_locate_answer(error, &provider->from, &job->locate, want, result, &arena);
+  case OL_WANT_CLAIMS: return ol_claims_answer(error, &provider->claims, want, result);
   case OL_WANT_HEADER: return answer_header(error, provider, job, result);
   case OL_WANT_ORIGIN: return ol_read_answer(error, &code, &l1, &job->origin.history, want, result, &arena);
   default: return answer_send(error, job, result);
@@ -488,6 +497,7 @@ void ol_job_lost(ol_provider *provider, const ol_engine_want *want, const ol_err
   case OL_FETCH_RECEIPTS: ol_body_lost(&provider->keeps[want->item].body, want, error); break;
   case OL_FETCH_RUN: ol_run_lost(&provider->run, want, error); break;
   case OL_WANT_ORIGIN: ol_read_lost(&l1, &job->origin.history, want, error); break;
+  case OL_WANT_CLAIMS: ol_claims_lost(&provider->claims, want, error); break;
   default: /* the others have one kind of want each */
     if (!ol_failure_may_pass(error)) job->lookup.tries[want->endpoint] = OL_TRIES;
     break;

@@ -173,6 +173,16 @@ ol_status ol_write_swept(ol_error *error, const ol_result *of) {
   return OL_OK;
 }
 
+ol_status ol_write_claims(ol_error *error, const ol_result *of) {
+  ol_result logs = *of;
+  logs.name = "logs";
+  ol_json_write_object(of->to, of->name);
+  ol_json_write_bool(of->to, "complete", !of->job->partial);
+  OL_TRY(ol_write_swept(error, &logs));
+  ol_json_write_close(of->to);
+  return OL_OK;
+}
+
 ol_status ol_write_hash(ol_error *error, const ol_result *of) {
   (void)error;
   ol_json_write_hex(of->to, of->name, of->job->hash.bytes, sizeof of->job->hash.bytes);

@@ -30,6 +30,7 @@ ol_result_write ol_write_transaction_at;
 ol_result_write ol_write_transaction;
 ol_result_write ol_write_receipt;
 ol_result_write ol_write_swept;
+ol_result_write ol_write_claims;       /* the same, and whether they are all */
 ol_result_write ol_write_subscription; /* its id */
 ol_result_write ol_write_done;         /* whether there was one */
 ol_result_write ol_write_hash;         /* of the transaction that was sent */
