@@ -404,6 +404,8 @@ static void an_error_is_no_null(void **state) {
   lookup_answer = "\"a\":1"; /* neither a result nor an error */
   expect_error("eth_getTransactionByHash", quoted(hash_text(&hash)), -32002,
                "endpoint has no result for the request");
+  lookup_answer = "\"result\":5";
+  expect_error("eth_getTransactionByHash", quoted(hash_text(&hash)), -32002, "transaction is not an object");
 }
 
 static void refuses_a_forged_header_of_what_is_looked_up(void **state) {
