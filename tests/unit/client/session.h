@@ -7,6 +7,7 @@
 #include "openledger/client.h"
 #include "unit/bytes.h"
 #include "unit/client/blames.h"
+#include "unit/lies.h"
 #include "world.h"
 
 #define NOW_S (1700000000 + 2 * 1000 + 3) /* three seconds after block 1000 */
@@ -117,29 +118,6 @@ static inline void expect_blame(uint32_t endpoint, const char *reason) {
 
 static inline void expect_no_blame(void) {
   assert_no_blame(now.engine);
-}
-
-/* Replaces the first `from` in an answer by `to` of the same length. Returns: whether it was there. */
-static inline bool replace(ol_slice *answer, const char *from, const char *to) {
-  static uint8_t copy[1 << 18];
-  size_t len = strlen(from);
-  assert_int_equal(len, strlen(to));
-  assert_true(answer->len <= sizeof copy);
-  memcpy(copy, answer->data, answer->len);
-  answer->data = copy;
-  for (size_t i = 0; i + len <= answer->len; i++) {
-    if (memcmp(copy + i, from, len) != 0) continue;
-    memcpy(copy + i, to, len);
-    return true;
-  }
-  return false;
-}
-
-static inline bool asks_for(const ol_want *want, const char *method) {
-  for (size_t i = 0; i + strlen(method) < want->body.len; i++) {
-    if (memcmp(want->body.data + i, method, strlen(method)) == 0) return true;
-  }
-  return false;
 }
 
 static inline int make_world(void **state) {

@@ -3,6 +3,7 @@
 
 #include "client/client.h"
 #include "unit/client/blames.h"
+#include "unit/lies.h"
 
 /* The block of a question anchored on an L1 with the contracts of a rollup, whose servers may lie. */
 
@@ -393,13 +394,6 @@ static void blames_a_hint_at_another_registry(void **unused) {
 }
 
 /* --- Servers that lie --- */
-
-static bool asks_for(const ol_want *want, const char *method) {
-  for (size_t i = 0; i + strlen(method) < want->body.len; i++) {
-    if (memcmp(want->body.data + i, method, strlen(method)) == 0) return true;
-  }
-  return false;
-}
 
 /* Changes a digit of an answer, counted from its end. */
 static void change_digit(ol_slice *answer, size_t from_end) {

@@ -5,6 +5,7 @@
 #include "encoding/jsonrpc.h"
 #include "unit/bytes.h"
 #include "unit/client/blames.h"
+#include "unit/lies.h"
 
 /* The way back from a proven block, driven by an engine that does nothing else. */
 
@@ -211,26 +212,8 @@ static void goes_only_so_far(void **state) {
 
 static const char *lie_from, *lie_to, *lie_about;
 
-static bool has(ol_slice text, const char *part) {
-  for (size_t i = 0; i + strlen(part) <= text.len; i++) {
-    if (memcmp(text.data + i, part, strlen(part)) == 0) return true;
-  }
-  return false;
-}
-
 static bool edit_first(const ol_want *want, ol_slice *text) {
-  static char copy[1 << 18];
-  if (want->endpoint != 0 || !has(want->body, lie_about)) return true;
-  const size_t from_len = strlen(lie_from), to_len = strlen(lie_to);
-  for (size_t i = 0; i + from_len <= text->len; i++) {
-    if (memcmp(text->data + i, lie_from, from_len) != 0) continue;
-    memcpy(copy, text->data, i);
-    memcpy(copy + i, lie_to, to_len);
-    memcpy(copy + i + to_len, text->data + i + from_len, text->len - i - from_len);
-    *text = ol_slice_of(copy, text->len - from_len + to_len);
-    return true;
-  }
-  fail_msg("%s is not in the answer", lie_from);
+  if (want->endpoint == 0 && asks_for(want, lie_about)) assert_true(replace(text, lie_from, lie_to));
   return true;
 }
 
@@ -268,7 +251,7 @@ static const chain *served_of;
 
 static bool serve_another(const ol_want *want, ol_slice *text) {
   char body[128];
-  if (want->endpoint != 0 || !has(want->body, "eth_getBlockByNumber")) return true;
+  if (want->endpoint != 0 || !asks_for(want, "eth_getBlockByNumber")) return true;
   const chain_endpoint other = {.of = served_of, .head = served_of->count - 1, .chain_id = WORLD_CHAIN_ID};
   const int len = snprintf(body, sizeof body,
                            "{\"id\":%u,\"method\":\"eth_getBlockByNumber\",\"params\":[\"0x%x\",false]}",
@@ -309,12 +292,12 @@ static void refuses_a_block_of_another_number_or_chain(void **state) {
 
 static bool no_headers(const ol_want *want, ol_slice *text) {
   (void)text;
-  return !has(want->body, "eth_getBlockByNumber");
+  return !asks_for(want, "eth_getBlockByNumber");
 }
 
 static bool no_proofs(const ol_want *want, ol_slice *text) {
   (void)text;
-  return !has(want->body, "eth_getProof");
+  return !asks_for(want, "eth_getProof");
 }
 
 static void is_stuck_when_nobody_is_left(void **state) {

@@ -4,6 +4,7 @@
 #include "client/client.h"
 #include "unit/client/anchored.h"
 #include "unit/client/blames.h"
+#include "unit/lies.h"
 
 /* Questions at the newest block that the sequencer has signed, whose signer SystemConfig on L1 names. */
 
@@ -293,13 +294,6 @@ static void needs_code_of_a_known_release(void **unused) {
   rollup.pins[0].release = release_named("contracts-bedrock 0.17.2 DisputeGameFactory");
   expect_failure("SystemConfig: contract is of an unknown release");
   expect_no_blame();
-}
-
-static bool asks_for(const ol_want *want, const char *method) {
-  for (size_t i = 0; i + strlen(method) < want->body.len; i++) {
-    if (memcmp(want->body.data + i, method, strlen(method)) == 0) return true;
-  }
-  return false;
 }
 
 static bool vouched_code(const ol_want *want, ol_slice *answer) {

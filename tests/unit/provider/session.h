@@ -9,6 +9,7 @@
 #include "chain.h"
 #include "openledger/provider.h"
 #include "unit/client/blames.h"
+#include "unit/lies.h"
 
 #define ENDPOINTS 3
 #define MAX_ANSWER (96u << 10)
@@ -169,29 +170,6 @@ static inline void expect_blame(uint32_t endpoint, const char *reason) {
   assert_int_equal(ol_engine_next_blame(now.engine, &blame), 1);
   assert_string_equal(blame.error.reason, reason);
   assert_int_equal(blame.endpoint, endpoint);
-}
-
-static inline bool asks_for(const ol_want *want, const char *text) {
-  for (size_t i = 0; i + strlen(text) <= want->body.len; i++) {
-    if (memcmp(want->body.data + i, text, strlen(text)) == 0) return true;
-  }
-  return false;
-}
-
-/* Puts `to` in the place of the first `from` in an answer. Returns: whether it was there. */
-static inline bool replace(ol_slice *answer, const char *from, const char *to) {
-  static uint8_t copy[4 * MAX_ANSWER];
-  const size_t from_len = strlen(from), to_len = strlen(to);
-  assert_true(answer->len + to_len <= sizeof copy);
-  for (size_t i = 0; i + from_len <= answer->len; i++) {
-    if (memcmp(answer->data + i, from, from_len) != 0) continue;
-    memmove(copy, answer->data, answer->len);
-    memmove(copy + i + to_len, copy + i + from_len, answer->len - i - from_len);
-    memcpy(copy + i, to, to_len);
-    *answer = ol_slice_of(copy, answer->len - from_len + to_len);
-    return true;
-  }
-  return false;
 }
 
 /* Puts an answer in the place of another. */

@@ -5,6 +5,7 @@
 #include "openledger/text.h"
 #include "unit/client/anchored.h"
 #include "unit/client/blames.h"
+#include "unit/lies.h"
 
 /* A provider whose blocks are anchored on L1: what is asked under a candidate, and what becomes of it. */
 
@@ -121,13 +122,6 @@ static void assert_error(const char *response, int code, const char *reason) {
   if (strstr(response, expected) == NULL || strstr(response, reason) == NULL) print_message("%s\n", response);
   assert_non_null(strstr(response, expected));
   assert_non_null(strstr(response, reason));
-}
-
-static bool asks_for(const ol_want *want, const char *text) {
-  for (size_t i = 0; i + strlen(text) <= want->body.len; i++) {
-    if (memcmp(want->body.data + i, text, strlen(text)) == 0) return true;
-  }
-  return false;
 }
 
 /* --- Candidates --- */
