@@ -220,6 +220,8 @@ static void subscribes_nobody_who_cannot_be_told(void **state) {
   assert_error(ask(UNSUBSCRIBE("0x1")), -32601, reason);
   ask_by("{\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"logs\"]}", 7);
   assert_true(response_has(0, "only newHeads can be subscribed to"));
+  ask_by("{\"id\":1,\"method\":\"eth_subscribe\",\"params\":[5]}", 7);
+  assert_true(response_has(0, "JSON value is not a string"));
   assert_int_equal(ol_provider_subscription_at(now.provider, &one, 0), 0);
 }
 
