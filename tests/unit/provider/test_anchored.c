@@ -138,6 +138,14 @@ static void answers_at_a_block_that_is_anchored(void **unused) {
   }
 }
 
+static void refuses_the_rollup_of_another_chain(void **unused) {
+  (void)unused;
+  start(OL_TRUST_PROPOSED, OL_AGE_ANY);
+  rollup.chain_id++;
+  assert_int_equal(ol_provider_anchor(&error, now.provider, &rollup, &l1), OL_ERR_ARGUMENT);
+  assert_string_equal(error.reason, "client is of another chain than the rollup");
+}
+
 static uint32_t failures;
 
 /* Nobody proves the account as long as L1 is silent. */
@@ -319,6 +327,7 @@ static void has_evidence_of_two_blocks(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(answers_at_a_block_that_is_anchored),
+      TEST(refuses_the_rollup_of_another_chain),
       TEST(never_answers_at_a_candidate_that_is_not_anchored),
       TEST(one_that_is_stuck_leaves_the_others),
       TEST(does_not_doubt_a_candidate_for_what_is_asked),
