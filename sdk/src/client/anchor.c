@@ -116,7 +116,6 @@ static ol_status request_hint(ol_error *error, ol_want *out, const ol_view *view
 ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view, const ol_engine_want *want,
                             ol_arena *arena) {
   const ol_anchoring *anchoring = &view->anchoring;
-  ol_json_writer to;
   switch (want->kind) {
   case OL_ANCHOR_HINT: return request_hint(error, out, view, want, arena);
   case OL_ANCHOR_CONTRACT:
@@ -125,12 +124,8 @@ ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view, 
   case OL_ANCHOR_IMPLEMENTATION_CODE: return ol_reads_request(error, out, &anchoring->code, want, arena);
   case OL_ANCHOR_PASSER:
     return ol_read_request(error, out, &anchoring->passer_from, &anchoring->passer, want, arena);
-  default: break;
+  default: return ol_block_request(error, out, arena, want->id, NULL, anchoring->hint.claim.l2_block, false);
   }
-  ol_jsonrpc_begin(&to, arena, want->id, "eth_getBlockByNumber");
-  ol_json_write_quantity_u64(&to, NULL, anchoring->hint.claim.l2_block);
-  ol_json_write_bool(&to, NULL, false);
-  return ol_jsonrpc_end(error, &out->body, &to);
 }
 
 /* --- Answers --- */
@@ -218,11 +213,9 @@ void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *e
 /* --- What is wanted next --- */
 
 static void begin_list(ol_reads *reads, ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
-  ol_reads_init(reads, OL_SOURCE_L1, proof_kind, code_kind);
-  reads->block_number = ol_anchor_l1(&view->anchoring)->number;
-  reads->state_root = ol_anchor_l1(&view->anchoring)->state_root;
-  for (uint32_t i = 0; i < view->config.l1_endpoints; i++)
-    reads->from.order[reads->from.order_count++] = (uint8_t)i;
+  const ol_readers from = ol_view_l1_readers(view, proof_kind, code_kind);
+  const ol_block *l1 = ol_anchor_l1(&view->anchoring);
+  ol_reads_init(reads, &from, l1->number, &l1->state_root);
 }
 
 static void blame(ol_view *view, ol_source source, uint32_t endpoint, uint64_t id, uint32_t kind,

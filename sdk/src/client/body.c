@@ -21,7 +21,7 @@ void ol_body_init(ol_body *body, const ol_hash *hash, bool with_receipts) {
 ol_status ol_body_request(ol_error *error, ol_want *out, const ol_body *body, const ol_engine_want *want,
                           ol_arena *arena) {
   if (want->kind == OL_FETCH_BLOCK)
-    return ol_fetch_block_request(error, out, arena, want->id, &body->hash, 0, true);
+    return ol_block_request(error, out, arena, want->id, &body->hash, 0, true);
   ol_json_writer to;
   ol_jsonrpc_begin(&to, arena, want->id, "eth_getBlockReceipts");
   ol_json_write_hex(&to, NULL, body->hash.bytes, sizeof body->hash.bytes);

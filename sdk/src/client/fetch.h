@@ -30,13 +30,4 @@ typedef enum ol_fetch_step {
   OL_FETCH_FAR    /* what is proven does not reach back so far */
 } ol_fetch_step;
 
-/* Writes a request for a block: by its hash, or by its number where that is NULL. */
-OL_CHECKED ol_status ol_fetch_block_request(ol_error *error, ol_want *out, ol_arena *arena, uint64_t id,
-                                            const ol_hash *hash, uint64_t number, bool full)
-    OL_NONNULL_ARGS(1, 2, 3);
-
-/* Blames whoever sent what turned out to be wrong only later. */
-void ol_fetch_blame(ol_engine *engine, const ol_engine_want *want, ol_status status, const char *part,
-                    const char *reason) OL_NONNULL;
-
 #endif

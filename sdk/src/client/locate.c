@@ -25,7 +25,7 @@ ol_status ol_locate_request(ol_error *error, ol_want *out, const ol_readers *fro
   const ol_readers readers = history_readers(from);
   if (want->kind == OL_FETCH_HISTORY)
     return ol_read_request(error, out, &readers, &locate->history, want, arena);
-  return ol_fetch_block_request(error, out, arena, want->id, NULL, locate->next, false);
+  return ol_block_request(error, out, arena, want->id, NULL, locate->next, false);
 }
 
 ol_status ol_locate_answer(ol_error *error, const ol_readers *from, ol_locate *locate,
@@ -102,8 +102,8 @@ static void end_hop(ol_engine *engine, ol_locate *locate) {
     return;
   }
   locate->has_header = false;
-  ol_fetch_blame(engine, &locate->header_want, OL_ERR_MISMATCH, "block",
-                 "block is not in the chain of the one that is proven");
+  ol_engine_blame_for(engine, &locate->header_want, OL_ERR_MISMATCH, "block",
+                      "block is not in the chain of the one that is proven");
 }
 
 ol_fetch_step ol_locate_advance(ol_engine *engine, const ol_readers *from, ol_locate *locate, uint32_t item) {

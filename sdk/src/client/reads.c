@@ -102,12 +102,8 @@ static void check_code(ol_engine *engine, const ol_readers *from, ol_read *read,
                                .endpoint = read->code_from,
                                .kind = from->code_kind,
                                .item = item};
-  ol_error error;
   read->has_code = false;
-  ol_status status =
-      ol_fail(&error, OL_ERR_PROOF, OL_NOWHERE, "code does not hash to the account's code hash");
-  (void)ol_error_in(&error, status, "code", OL_NOWHERE);
-  ol_engine_blame(engine, &want, &error);
+  ol_engine_blame_for(engine, &want, OL_ERR_PROOF, "code", "code does not hash to the account's code hash");
 }
 
 ol_reads_step ol_read_advance(ol_engine *engine, const ol_readers *from, ol_read *read, uint32_t item) {
@@ -123,9 +119,12 @@ ol_reads_step ol_read_advance(ol_engine *engine, const ol_readers *from, ol_read
   return read->proven && got_code ? OL_READS_DONE : OL_READS_WAIT;
 }
 
-void ol_reads_init(ol_reads *reads, ol_source source, uint32_t proof_kind, uint32_t code_kind) {
+void ol_reads_init(ol_reads *reads, const ol_readers *from, uint64_t block_number,
+                   const ol_hash *state_root) {
   memset(reads, 0, sizeof *reads);
-  reads->from = (ol_readers){.source = source, .proof_kind = proof_kind, .code_kind = code_kind};
+  reads->from = *from;
+  reads->block_number = block_number;
+  reads->state_root = *state_root;
 }
 
 ol_read *ol_reads_add(ol_reads *reads, const ol_address *address, bool with_code) {

@@ -89,8 +89,9 @@ void ol_read_lost(const ol_readers *from, ol_read *read, const ol_engine_want *w
 ol_reads_step ol_read_advance(ol_engine *engine, const ol_readers *from, ol_read *read,
                               uint32_t item) OL_NONNULL;
 
-/* The same of a list, whose index is the item. In: the source that is asked, and the kinds of the wants; the block and the order follow. */
-void ol_reads_init(ol_reads *reads, ol_source source, uint32_t proof_kind, uint32_t code_kind) OL_NONNULL;
+/* The same of a list, whose index is the item. In: who is asked; the block. */
+void ol_reads_init(ol_reads *reads, const ol_readers *from, uint64_t block_number,
+                   const ol_hash *state_root) OL_NONNULL;
 
 /* Returns: the next read of the list, empty but for its address. There must be room. */
 ol_read *ol_reads_add(ol_reads *reads, const ol_address *address, bool with_code) OL_NONNULL;

@@ -120,8 +120,8 @@ static void link_part(ol_engine *engine, ol_run *run, uint32_t part) {
   const ol_hash *expected = last + 1 == run->count ? &run->top : &run->blocks[last + 1].parent_hash;
   run->parts[part].is_linked = ol_hash_equal(&run->blocks[last].hash, expected);
   if (!run->parts[part].is_linked)
-    ol_fetch_blame(engine, &run->parts[part].want, OL_ERR_MISMATCH, "headers",
-                   "block is not in the chain of the one that is proven");
+    ol_engine_blame_for(engine, &run->parts[part].want, OL_ERR_MISMATCH, "headers",
+                        "block is not in the chain of the one that is proven");
 }
 
 ol_fetch_step ol_run_advance(ol_engine *engine, const ol_readers *from, ol_run *run) {

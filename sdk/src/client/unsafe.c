@@ -15,15 +15,6 @@ const char *ol_unsafe_part(uint32_t kind) {
   return parts[kind - OL_UNSAFE_MESSAGE];
 }
 
-static ol_readers readers_of(const ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
-  ol_readers readers = {.source = OL_SOURCE_L1, .proof_kind = proof_kind, .code_kind = code_kind};
-  while (readers.order_count < view->config.l1_endpoints) {
-    readers.order[readers.order_count] = (uint8_t)readers.order_count;
-    readers.order_count++;
-  }
-  return readers;
-}
-
 void ol_unsafe_begin(ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
   of->has_block = of->has_contract = of->has_code = of->is_known = false;
@@ -147,7 +138,7 @@ static void begin_contract(ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
   const ol_anchoring *anchoring = &view->anchoring;
   const ol_block *l1 = &anchoring->newest_l1;
-  of->l1 = readers_of(view, OL_UNSAFE_CONTRACT, OL_UNSAFE_CONTRACT_CODE);
+  of->l1 = ol_view_l1_readers(view, OL_UNSAFE_CONTRACT, OL_UNSAFE_CONTRACT_CODE);
   ol_read_init(&of->contract, l1->number, &l1->state_root, &anchoring->rollup.system_config, false);
   ol_read_slot(&of->contract, &ol_slot_implementation);
   ol_read_slot(&of->contract, &ol_system_config.unsafe_block_signer);
@@ -161,7 +152,7 @@ static ol_status begin_code(ol_error *error, ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
   ol_address address;
   OL_TRY(ol_slot_address(error, &address, &of->contract.slots[SLOT_IMPLEMENTATION].value));
-  of->code_l1 = readers_of(view, OL_UNSAFE_IMPLEMENTATION, OL_UNSAFE_IMPLEMENTATION_CODE);
+  of->code_l1 = ol_view_l1_readers(view, OL_UNSAFE_IMPLEMENTATION, OL_UNSAFE_IMPLEMENTATION_CODE);
   ol_read_init(&of->code, of->contract.block_number, &of->contract.state_root, &address, true);
   of->has_code = true;
   return OL_OK;

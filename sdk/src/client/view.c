@@ -69,16 +69,33 @@ ol_block ol_block_of(const ol_header *header, const ol_hash *hash) {
                     .state_root = header->state_root};
 }
 
+ol_status ol_block_request(ol_error *error, ol_want *out, ol_arena *arena, uint64_t id, const ol_hash *hash,
+                           uint64_t number, bool full) {
+  ol_json_writer to;
+  ol_jsonrpc_begin(&to, arena, id, hash != NULL ? "eth_getBlockByHash" : "eth_getBlockByNumber");
+  if (hash != NULL)
+    ol_json_write_hex(&to, NULL, hash->bytes, sizeof hash->bytes);
+  else
+    ol_json_write_quantity_u64(&to, NULL, number);
+  ol_json_write_bool(&to, NULL, full);
+  out->method = OL_HTTP_POST;
+  return ol_jsonrpc_end(error, &out->body, &to);
+}
+
 ol_status ol_block_check_number(ol_error *error, uint64_t number, uint64_t asked) {
   if (number == asked) return OL_OK;
   return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another number than the one asked");
 }
 
+ol_status ol_block_check_hash(ol_error *error, const ol_hash *hash, const ol_hash *asked) {
+  if (ol_hash_equal(hash, asked)) return OL_OK;
+  return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
+}
+
 ol_status ol_block_check_asked(ol_error *error, const ol_block *block, const ol_view_question *question) {
   if (question->block == OL_BLOCK_NUMBER)
     OL_TRY(ol_block_check_number(error, block->number, question->number));
-  if (question->block == OL_BLOCK_HASH && !ol_hash_equal(&block->hash, &question->hash))
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
+  if (question->block == OL_BLOCK_HASH) OL_TRY(ol_block_check_hash(error, &block->hash, &question->hash));
   return OL_OK;
 }
 
@@ -143,20 +160,6 @@ static void write_tag(ol_json_writer *to, uint32_t tag) {
   ol_json_write_text(to, NULL, names[tag]);
 }
 
-static void write_block_request(ol_json_writer *to, ol_arena *arena, uint64_t id, const ol_view *view,
-                                uint32_t kind) {
-  const ol_view_question *question = &view->question;
-  bool by_hash = question->block == OL_BLOCK_HASH;
-  ol_jsonrpc_begin(to, arena, id, by_hash ? "eth_getBlockByHash" : "eth_getBlockByNumber");
-  if (by_hash)
-    ol_json_write_hex(to, NULL, question->hash.bytes, sizeof question->hash.bytes);
-  else if (kind == OL_WANT_HEAD)
-    write_tag(to, question->block);
-  else
-    ol_json_write_quantity_u64(to, NULL, view->target);
-  ol_json_write_bool(to, NULL, false);
-}
-
 ol_status ol_view_request(ol_error *error, ol_want *out, ol_view *view, const ol_engine_want *want,
                           ol_arena *arena) {
   ol_json_writer to;
@@ -164,10 +167,17 @@ ol_status ol_view_request(ol_error *error, ol_want *out, ol_view *view, const ol
   out->max_len = view->config.max_answer;
   if (want->kind >= OL_ANCHOR_KINDS) return ol_unsafe_request(error, out, view, want, arena);
   if (want->kind >= OL_WANT_VOTE_KINDS) return ol_anchor_request(error, out, view, want, arena);
-  if (want->kind == OL_WANT_CHAIN_ID)
+  if (want->kind == OL_WANT_VOTE)
+    return ol_block_request(error, out, arena, want->id,
+                            view->question.block == OL_BLOCK_HASH ? &view->question.hash : NULL, view->target,
+                            false);
+  if (want->kind == OL_WANT_CHAIN_ID) {
     ol_jsonrpc_begin(&to, arena, want->id, "eth_chainId");
-  else
-    write_block_request(&to, arena, want->id, view, want->kind);
+  } else {
+    ol_jsonrpc_begin(&to, arena, want->id, "eth_getBlockByNumber");
+    write_tag(&to, view->question.block);
+    ol_json_write_bool(&to, NULL, false);
+  }
   return ol_jsonrpc_end(error, &out->body, &to);
 }
 
@@ -291,11 +301,8 @@ static void blame_dissent(ol_view *view) {
     if (!has_vote(view, i) || votes_for(view, i, &view->block.hash)) continue;
     view->endpoints[i].tries[OL_WANT_VOTE] = OL_TRIES; /* it has had its say */
     const ol_engine_want want = {.source = OL_SOURCE_L2, .endpoint = (uint32_t)i, .kind = OL_WANT_VOTE};
-    ol_error error;
-    ol_status status =
-        ol_fail(&error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the quorum gave");
-    (void)ol_error_in(&error, status, ol_view_part(want.kind), OL_NOWHERE);
-    ol_engine_blame(&view->engine, &want, &error);
+    ol_engine_blame_for(&view->engine, &want, OL_ERR_MISMATCH, ol_view_part(want.kind),
+                        "block has another hash than the quorum gave");
   }
 }
 
@@ -420,4 +427,10 @@ void ol_view_readers(ol_readers *out, const ol_view *view, uint32_t proof_kind, 
         out->order[out->order_count++] = (uint8_t)i;
     }
   }
+}
+
+ol_readers ol_view_l1_readers(const ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
+  ol_readers readers = {.source = OL_SOURCE_L1, .proof_kind = proof_kind, .code_kind = code_kind};
+  for (uint32_t i = 0; i < view->config.l1_endpoints; i++) readers.order[readers.order_count++] = (uint8_t)i;
+  return readers;
 }

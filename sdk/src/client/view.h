@@ -147,8 +147,18 @@ void ol_view_fail(ol_view *view, const ol_error *error) OL_NONNULL;
 void ol_view_readers(ol_readers *out, const ol_view *view, uint32_t proof_kind,
                      uint32_t code_kind) OL_NONNULL;
 
-/* Checks a block's number. Returns: OL_ERR_MISMATCH. */
+/* Returns: who is asked on L1: all, in their order. */
+ol_readers ol_view_l1_readers(const ol_view *view, uint32_t proof_kind, uint32_t code_kind) OL_NONNULL;
+
+/* Writes a request for a block: by its hash, or by its number where that is NULL. */
+OL_CHECKED ol_status ol_block_request(ol_error *error, ol_want *out, ol_arena *arena, uint64_t id,
+                                      const ol_hash *hash, uint64_t number, bool full)
+    OL_NONNULL_ARGS(1, 2, 3);
+
+/* Check a block's number, and its hash. Return: OL_ERR_MISMATCH. */
 OL_CHECKED ol_status ol_block_check_number(ol_error *error, uint64_t number, uint64_t asked) OL_NONNULL;
+OL_CHECKED ol_status ol_block_check_hash(ol_error *error, const ol_hash *hash,
+                                         const ol_hash *asked) OL_NONNULL;
 
 /* Checks that a block is the one asked, by number or by hash. Returns: OL_ERR_MISMATCH. */
 OL_CHECKED ol_status ol_block_check_asked(ol_error *error, const ol_block *block,

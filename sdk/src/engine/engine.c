@@ -132,6 +132,14 @@ void ol_engine_blame(ol_engine *engine, const ol_engine_want *want, const ol_err
   engine->user->lost(engine, want, error);
 }
 
+void ol_engine_blame_for(ol_engine *engine, const ol_engine_want *want, ol_status status, const char *part,
+                         const char *reason) {
+  ol_error error;
+  ol_error_set(&error, status, OL_NOWHERE, reason);
+  (void)ol_error_in(&error, status, part, OL_NOWHERE);
+  ol_engine_blame(engine, want, &error);
+}
+
 int ol_engine_next_blame(ol_engine *engine, ol_blame *out) {
   if (engine->blame_count == 0) return 0;
   *out = engine->blames[engine->blame_first];

@@ -67,6 +67,10 @@ void ol_engine_drop_item(ol_engine *engine, uint32_t kind, uint32_t item) OL_NON
 /* Records a blame and tells the user's `lost`; for what shows to be wrong only after it was accepted. */
 void ol_engine_blame(ol_engine *engine, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
+/* The same, of an error that is made of a status, the part that is wrong and the reason. */
+void ol_engine_blame_for(ol_engine *engine, const ol_engine_want *want, ol_status status, const char *part,
+                         const char *reason) OL_NONNULL;
+
 /* Returns: how many wants of a kind wait for their answers. */
 uint32_t ol_engine_count(const ol_engine *engine, uint32_t kind) OL_NONNULL;
 

@@ -176,7 +176,7 @@ static void refuse_chunk(ol_provider *provider, ol_job *job, const char *reason)
   job->locating = false;
   job->next = 0;
   job->swept_len = provider->claims.swept_len;
-  ol_fetch_blame(engine, &want, OL_ERR_MISMATCH, "logs", reason);
+  ol_engine_blame_for(engine, &want, OL_ERR_MISMATCH, "logs", reason);
 }
 
 /* Proves the blocks that come next, and lends them keeps, as long as there are some. */

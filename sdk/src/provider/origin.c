@@ -5,13 +5,7 @@
 #include "base/poison.h"
 
 ol_readers ol_origin_readers(const ol_provider *provider) {
-  ol_readers readers = {
-      .source = OL_SOURCE_L1, .proof_kind = OL_WANT_ORIGIN, .code_kind = OL_WANT_ORIGIN_CODE};
-  while (readers.order_count < provider->view.config.l1_endpoints) {
-    readers.order[readers.order_count] = (uint8_t)readers.order_count;
-    readers.order_count++;
-  }
-  return readers;
+  return ol_view_l1_readers(&provider->view, OL_WANT_ORIGIN, OL_WANT_ORIGIN_CODE);
 }
 
 /* Nodes for development make blocks without L1 attributes: those say nothing. */

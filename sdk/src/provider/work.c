@@ -244,7 +244,7 @@ ol_job_step ol_work_transaction(ol_provider *provider, ol_job *job) {
     if (status == OL_OK) return step;
     const ol_engine_want want = job->lookup.want;
     ol_job_release(provider, job);
-    ol_fetch_blame(&provider->view.engine, &want, status, "place", error.reason);
+    ol_engine_blame_for(&provider->view.engine, &want, status, "place", error.reason);
   }
 }
 
@@ -271,7 +271,7 @@ static ol_job *job_of(ol_provider *provider, const ol_engine_want *want) {
 static ol_status request_lookup(ol_error *error, ol_want *out, const ol_job *job, const ol_engine_want *want,
                                 ol_arena *arena) {
   if (job->at.kind == OL_AT_HASH)
-    return ol_fetch_block_request(error, out, arena, want->id, &job->at.hash, 0, false);
+    return ol_block_request(error, out, arena, want->id, &job->at.hash, 0, false);
   ol_json_writer to;
   ol_jsonrpc_begin(&to, arena, want->id, "eth_getTransactionByHash");
   ol_json_write_hex(&to, NULL, job->hash.bytes, sizeof job->hash.bytes);
@@ -302,8 +302,7 @@ ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, c
   case OL_FETCH_RUN: return ol_run_request(error, out, &provider->run, want, arena);
   case OL_WANT_CLAIMS: return ol_claims_request(error, out, &provider->claims, &job->filter, want, arena);
   case OL_WANT_LOOKUP: return request_lookup(error, out, job, want, arena);
-  case OL_WANT_HEADER:
-    return ol_fetch_block_request(error, out, arena, want->id, &job->locate.at.hash, 0, false);
+  case OL_WANT_HEADER: return ol_block_request(error, out, arena, want->id, &job->locate.at.hash, 0, false);
   case OL_WANT_ORIGIN: return ol_read_request(error, out, &l1, &job->origin.history, want, arena);
   default: return request_send(error, out, provider, job, want, arena);
   }
@@ -344,8 +343,7 @@ static ol_status answer_lookup(ol_error *error, const ol_provider *provider, ol_
   OL_TRY(status);
   if (job->at.kind == OL_AT_HASH) {
     OL_TRY(ol_header_from_json(error, &header, &hash, result));
-    if (!ol_hash_equal(&hash, &job->at.hash))
-      return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
+    OL_TRY(ol_block_check_hash(error, &hash, &job->at.hash));
     job->lookup.number = header.number;
   } else {
     OL_TRY(read_place(error, provider, job, want, result));
@@ -433,8 +431,7 @@ static ol_status answer_header(ol_error *error, ol_provider *provider, const ol_
   ol_arena out = ol_arena_of(ol_keep_memory(provider, job->keep - 1, &len), 0);
   out.len = len;
   OL_TRY(ol_header_from_json(error, &header, &hash, result));
-  if (!ol_hash_equal(&hash, &job->locate.at.hash))
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "block has another hash than the one asked");
+  OL_TRY(ol_block_check_hash(error, &hash, &job->locate.at.hash));
   ol_json_write_begin(&to, &out);
   ol_rpc_write_header(&to, NULL, &header, &hash);
   OL_TRY(ol_json_write_end(error, &text, &to));
