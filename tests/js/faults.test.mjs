@@ -3,35 +3,14 @@
 // then on: the answer is right or there is none, and it does not take for ever.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
-import { http, openledger as ol, sdk } from './support.mjs';
+import { FAULTS, SESSION_MS, startCounter, timeoutOf, transports } from './faults.mjs';
+import { openledger as ol, sdk } from './support.mjs';
 
-/** @typedef {import('openledger').Transport} Transport */
-/** @typedef {import('openledger').Want} Want */
-/** @typedef {(answer: Uint8Array, want: Want, before: Uint8Array, signal: AbortSignal) => Uint8Array | Promise<Uint8Array>} Fault */
+/** @typedef {import('./faults.mjs').Fault} Fault */
 
-const TIMEOUT_MS = 5000;
-/** Where an answer is late, which is waited for. So fewer requests are: every third. */
-const SHORT_TIMEOUT_MS = 500;
+/** Late answers are waited for, so fewer requests are late: every third. */
 const LATE_STEP = 3;
-const SESSION_MS = 20_000;
-
-const concat = (/** @type {Uint8Array[]} */ ...parts) => new Uint8Array(Buffer.concat(parts));
-
-/** @type {Record<string, Fault>} */
-const FAULTS = {
-  failed: () => { throw new sdk.TransportError('connection'); },
-  empty: () => new Uint8Array(),
-  truncated: (answer) => answer.subarray(0, answer.length >> 1),
-  doubled: (answer) => concat(answer, answer),
-  'another\'s': (_, __, before) => before,
-  oversized: (answer, { maxLength }) => concat(answer, new Uint8Array(maxLength + 1 - answer.length).fill(0x20)),
-  late: async (answer, _, __, signal) => {
-    await wait(SESSION_MS, undefined, { signal, ref: false });
-    return answer;
-  },
-};
 
 /** A rollup whose newest output root is of a block at which an account's balance is known. */
 async function world(/** @type {import('node:test').TestContext} */ t) {
@@ -44,28 +23,10 @@ async function world(/** @type {import('node:test').TestContext} */ t) {
   return { ...devnet, address, block: BigInt(l2Block), balance, root: await devnet.checkpoint() };
 }
 
-/**
- * Transports to a server, one of which spoils its requests from number `first` to before `end`, counted over the session.
- * @param {{ url: string, counter: { asked: number, before: Uint8Array }, copies: number, first: number, end: number, fault: Fault }} options
- * @returns {Transport[]}
- */
-function transports({ url, counter, copies, first, end, fault }) {
-  const honest = http({ url });
-  /** @type {Transport} */
-  const spoiled = async (want, signal) => {
-    const number = counter.asked++;
-    const answer = /** @type {Uint8Array} */ (await honest(want, signal));
-    const { before } = counter;
-    counter.before = answer;
-    return number >= first && number < end ? fault(answer, want, before, signal) : answer;
-  };
-  return [spoiled, ...Array.from({ length: copies - 1 }, () => honest)];
-}
-
 /** One session. @param {Awaited<ReturnType<typeof world>>} net @param {number} copies @param {number} first @param {number} end @param {Fault} fault */
 async function session({ urls, profile, root, address }, copies, first, end, fault) {
-  const timeoutMs = fault === FAULTS.late ? SHORT_TIMEOUT_MS : TIMEOUT_MS;
-  const counter = { asked: 0, before: new Uint8Array() };
+  const timeoutMs = timeoutOf(fault);
+  const counter = startCounter();
   const of = (/** @type {string} */ url) => transports({ url, counter, copies, first, end, fault });
   const signal = AbortSignal.timeout(SESSION_MS);
   const l1 = of(urls.l1);

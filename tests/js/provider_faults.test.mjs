@@ -6,37 +6,22 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { noAnvil } from '../devnet/rollup/anvil.mjs';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
-import { http, openledger as ol, sdk } from './support.mjs';
+import { FAULTS as COMMON, SESSION_MS, startCounter, timeoutOf, transports } from './faults.mjs';
+import { openledger as ol, sdk } from './support.mjs';
 import { signer, startWorld } from './world.mjs';
 
-/** @typedef {import('openledger').Transport} Transport */
-/** @typedef {import('openledger').Want} Want */
-/** @typedef {(answer: Uint8Array, want: Want, before: Uint8Array, signal: AbortSignal) => Uint8Array | Promise<Uint8Array>} Fault */
+/** @typedef {import('./faults.mjs').Fault} Fault */
 /** @typedef {{ l2: string, l1?: string, options?: object }} Net */
 
-const TIMEOUT_MS = 5000;
-/** Where an answer is late, which is waited for. So fewer requests are: every eighth. */
-const SHORT_TIMEOUT_MS = 500;
+/** Late answers are waited for, so fewer requests are late: every eighth. */
 const LATE_STEP = 8;
-const SESSION_MS = 20_000;
 
 const BY_HASH = ['eth_getTransactionReceipt', 'eth_getBlockByHash'];
 
-const concat = (/** @type {Uint8Array[]} */ ...parts) => new Uint8Array(Buffer.concat(parts));
-
 /** @type {Record<string, Fault>} */
 const FAULTS = {
-  failed: () => { throw new sdk.TransportError('connection'); },
-  empty: () => new Uint8Array(),
-  truncated: (answer) => answer.subarray(0, answer.length >> 1),
-  doubled: (answer) => concat(answer, answer),
-  'another\'s': (_, __, before) => before,
+  ...COMMON,
   'without a result': (answer) => Buffer.from(JSON.stringify([JSON.parse(Buffer.from(answer).toString())].flat().map(({ id }) => ({ jsonrpc: '2.0', id, result: 7 }))[0])),
-  oversized: (answer, { maxLength }) => concat(answer, new Uint8Array(maxLength + 1 - answer.length).fill(0x20)),
-  late: async (answer, _, __, signal) => {
-    await wait(SESSION_MS, undefined, { signal, ref: false });
-    return answer;
-  },
 };
 
 /**
@@ -44,31 +29,19 @@ const FAULTS = {
  * @param {Net} net @param {any} question @param {number} copies @param {number} first @param {number} end @param {Fault} fault
  */
 async function session({ l2, l1, options }, question, copies, first, end, fault) {
-  let asked = 0;
-  let before = new Uint8Array();
-  const of = (/** @type {string} */ url) => {
-    const honest = http({ url });
-    /** @type {Transport} */
-    const spoiled = async (want, signal) => {
-      const number = asked++;
-      const answer = /** @type {Uint8Array} */ (await honest(want, signal));
-      const last = before;
-      before = /** @type {any} */ (answer);
-      return number >= first && number < end ? fault(answer, want, last, signal) : answer;
-    };
-    return [spoiled, ...Array.from({ length: copies - 1 }, () => honest)];
-  };
+  const counter = startCounter();
+  const of = (/** @type {string} */ url) => transports({ url, counter, copies, first, end, fault });
   /** @type {import('openledger').Blame[]} */
   const blames = [];
   const provider = ol.provider({
-    endpoints: of(l2), l1: l1 ? of(l1) : [], quorum: 1, maxAge: Infinity, maxAnswer: 1 << 18, timeoutMs: fault === FAULTS.late ? SHORT_TIMEOUT_MS : TIMEOUT_MS,
+    endpoints: of(l2), l1: l1 ? of(l1) : [], quorum: 1, maxAge: Infinity, maxAnswer: 1 << 18, timeoutMs: timeoutOf(fault),
     onBlame: (blame) => void blames.push(blame), ...options,
   });
   try {
     const given = await Promise.race([provider.request(question), wait(SESSION_MS, undefined, { ref: false }).then(() => assert.fail('no end'))]);
-    return { given, asked, blames };
+    return { given, asked: counter.asked, blames };
   } catch (error) {
-    return { error, asked, blames };
+    return { error, asked: counter.asked, blames };
   } finally {
     provider.close();
   }
