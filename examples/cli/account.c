@@ -26,7 +26,8 @@ static void anchor_rows(const cli_question *of, const ol_account_answer *answer)
     cli_row("output", CLI_PLAIN, "%s  %s", text, when);
   }
   ol_address_text(text, &anchor->game);
-  if (memcmp(&anchor->game, &none, sizeof none) != 0) cli_row("game", CLI_PLAIN, "%s", text);
+  if (memcmp(&anchor->game, &none, sizeof none) != 0)
+    cli_row("game", CLI_PLAIN, "%s  no. %" PRIu64, text, anchor->index);
   ol_hex_text(text, anchor->l1_block_hash.bytes, sizeof anchor->l1_block_hash.bytes);
   cli_row("L1 block", CLI_PLAIN, "%" PRIu64 "  %s", anchor->l1_block_number, text);
   cli_stats_row("L1 cost", &of->l1_cost);

@@ -70,7 +70,7 @@ test('an account at the newest block that the sequencer has signed', async () =>
   assert.deepEqual([trust.level, block.hash, blame], ['unsafe', newest.hash, []]);
   assert.equal(balance, BigInt(await devnet.l2.ask('eth_getBalance', address, 'latest')));
   assert.equal(anchor?.signer, devnet.keys.sequencer.address);
-  assert.deepEqual([anchor?.outputRoot, anchor?.game, anchor?.proposedAt, anchor?.finalizesAt], [null, null, null, null]);
+  assert.deepEqual([anchor?.outputRoot, anchor?.game, anchor?.index, anchor?.proposedAt, anchor?.finalizesAt], [null, null, null, null, null]);
   assert.equal(anchor?.l1BlockHash, sync.status.optimistic.blockHash);
   assert.ok(ageSeconds < 60);
 });

@@ -42,9 +42,10 @@ import { addressOf, hashOf, toBigInt, toHex, toU32, toU64, u256Of } from './valu
 
 /**
  * @typedef {object} Anchor an output root that was proposed on L1; or, of an unsafe block, nothing but its signer
- * @property {string | null} signer of an unsafe block, as SystemConfig names it; then the four that follow are null
+ * @property {string | null} signer of an unsafe block, as SystemConfig names it; then the five that follow are null
  * @property {string | null} outputRoot
  * @property {string | null} game the dispute game's address; null for an output of the L2OutputOracle
+ * @property {bigint | null} index of the game in the factory's list, or of the output in the oracle's
  * @property {bigint | null} proposedAt Unix seconds
  * @property {bigint | null} finalizesAt when withdrawals by it can be finalized; null while a game goes on
  * @property {bigint} l1BlockNumber at which all this was proven
@@ -112,10 +113,11 @@ export function addressText(core, address) {
 const addressOrNull = (core, address) => (address.some((byte) => byte !== 0) ? addressText(core, address) : null);
 
 /** @param {Core} core @param {import('./abi.mjs').ol_anchor} anchor @returns {Anchor} */
-const anchorOf = (core, { signer, output_root, game, proposed_at, finalizes_at, l1_block_number, l1_block_hash }) => ({
+const anchorOf = (core, { signer, output_root, game, index, proposed_at, finalizes_at, l1_block_number, l1_block_hash }) => ({
   signer: addressOrNull(core, signer),
   outputRoot: proposed_at === 0n ? null : toHex(output_root),
   game: addressOrNull(core, game),
+  index: proposed_at === 0n ? null : index,
   proposedAt: proposed_at === 0n ? null : proposed_at,
   finalizesAt: finalizes_at === 0n ? null : finalizes_at,
   l1BlockNumber: l1_block_number,

@@ -80,6 +80,7 @@ typedef struct ol_anchor {
   ol_address signer; /* of an unsafe block, as SystemConfig names it; zero of others, and then: */
   ol_hash output_root;
   ol_address game;          /* zero for an output of the L2OutputOracle */
+  uint64_t index;           /* of the game in the factory's list, or of the output in the oracle's */
   uint64_t proposed_at;     /* seconds since the Unix epoch */
   uint64_t finalizes_at;    /* the same: when withdrawals by it can be finalized; 0 while a game goes on */
   uint64_t l1_block_number; /* at which all this was proven */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/anchor.h"
 
-#include "client/contracts.h"
 #include "client/view.h"
 #include "encoding/abi.h"
 #include "encoding/jsonrpc.h"
@@ -26,6 +25,11 @@ bool ol_anchor_has_contracts(const ol_rollup *rollup) {
   return !ol_address_is_zero(&rollup->l2_output_oracle) ||
          (!ol_address_is_zero(&rollup->dispute_game_factory) &&
           !ol_address_is_zero(&rollup->optimism_portal));
+}
+
+/* The L1 block at which all is proven. */
+static const ol_block *l1_of(const ol_anchoring *anchoring) {
+  return anchoring->finalized ? &anchoring->finalized_l1 : &anchoring->newest_l1;
 }
 
 /* What is needed to anchor a block by this rollup. Returns: why it cannot be done, or NULL. */
@@ -86,7 +90,7 @@ ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup
 
 static size_t write_hint(uint8_t code[OL_HINT_CODE], const ol_anchoring *anchoring, uint64_t now) {
   const ol_rollup *rollup = &anchoring->rollup;
-  if (!ol_contracts_have_games(anchoring))
+  if (!ol_rollup_has_games(&anchoring->rollup))
     return ol_hint_output(code, &rollup->l2_output_oracle, now, anchoring->finalized);
   return ol_hint_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal, now,
                       anchoring->finalized);
@@ -101,7 +105,7 @@ static ol_status request_hint(ol_error *error, ol_want *out, const ol_view *view
   uint8_t code[OL_HINT_CODE];
   ol_json_writer to;
   size_t len =
-      write_hint(code, anchoring, anchoring->hint_early ? early : ol_anchor_l1(anchoring)->timestamp);
+      write_hint(code, anchoring, anchoring->hint_early ? early : l1_of(anchoring)->timestamp);
   ol_jsonrpc_begin(&to, arena, want->id, "eth_call");
   ol_json_write_object(&to, NULL);
   ol_json_write_hex(&to, "data", code, len);
@@ -109,7 +113,7 @@ static ol_status request_hint(ol_error *error, ol_want *out, const ol_view *view
   if (anchoring->hint_early)
     ol_json_write_text(&to, NULL, anchoring->finalized ? "finalized" : "latest");
   else
-    ol_json_write_quantity_u64(&to, NULL, ol_anchor_l1(anchoring)->number);
+    ol_json_write_quantity_u64(&to, NULL, l1_of(anchoring)->number);
   return ol_jsonrpc_end(error, &out->body, &to);
 }
 
@@ -119,9 +123,10 @@ ol_status ol_anchor_request(ol_error *error, ol_want *out, const ol_view *view, 
   switch (want->kind) {
   case OL_ANCHOR_HINT: return request_hint(error, out, view, want, arena);
   case OL_ANCHOR_CONTRACT:
-  case OL_ANCHOR_CONTRACT_CODE: return ol_reads_request(error, out, &anchoring->contracts, want, arena);
+  case OL_ANCHOR_CONTRACT_CODE:
   case OL_ANCHOR_IMPLEMENTATION:
-  case OL_ANCHOR_IMPLEMENTATION_CODE: return ol_reads_request(error, out, &anchoring->code, want, arena);
+  case OL_ANCHOR_IMPLEMENTATION_CODE:
+    return ol_proposal_request(error, out, &anchoring->proposal, want, arena);
   case OL_ANCHOR_PASSER:
     return ol_read_request(error, out, &anchoring->passer_from, &anchoring->passer, want, arena);
   default: return ol_block_request(error, out, arena, want->id, NULL, anchoring->hint.claim.l2_block, false);
@@ -135,7 +140,7 @@ static ol_status read_hint(ol_error *error, ol_view *view, const ol_engine_want 
   ol_anchoring *anchoring = &view->anchoring;
   ol_slice returned;
   OL_TRY(ol_json_hex(error, &returned, arena, result));
-  ol_status status = ol_contracts_have_games(anchoring)
+  ol_status status = ol_rollup_has_games(&anchoring->rollup)
                          ? ol_hint_read_game(error, &anchoring->hint, returned)
                          : ol_hint_read_output(error, &anchoring->hint, returned);
   if (status != OL_OK && anchoring->hint_early) { /* it is of another L1 block, and may be right there */
@@ -175,17 +180,9 @@ ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_engine_want 
   case OL_ANCHOR_HINT: return read_hint(error, view, want, result, arena);
   case OL_ANCHOR_CONTRACT:
   case OL_ANCHOR_CONTRACT_CODE:
-    OL_TRY(ol_reads_answer(error, &code, &anchoring->contracts, want, result, arena));
-    /* What is wrong with the code of the hint's game is not the fault of who sent it. */
-    if (want->kind == OL_ANCHOR_CONTRACT_CODE)
-      anchoring->game_status = ol_game_code_read(&anchoring->game_error, &anchoring->game_implementation,
-                                                 code, &anchoring->hint.claim);
-    return OL_OK;
   case OL_ANCHOR_IMPLEMENTATION:
   case OL_ANCHOR_IMPLEMENTATION_CODE:
-    OL_TRY(ol_reads_answer(error, &code, &anchoring->code, want, result, arena));
-    if (want->kind == OL_ANCHOR_IMPLEMENTATION) return OL_OK;
-    return ol_contracts_identify(error, anchoring, want->item, code);
+    return ol_proposal_answer(error, &anchoring->proposal, want, result, arena);
   case OL_ANCHOR_PASSER:
     return ol_read_answer(error, &code, &anchoring->passer_from, &anchoring->passer, want, result, arena);
   default: return read_block(error, view, want, result);
@@ -200,9 +197,9 @@ void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *e
     if (lied) anchoring->hint_tries[want->endpoint] = OL_TRIES;
     break;
   case OL_ANCHOR_CONTRACT:
-  case OL_ANCHOR_CONTRACT_CODE: ol_reads_lost(&anchoring->contracts, want, error); break;
+  case OL_ANCHOR_CONTRACT_CODE:
   case OL_ANCHOR_IMPLEMENTATION:
-  case OL_ANCHOR_IMPLEMENTATION_CODE: ol_reads_lost(&anchoring->code, want, error); break;
+  case OL_ANCHOR_IMPLEMENTATION_CODE: ol_proposal_lost(&anchoring->proposal, want, error); break;
   case OL_ANCHOR_PASSER: ol_read_lost(&anchoring->passer_from, &anchoring->passer, want, error); break;
   default:
     if (lied) anchoring->block_tries[want->endpoint] = OL_TRIES;
@@ -212,10 +209,14 @@ void ol_anchor_lost(ol_view *view, const ol_engine_want *want, const ol_error *e
 
 /* --- What is wanted next --- */
 
-static void begin_list(ol_reads *reads, ol_view *view, uint32_t proof_kind, uint32_t code_kind) {
-  const ol_readers from = ol_view_l1_readers(view, proof_kind, code_kind);
-  const ol_block *l1 = ol_anchor_l1(&view->anchoring);
-  ol_reads_init(reads, &from, l1->number, &l1->state_root);
+static void begin_proposal(ol_view *view) {
+  ol_anchoring *anchoring = &view->anchoring;
+  const ol_readers from = ol_view_l1_readers(view, OL_ANCHOR_CONTRACT, OL_ANCHOR_CONTRACT_CODE);
+  const ol_readers code_from =
+      ol_view_l1_readers(view, OL_ANCHOR_IMPLEMENTATION, OL_ANCHOR_IMPLEMENTATION_CODE);
+  ol_proposal_init(&anchoring->proposal, &anchoring->rollup, l1_of(anchoring), &anchoring->hint,
+                   anchoring->finalized, &from, &code_from);
+  anchoring->proposing = true;
 }
 
 static void blame(ol_view *view, ol_source source, uint32_t endpoint, uint64_t id, uint32_t kind,
@@ -240,8 +241,7 @@ static void drop_hint(ol_view *view, ol_error *error) {
   ol_anchoring *anchoring = &view->anchoring;
   for (uint32_t kind = OL_ANCHOR_HINT; kind < OL_ANCHOR_KINDS; kind++) ol_engine_drop(&view->engine, kind);
   drop_block(view);
-  anchoring->has_hint = false;
-  anchoring->contracts.count = anchoring->code.count = 0;
+  anchoring->has_hint = anchoring->proposing = false;
   memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
   if (anchoring->hint_early) { /* it was of another L1 block, and may have been right there */
     anchoring->hint_tries[anchoring->hint_from] = 0;
@@ -254,12 +254,6 @@ static void drop_hint(ol_view *view, ol_error *error) {
     ol_failure_keep_worst(&view->worst, error);
 }
 
-static bool read_l1(ol_view *view, ol_reads *reads) {
-  ol_reads_step step = ol_reads_advance(&view->engine, reads);
-  if (step == OL_READS_STUCK) ol_view_fail(view, &view->worst);
-  return step == OL_READS_DONE;
-}
-
 /* The side of L1. Returns: whether it is done. */
 static bool advance_l1(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
@@ -267,30 +261,14 @@ static bool advance_l1(ol_view *view) {
   ol_error_clear(&error);
   if (anchoring->judged) return true;
   if (!anchoring->ready) return false;
-  if (!read_l1(view, &anchoring->contracts)) return false;
-  if (anchoring->code.count == 0) {
-    begin_list(&anchoring->code, view, OL_ANCHOR_IMPLEMENTATION, OL_ANCHOR_IMPLEMENTATION_CODE);
-    if (ol_contracts_list_code(&error, anchoring) != OL_OK) {
-      drop_hint(view, &error);
-      return false;
-    }
+  if (!anchoring->proposing) begin_proposal(view);
+  switch (ol_proposal_advance(&error, &view->engine, &anchoring->proposal)) {
+  case OL_L1_WAIT: break;
+  case OL_L1_STUCK: ol_view_fail(view, &view->worst); break;
+  case OL_L1_FAILED: ol_view_fail(view, &error); break;
+  case OL_L1_REFUSED: drop_hint(view, &error); break;
+  case OL_L1_DONE: anchoring->judged = true; break;
   }
-  if (!read_l1(view, &anchoring->code)) return false;
-  if (ol_contracts_check_named(&error, anchoring) != OL_OK) {
-    ol_view_fail(view, &error);
-    return false;
-  }
-  if (ol_contracts_check_hint(&error, anchoring) != OL_OK) {
-    drop_hint(view, &error);
-    return false;
-  }
-  if (ol_contracts_check_hinted(&error, anchoring) != OL_OK) {
-    ol_view_fail(view, &error);
-    return false;
-  }
-  ol_status status = ol_contracts_judge(&error, anchoring);
-  anchoring->judged = status == OL_OK;
-  if (!anchoring->judged) drop_hint(view, &error);
   return anchoring->judged;
 }
 
@@ -339,8 +317,7 @@ static bool check_output_root(ol_view *view) {
 void ol_anchor_begin(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
   anchoring->finalized = view->question.trust == OL_TRUST_FINALIZED;
-  anchoring->has_hint = anchoring->has_block = anchoring->judged = false;
-  anchoring->contracts.count = anchoring->code.count = 0;
+  anchoring->has_hint = anchoring->has_block = anchoring->proposing = anchoring->judged = false;
   memset(anchoring->hint_tries, 0, sizeof anchoring->hint_tries);
   memset(anchoring->block_tries, 0, sizeof anchoring->block_tries);
 }
@@ -351,15 +328,17 @@ const ol_anchored *ol_anchor_of(const ol_anchoring *anchoring) {
 
 static void keep_anchored(ol_view *view) {
   ol_anchoring *anchoring = &view->anchoring;
+  const ol_output_state *state = &anchoring->proposal.state;
   anchoring->anchored[anchoring->finalized ? 1 : 0] =
       (ol_anchored){.known = true,
                     .block = view->block,
                     .anchor = {.output_root = anchoring->hint.claim.root,
-                               .game = anchoring->state.game,
-                               .proposed_at = anchoring->state.proposed_at,
-                               .finalizes_at = anchoring->state.finalizes_at,
-                               .l1_block_number = ol_anchor_l1(anchoring)->number,
-                               .l1_block_hash = ol_anchor_l1(anchoring)->hash}};
+                               .game = state->game,
+                               .index = anchoring->hint.index,
+                               .proposed_at = state->proposed_at,
+                               .finalizes_at = state->finalizes_at,
+                               .l1_block_number = l1_of(anchoring)->number,
+                               .l1_block_hash = l1_of(anchoring)->hash}};
 }
 
 /*
@@ -396,10 +375,6 @@ bool ol_anchor_advance(ol_view *view) {
     if (!anchoring->has_hint) {
       seek_hint(view);
       return false;
-    }
-    if (anchoring->contracts.count == 0 && anchoring->ready) {
-      begin_list(&anchoring->contracts, view, OL_ANCHOR_CONTRACT, OL_ANCHOR_CONTRACT_CODE);
-      ol_contracts_list(anchoring);
     }
     bool l1 = advance_l1(view);
     if (view->phase == OL_PHASE_FAILED) return false;

@@ -6,18 +6,15 @@
  * How a client anchors the block of a question on L1. What follows from what:
  *
  *   hint             a node says which output root was proposed last, or is final
- *   contracts        what the rollup's contracts say of it, proven at an L1 block that is proven
- *   implementations  the code of those contracts, so that it is known what their slots mean
+ *   proposal         what the rollup's contracts say of it, proven at an L1 block that is proven (proposal.h)
  *   block            the L2 block of that number
  *   message passer   its storage root, proven under that block's state; from Isthmus on the block's header has it
  *
- * Contracts and the block are fetched at the same time. In the end the block's roots must make the output root.
+ * Proposal and block are fetched at the same time. In the end the block's roots must make the output root.
  */
 
-#include "client/reads.h"
-#include "openledger/rollup.h"
+#include "client/proposal.h"
 #include "openledger/sync.h"
-#include "rollup/hint.h"
 
 typedef struct ol_view ol_view;
 
@@ -33,23 +30,6 @@ typedef enum ol_anchor_want {
   OL_ANCHOR_PASSER_CODE, /* never asked */
   OL_ANCHOR_KINDS
 } ol_anchor_want;
-
-/* A block, as far as an answer names it. */
-typedef struct ol_block {
-  uint64_t number;
-  uint64_t timestamp;
-  ol_hash hash;
-  ol_hash parent_hash; /* zero of a block of L1 */
-  ol_hash state_root;
-} ol_block;
-
-/* An implementation whose code came. */
-typedef struct ol_implementation {
-  const ol_release *release; /* NULL: unknown */
-  bool pinned;               /* the user vouches for it, and for what it was built for */
-  uint64_t finality_delay_s; /* of who judges games: a portal or a registry */
-  ol_game_terms terms;       /* of a game that is not pinned */
-} ol_implementation;
 
 /* A block that was anchored, so that the next question need not do it again. */
 typedef struct ol_anchored {
@@ -73,14 +53,9 @@ typedef struct ol_anchoring {
   uint32_t hint_from;
   uint64_t hint_want;
   uint8_t hint_tries[OL_MAX_ENDPOINTS];
-  ol_reads contracts;
-  ol_reads code;
-  ol_status game_status; /* of reading the game's code */
-  ol_error game_error;
-  ol_address game_implementation;
-  ol_implementation implementations[OL_READS];
+  bool proposing; /* the proposal is of the hint */
   bool judged;
-  ol_output_state state;
+  ol_proposal proposal;
   bool has_block;   /* the view's block is the candidate */
   bool is_complete; /* its header makes the output root by itself */
   ol_readers passer_from;

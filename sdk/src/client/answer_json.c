@@ -35,6 +35,7 @@ void ol_block_write_json(ol_json_writer *to, const char *name, const ol_block *b
 static void write_output(ol_json_writer *to, const ol_anchor *anchor) {
   ol_json_write_hex(to, "outputRoot", anchor->output_root.bytes, sizeof anchor->output_root.bytes);
   ol_json_write_hex(to, "game", anchor->game.bytes, sizeof anchor->game.bytes);
+  ol_json_write_quantity_u64(to, "index", anchor->index);
   ol_json_write_quantity_u64(to, "proposedAt", anchor->proposed_at);
   ol_json_write_quantity_u64(to, "finalizesAt", anchor->finalizes_at);
 }

@@ -6,8 +6,8 @@
 
 #include "base/poison.h"
 
-/* Slots of SystemConfig that are read. */
-enum { SLOT_IMPLEMENTATION, SLOT_SIGNER };
+/* The slot of SystemConfig that is read, behind its implementation's. */
+enum { SLOT_SIGNER = 1 };
 
 const char *ol_unsafe_part(uint32_t kind) {
   static const char *const parts[] = {"message", "SystemConfig", "SystemConfig", "implementation",
@@ -17,7 +17,7 @@ const char *ol_unsafe_part(uint32_t kind) {
 
 void ol_unsafe_begin(ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
-  of->has_block = of->has_contract = of->has_code = of->is_known = false;
+  of->has_block = of->has_contract = false;
   memset(of->tries, 0, sizeof of->tries);
 }
 
@@ -25,14 +25,8 @@ void ol_unsafe_begin(ol_view *view) {
 
 ol_status ol_unsafe_request(ol_error *error, ol_want *out, const ol_view *view, const ol_engine_want *want,
                             ol_arena *arena) {
-  const ol_unsafe_view *of = &view->unsafe;
-  switch (want->kind) {
-  case OL_UNSAFE_CONTRACT: return ol_read_request(error, out, &of->l1, &of->contract, want, arena);
-  case OL_UNSAFE_IMPLEMENTATION:
-  case OL_UNSAFE_IMPLEMENTATION_CODE:
-    return ol_read_request(error, out, &of->code_l1, &of->code, want, arena);
-  default: break;
-  }
+  if (want->kind != OL_UNSAFE_MESSAGE)
+    return ol_proxied_request(error, out, &view->unsafe.contract, want, arena);
   out->method = OL_HTTP_GET;
   out->format = OL_FORMAT_SSZ;
   return OL_OK;
@@ -95,40 +89,17 @@ ol_status ol_unsafe_message(ol_error *error, ol_view *view, const ol_engine_want
   return OL_OK;
 }
 
-/* Whether code is of a release of SystemConfig, or the user vouches for it. */
-static bool is_known(const ol_view *view, ol_slice code) {
-  const ol_rollup *rollup = &view->anchoring.rollup;
-  const ol_release *release;
-  ol_error unknown;
-  for (uint32_t i = 0; i < rollup->pin_count; i++) {
-    if (ol_release_at(rollup->pins[i].release)->contract == OL_CONTRACT_SYSTEM_CONFIG &&
-        ol_hash_equal(&rollup->pins[i].code_hash, &view->unsafe.code.code_hash))
-      return true;
-  }
-  return ol_release_of(&unknown, &release, OL_CONTRACT_SYSTEM_CONFIG, code) == OL_OK;
-}
-
 ol_status ol_unsafe_answer(ol_error *error, ol_view *view, const ol_engine_want *want, ol_json result,
                            ol_arena *arena) {
-  ol_unsafe_view *of = &view->unsafe;
-  ol_slice code;
-  if (want->kind == OL_UNSAFE_CONTRACT)
-    return ol_read_answer(error, &code, &of->l1, &of->contract, want, result, arena);
-  OL_TRY(ol_read_answer(error, &code, &of->code_l1, &of->code, want, result, arena));
-  if (want->kind == OL_UNSAFE_IMPLEMENTATION_CODE) of->is_known = is_known(view, code);
-  return OL_OK;
+  return ol_proxied_answer(error, &view->unsafe.contract, want, result, arena);
 }
 
 void ol_unsafe_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) {
   ol_unsafe_view *of = &view->unsafe;
-  switch (want->kind) {
-  case OL_UNSAFE_CONTRACT: ol_read_lost(&of->l1, &of->contract, want, error); break;
-  case OL_UNSAFE_IMPLEMENTATION:
-  case OL_UNSAFE_IMPLEMENTATION_CODE: ol_read_lost(&of->code_l1, &of->code, want, error); break;
-  default:
-    if (!ol_failure_may_pass(error)) of->tries[want->endpoint] = OL_TRIES;
-    break;
-  }
+  if (want->kind != OL_UNSAFE_MESSAGE)
+    ol_proxied_lost(&of->contract, want, error);
+  else if (!ol_failure_may_pass(error))
+    of->tries[want->endpoint] = OL_TRIES;
 }
 
 /* --- What is wanted next --- */
@@ -138,30 +109,15 @@ static void begin_contract(ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
   const ol_anchoring *anchoring = &view->anchoring;
   const ol_block *l1 = &anchoring->newest_l1;
-  of->l1 = ol_view_l1_readers(view, OL_UNSAFE_CONTRACT, OL_UNSAFE_CONTRACT_CODE);
-  ol_read_init(&of->contract, l1->number, &l1->state_root, &anchoring->rollup.system_config, false);
-  ol_read_slot(&of->contract, &ol_slot_implementation);
-  ol_read_slot(&of->contract, &ol_system_config.unsafe_block_signer);
+  const ol_readers from = ol_view_l1_readers(view, OL_UNSAFE_CONTRACT, OL_UNSAFE_CONTRACT_CODE);
+  const ol_readers code_from =
+      ol_view_l1_readers(view, OL_UNSAFE_IMPLEMENTATION, OL_UNSAFE_IMPLEMENTATION_CODE);
+  ol_proxied_init(&of->contract, &anchoring->rollup, OL_CONTRACT_SYSTEM_CONFIG,
+                  &anchoring->rollup.system_config, l1, &from, &code_from);
+  ol_read_slot(&of->contract.read, &ol_system_config.unsafe_block_signer);
   of->l1_hash = l1->hash;
   of->has_signer = false;
   of->has_contract = true;
-}
-
-/* Begins to read the code of its implementation. */
-static ol_status begin_code(ol_error *error, ol_view *view) {
-  ol_unsafe_view *of = &view->unsafe;
-  ol_address address;
-  OL_TRY(ol_slot_address(error, &address, &of->contract.slots[SLOT_IMPLEMENTATION].value));
-  of->code_l1 = ol_view_l1_readers(view, OL_UNSAFE_IMPLEMENTATION, OL_UNSAFE_IMPLEMENTATION_CODE);
-  ol_read_init(&of->code, of->contract.block_number, &of->contract.state_root, &address, true);
-  of->has_code = true;
-  return OL_OK;
-}
-
-static bool read_l1(ol_view *view, const ol_readers *from, ol_read *read) {
-  ol_reads_step step = ol_read_advance(&view->engine, from, read, 0);
-  if (step == OL_READS_STUCK) ol_view_fail(view, &view->worst);
-  return step == OL_READS_DONE;
 }
 
 /* Forgets what was signed; evidence stays. */
@@ -170,24 +126,20 @@ static void begin_signer(ol_view *view, const ol_address *signer) {
   ol_unsafe_head_empty(&of->head, view->anchoring.rollup.chain_id, signer);
 }
 
-/* Reads the signer, now that all is proven. That code came does not say that the contract has any. */
+/* Reads the signer, now that all is proven. */
 static ol_status read_signer(ol_error *error, ol_view *view) {
   ol_unsafe_view *of = &view->unsafe;
   ol_address signer;
-  if (!of->is_known || !of->code.has_code)
-    return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "contract is of an unknown release");
-  OL_TRY(ol_unsafe_signer_read(error, &signer, &of->contract.slots[SLOT_SIGNER].value));
+  OL_TRY(ol_unsafe_signer_read(error, &signer, &of->contract.read.slots[SLOT_SIGNER].value));
   if (memcmp(&signer, &of->head.signer, sizeof signer) != 0) begin_signer(view, &signer);
   of->has_signer = true;
   return OL_OK;
 }
 
-/* In: what reading SystemConfig came to. Returns: whether it was good; else the view has failed. */
-static bool stands(ol_view *view, ol_error *error, ol_status status) {
-  if (status == OL_OK) return true;
-  (void)ol_error_in(error, status, ol_unsafe_part(OL_UNSAFE_CONTRACT), OL_NOWHERE);
+/* What L1 has cannot be gone by. */
+static void fail_by_contract(ol_view *view, ol_error *error) {
+  (void)ol_error_in(error, (ol_status)error->status, ol_unsafe_part(OL_UNSAFE_CONTRACT), OL_NOWHERE);
   ol_view_fail(view, error);
-  return false;
 }
 
 /* The side of L1: who must have signed. Returns: whether that is known. */
@@ -198,10 +150,15 @@ static bool advance_signer(ol_view *view) {
   if (!view->anchoring.ready) return false;
   if (of->has_signer && ol_hash_equal(&of->l1_hash, &view->anchoring.newest_l1.hash)) return true;
   if (!of->has_contract) begin_contract(view);
-  if (!read_l1(view, &of->l1, &of->contract)) return false;
-  if (!of->has_code && !stands(view, &error, begin_code(&error, view))) return false;
-  if (!read_l1(view, &of->code_l1, &of->code)) return false;
-  return stands(view, &error, read_signer(&error, view));
+  switch (ol_proxied_advance(&error, &view->engine, &of->contract)) {
+  case OL_L1_DONE:
+    if (read_signer(&error, view) == OL_OK) return true;
+    fail_by_contract(view, &error);
+    return false;
+  case OL_L1_STUCK: ol_view_fail(view, &view->worst); return false;
+  case OL_L1_WAIT: return false;
+  default: fail_by_contract(view, &error); return false;
+  }
 }
 
 /* --- The candidate --- */

@@ -57,13 +57,8 @@ typedef struct ol_unsafe_view {
   ol_address signed_by;
   ol_engine_want from; /* which brought the message */
   uint8_t tries[OL_MAX_ENDPOINTS];
-  ol_readers l1;
-  ol_readers code_l1;
-  ol_read contract;
-  ol_read code;
-  bool has_contract;
-  bool has_code;
-  bool is_known; /* the code that came last is of a known release */
+  bool has_contract; /* it is asked for */
+  ol_proxied contract;
 } ol_unsafe_view;
 
 /* Begins to look for the newest block. */

@@ -384,7 +384,7 @@ void ol_view_anchor(ol_anchor *out, const ol_view *view) {
     return;
   }
   *out = (ol_anchor){.signer = view->unsafe.head.signer,
-                     .l1_block_number = view->unsafe.contract.block_number,
+                     .l1_block_number = view->unsafe.contract.read.block_number,
                      .l1_block_hash = view->unsafe.l1_hash};
 }
 

@@ -277,8 +277,8 @@ ol_status ol_hint_read_game(ol_error *error, ol_hint *out, ol_slice returned) {
   OL_TRY(read_root(error, &hint.claim.root, returned, 0x20));
   OL_TRY(ol_abi_read_u64(error, &hint.claim.l2_block, returned, 0x40));
   OL_TRY(ol_abi_read_address(error, &hint.game, returned, 0x60));
-  if (returned.len > 0x80) OL_TRY(ol_abi_read_address(error, &hint.registry, returned, 0x80));
-  if (returned.len > 0xa0) OL_TRY(ol_abi_read_u64(error, &hint.index, returned, 0xa0));
+  OL_TRY(ol_abi_read_address(error, &hint.registry, returned, 0x80));
+  OL_TRY(ol_abi_read_u64(error, &hint.index, returned, 0xa0));
   if (type > UINT32_MAX) return ol_fail(error, OL_ERR_ENCODING, 0, "game type has more than 32 bits");
   hint.claim.game_type = (uint32_t)type;
   *out = hint;

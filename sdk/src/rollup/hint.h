@@ -18,6 +18,7 @@ typedef struct ol_hint {
   ol_address game;     /* of a dispute game */
   ol_address registry; /* that the portal leaves the judging of games to; zero: it judges them itself */
   uint64_t index;      /* of an output in the oracle's list, or of the game in the factory's */
+  bool is_bare;        /* a game's index and an output's L2 block are not known */
 } ol_hint;
 
 /* Each writes creation code. Returns: its length. */
@@ -34,8 +35,7 @@ size_t ol_hint_output(uint8_t out[OL_HINT_CODE], const ol_address *oracle, uint6
                       bool finalized) OL_NONNULL;
 
 /*
- * Reads what they return; of a game, registry and index may be missing. Returns: OL_ERR_REMOTE when there is nothing,
- * OL_ERR_ENCODING.
+ * Reads what they return. Returns: OL_ERR_REMOTE when there is nothing, OL_ERR_ENCODING.
  */
 OL_CHECKED ol_status ol_hint_read_game(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;
 OL_CHECKED ol_status ol_hint_read_output(ol_error *error, ol_hint *out, ol_slice returned) OL_NONNULL;

@@ -18,6 +18,7 @@
 #define RESOLVED (L1_TIME - 400000u)
 #define DELAY 302400u
 #define L2_BLOCK 1000u
+#define GAME_INDEX 7u
 
 enum {
   FACTORY,
@@ -98,9 +99,9 @@ static inline void put_game_code(contract *game, const ol_address *implementatio
 
 static inline void put_game(void) {
   ol_game_slots slots;
-  ol_u256 blacklisted, id = {{0}}, respected = {{0}}, status = {{0}};
+  ol_u256 listed, id = {{0}}, respected = {{0}}, status = {{0}};
   ol_game_slots_of(&slots, &claim);
-  ol_blacklist_slot_of(&blacklisted, &contracts[GAME].address);
+  ol_game_list_slot_of(&listed, GAME_INDEX);
   memcpy(id.bytes + 12, contracts[GAME].address.bytes, 20);
   ol_store_be64(id.bytes + 4, CREATED);
   ol_store_be64(respected.bytes + 20, CREATED);
@@ -108,6 +109,7 @@ static inline void put_game(void) {
   ol_store_be64(status.bytes + 16, RESOLVED);
   status.bytes[15] = 2;
   put_slot(FACTORY, &slots.game, &id);
+  put_slot(FACTORY, &listed, &id);
   put_slot(PORTAL, &slots.respected, &respected);
   put_slot(GAME, &slots.status, &status);
 }
@@ -233,7 +235,7 @@ static inline void reset_rollup(void) {
 /* --- Servers --- */
 
 static inline void write_hint(ol_json_writer *to, bool of_oracle) {
-  uint8_t words[5][32] = {{0}};
+  uint8_t words[6][32] = {{0}};
   memcpy(words[1], claim.root.bytes, 32);
   if (of_oracle) {
     words[0][31] = 2;
@@ -244,7 +246,8 @@ static inline void write_hint(ol_json_writer *to, bool of_oracle) {
     memcpy(words[3] + 12, contracts[GAME].address.bytes, 20);
   }
   if (hinted_registry != NULL) memcpy(words[4] + 12, hinted_registry->bytes, 20);
-  ol_json_write_hex(to, "result", words[0], (hinted_registry != NULL ? 5 : 4) * sizeof words[0]);
+  words[5][31] = GAME_INDEX;
+  ol_json_write_hex(to, "result", words[0], (of_oracle ? 4 : 6) * sizeof words[0]);
 }
 
 static inline void write_l1_proof(ol_json_writer *to, const contract *of, ol_json_items *keys) {

@@ -132,6 +132,7 @@ static void answers_by_a_game_that_was_proposed(void **unused) {
   assert_memory_equal(&answer.slots[0].value, &value, 32);
   assert_memory_equal(&answer.anchor.output_root, &claim.root, 32);
   assert_memory_equal(&answer.anchor.game, &contracts[GAME].address, 20);
+  assert_int_equal(answer.anchor.index, GAME_INDEX);
   assert_int_equal(answer.anchor.proposed_at, CREATED);
   assert_int_equal(answer.anchor.finalizes_at, RESOLVED + DELAY + 1);
   assert_int_equal(answer.anchor.l1_block_number, 50);
@@ -405,8 +406,14 @@ static void change_digit(ol_slice *answer, size_t from_end) {
   answer->data = copy;
 }
 
+/* What is behind a word of a hint. */
+static size_t behind_word(size_t word) {
+  const size_t words = ol_address_is_zero(&rollup.dispute_game_factory) ? 4 : 6;
+  return 2 + (words - 1 - word) * 64;
+}
+
 static bool another_root(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 2 * 64 + 1);
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, behind_word(1) + 1);
   return true;
 }
 
@@ -416,8 +423,8 @@ static bool another_root_once(const ol_want *want, ol_slice *answer) {
 }
 
 static bool another_number(const ol_want *want, ol_slice *answer) {
-  size_t word = ol_address_is_zero(&rollup.dispute_game_factory) ? 0 : 1; /* of the oracle, or of games */
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + word * 64 + 1);
+  const size_t word = ol_address_is_zero(&rollup.dispute_game_factory) ? 3 : 2; /* of the oracle, or of games */
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, behind_word(word) + 1);
   return true;
 }
 
@@ -436,12 +443,17 @@ static bool another_game(const ol_want *want, ol_slice *answer) {
 }
 
 static bool another_type(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 3 * 64 + 1);
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, behind_word(0) + 1);
+  return true;
+}
+
+static bool another_place(const ol_want *want, ol_slice *answer) {
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, behind_word(5) + 1);
   return true;
 }
 
 static bool no_hex(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 4 * 64 + 1);
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, behind_word(0) + 64 + 1);
   return true;
 }
 
@@ -450,7 +462,7 @@ static bool no_root(const ol_want *want, ol_slice *answer) {
   if (want->endpoint != 0 || !asks_for(want, "eth_call")) return true;
   assert_true(answer->len <= sizeof copy);
   memcpy(copy, answer->data, answer->len);
-  memset(copy + answer->len - 2 - 3 * 64, '0', 64);
+  memset(copy + answer->len - behind_word(1) - 64, '0', 64);
   answer->data = copy;
   return true;
 }
@@ -464,6 +476,7 @@ static void blames_a_hint_that_is_not_so(void **unused) {
       {another_root, "hint: game is of another claim"},
       {another_number, "hint: game is of another claim"},
       {another_game, "hint: factory has another game of this output root"},
+      {another_place, "hint: factory has another game at this index"},
       {another_type, "hint: factory has no game of this output root"},
       {no_root, "hint: endpoint knows of no such output root"},
       {no_hex, "hint byte 34: hex does not begin with 0x"},
@@ -505,13 +518,13 @@ static bool another_index(const ol_want *want, ol_slice *answer) {
   static uint8_t copy[1024];
   if (want->endpoint != 0 || !asks_for(want, "eth_call")) return true;
   memcpy(copy, answer->data, answer->len);
-  copy[answer->len - 3 - 3 * 64] = '9';
+  copy[answer->len - behind_word(0) - 1] = '9';
   answer->data = copy;
   return true;
 }
 
 static bool another_output(const ol_want *want, ol_slice *answer) {
-  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, 2 + 2 * 64 + 1);
+  if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, behind_word(1) + 1);
   return true;
 }
 

@@ -20,35 +20,27 @@ static void reads_a_game(void **state) {
   memset(words[1], 0x66, 32);
   words[2][31] = 9;
   memset(words[3] + 12, 0x44, 20);
-  assert_int_equal(ol_hint_read_game(&error, &hint, returned(4)), OL_OK);
-  assert_int_equal(hint.claim.game_type, 1);
-  assert_int_equal(hint.claim.l2_block, 9);
-  for (size_t i = 0; i < 4; i++)
-    assert_int_equal(ol_hint_read_game(&error, &hint, returned(i)), OL_ERR_ENCODING);
-  assert_true(ol_address_is_zero(&hint.registry));
   words[4][31] = 7;
-  assert_int_equal(ol_hint_read_game(&error, &hint, returned(5)), OL_OK);
-  assert_int_equal(hint.registry.bytes[19], 7);
-  assert_int_equal(ol_hint_read_game(&error, &hint, ol_slice_of(words, 130)), OL_ERR_ENCODING);
-  assert_int_equal(hint.index, 0);
   words[5][31] = 8;
   assert_int_equal(ol_hint_read_game(&error, &hint, returned(6)), OL_OK);
+  assert_int_equal(hint.claim.game_type, 1);
+  assert_int_equal(hint.claim.l2_block, 9);
+  assert_int_equal(hint.registry.bytes[19], 7);
   assert_int_equal(hint.index, 8);
-  words[5][23] = 1;
-  assert_int_equal(ol_hint_read_game(&error, &hint, returned(6)), OL_ERR_ENCODING);
-  words[4][0] = 1;
-  assert_int_equal(ol_hint_read_game(&error, &hint, returned(5)), OL_ERR_ENCODING);
-  words[0][27] = 1;
-  assert_int_equal(ol_hint_read_game(&error, &hint, returned(4)), OL_ERR_ENCODING);
-  words[0][27] = 0;
-  /* the type, the L2 block and the address: each with a byte in front of it */
-  for (size_t i = 0; i < 4; i += i == 0 ? 2 : 1) {
-    words[i][0] = 1;
-    assert_int_equal(ol_hint_read_game(&error, &hint, returned(4)), OL_ERR_ENCODING);
-    words[i][0] = 0;
+  assert_false(hint.is_bare);
+  for (size_t i = 0; i < 6; i++)
+    assert_int_equal(ol_hint_read_game(&error, &hint, returned(i)), OL_ERR_ENCODING);
+  assert_int_equal(ol_hint_read_game(&error, &hint, ol_slice_of(words, 191)), OL_ERR_ENCODING);
+  /* the type, the L2 block, the addresses and the index: each with a byte in front of it */
+  static const size_t words_of[][2] = {{0, 27}, {0, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 23}};
+  for (size_t i = 0; i < sizeof words_of / sizeof *words_of; i++) {
+    uint8_t *byte = &words[words_of[i][0]][words_of[i][1]];
+    *byte = 1;
+    assert_int_equal(ol_hint_read_game(&error, &hint, returned(6)), OL_ERR_ENCODING);
+    *byte = 0;
   }
   memset(words[1], 0, 32);
-  assert_int_equal(ol_hint_read_game(&error, &hint, returned(4)), OL_ERR_REMOTE);
+  assert_int_equal(ol_hint_read_game(&error, &hint, returned(6)), OL_ERR_REMOTE);
 }
 
 static void reads_an_output(void **state) {
