@@ -465,7 +465,6 @@ test('values that no state can hold are refused, though a trie holds them', asyn
     [rlp(`a1${'01'.repeat(33)}`), /RLP scalar is too large/],
     [rlp('820001'), /RLP scalar has a leading zero/],
     [rlp('8105'), /string of one byte below 0x80 has a prefix/],
-    [rlp('80'), /zero is not canonical/],
     [rlp('c101'), /RLP list where a string belongs/],
     [rlp('0102'), /bytes follow where the RLP ends/],
   ])) {

@@ -150,7 +150,7 @@ test('providers share a sync, and one that is closed still answers what it was a
 /** L1, but for its hints. @param {any} devnet @param {any} made what it calls the newest @returns {Transport} */
 function hinting({ kind, urls }, made) {
   const words = kind === 'games'
-    ? [BigInt(made.type), BigInt(made.rootClaim), BigInt(made.l2Block), BigInt(made.address)]
+    ? [BigInt(made.type), BigInt(made.rootClaim), BigInt(made.l2Block), BigInt(made.address), 0n, BigInt(made.index)]
     : [BigInt(made.index), BigInt(made.root), 0n, BigInt(made.l2Block)];
   return lying(http({ url: urls.l1 }), 'eth_call', saying(() => encodeAbiParameters(words.map(() => ({ type: 'uint256' })), words)));
 }

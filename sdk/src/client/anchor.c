@@ -104,8 +104,7 @@ static ol_status request_hint(ol_error *error, ol_want *out, const ol_view *view
   const uint64_t early = clock > behind ? clock - behind : 0;
   uint8_t code[OL_HINT_CODE];
   ol_json_writer to;
-  size_t len =
-      write_hint(code, anchoring, anchoring->hint_early ? early : l1_of(anchoring)->timestamp);
+  size_t len = write_hint(code, anchoring, anchoring->hint_early ? early : l1_of(anchoring)->timestamp);
   ol_jsonrpc_begin(&to, arena, want->id, "eth_call");
   ol_json_write_object(&to, NULL);
   ol_json_write_hex(&to, "data", code, len);

@@ -20,6 +20,18 @@ typedef enum ol_fetch_want {
   OL_FETCH_BLOCK,
   OL_FETCH_RECEIPTS,
   OL_FETCH_RUN,
+  OL_FETCH_L1, /* from here on of L1: a proxy, and what a withdrawal was proven by */
+  OL_FETCH_PROXY = OL_FETCH_L1,
+  OL_FETCH_PROXY_CODE, /* never asked */
+  OL_FETCH_PROXY_IMPLEMENTATION,
+  OL_FETCH_PROXY_IMPLEMENTATION_CODE,
+  OL_FETCH_GAME,
+  OL_FETCH_GAME_CODE,
+  OL_FETCH_GAME_TYPE,
+  OL_FETCH_CONTRACT,
+  OL_FETCH_CONTRACT_CODE,
+  OL_FETCH_IMPLEMENTATION,
+  OL_FETCH_IMPLEMENTATION_CODE,
   OL_FETCH_KINDS /* where the user's own begin */
 } ol_fetch_want;
 

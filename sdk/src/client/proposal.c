@@ -118,8 +118,8 @@ ol_status ol_proposal_answer(ol_error *error, ol_proposal *proposal, const ol_en
   OL_TRY(ol_reads_answer(error, &code, &proposal->contracts, want, result, arena));
   /* What is wrong with the code of the hint's game is not the fault of who sent it. */
   if (want->kind == proposal->contracts.from.code_kind)
-    proposal->game_status = ol_game_code_read(&proposal->game_error, &proposal->game_implementation, code,
-                                              &proposal->hint.claim);
+    proposal->game_status =
+        ol_game_code_read(&proposal->game_error, &proposal->game_implementation, code, &proposal->hint.claim);
   return OL_OK;
 }
 
@@ -187,7 +187,7 @@ static ol_status judge_game(ol_error *error, ol_proposal *proposal) {
   if (!game->pinned)
     OL_TRY(ol_game_terms_check(error, &game->terms, &proposal->hint.claim, proposal->rollup->chain_id));
   OL_TRY(is_judged_by_registry(proposal) ? judge_by_registry(error, proposal)
-                                          : judge_by_portal(error, proposal));
+                                         : judge_by_portal(error, proposal));
   if (proposal->must_be_final && !proposal->state.finalized)
     return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "game is not final");
   return OL_OK;
@@ -213,8 +213,7 @@ static ol_status judge_output(ol_error *error, ol_proposal *proposal) {
 /* Implementations must be of known releases before their slots mean anything. */
 static ol_status check_releases(ol_error *error, const ol_proposal *proposal, uint32_t first, uint32_t end) {
   for (uint32_t i = first; i < end; i++) {
-    ol_status status =
-        ol_implementation_check(error, &proposal->implementations[i], &proposal->code.list[i]);
+    ol_status status = ol_implementation_check(error, &proposal->implementations[i], &proposal->code.list[i]);
     OL_TRY(ol_error_in(error, status, "implementation", i));
   }
   return OL_OK;
@@ -231,9 +230,8 @@ static ol_status check_hint(ol_error *error, const ol_proposal *proposal) {
   OL_TRY(ol_game_id_read(error, &game, &created_at, value_of(proposal, FACTORY, SLOT_GAME), &hint->claim));
   if (memcmp(&game, &hint->game, sizeof game) != 0)
     return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "factory has another game of this output root");
-  if (!hint->is_bare &&
-      memcmp(value_of(proposal, FACTORY, SLOT_LISTED), value_of(proposal, FACTORY, SLOT_GAME),
-             sizeof(ol_u256)) != 0)
+  if (!hint->is_bare && memcmp(value_of(proposal, FACTORY, SLOT_LISTED),
+                               value_of(proposal, FACTORY, SLOT_GAME), sizeof(ol_u256)) != 0)
     return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "factory has another game at this index");
   if (is_judged_by_registry(proposal))
     OL_TRY(ol_slot_address(error, &registry, value_of(proposal, PORTAL, SLOT_REGISTRY)));

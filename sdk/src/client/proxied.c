@@ -14,8 +14,7 @@ static ol_status read_terms(ol_error *error, ol_implementation *out, ol_slice co
   const ol_release *release = out->release;
   switch (release->contract) {
   case OL_CONTRACT_PORTAL2:
-    OL_TRY(
-        ol_release_number(error, &out->maturity_delay_s, release, code, OL_IMMUTABLE_MATURITY_DELAY));
+    OL_TRY(ol_release_number(error, &out->maturity_delay_s, release, code, OL_IMMUTABLE_MATURITY_DELAY));
     return ol_release_number(error, &out->finality_delay_s, release, code, OL_IMMUTABLE_FINALITY_DELAY);
   case OL_CONTRACT_PORTAL_OF_REGISTRY:
     return ol_release_number(error, &out->maturity_delay_s, release, code, OL_IMMUTABLE_MATURITY_DELAY);

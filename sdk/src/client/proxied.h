@@ -36,8 +36,8 @@ typedef struct ol_implementation {
  * Returns: what is wrong with its immutables.
  */
 OL_CHECKED ol_status ol_implementation_of(ol_error *error, ol_implementation *out, const ol_rollup *rollup,
-                                          ol_contract contract, const ol_hash *code_hash,
-                                          ol_slice code) OL_NONNULL_ARGS(1, 2, 3, 5);
+                                          ol_contract contract, const ol_hash *code_hash, ol_slice code)
+    OL_NONNULL_ARGS(1, 2, 3, 5);
 
 /*
  * Checks that an implementation is of a known release, now that its account is proven. That code came does not say

@@ -47,6 +47,8 @@ static const ol_method methods[] = {
     {"eth_getTransactionReceipt", 1, ol_params_transaction, ol_work_transaction, ol_write_receipt, NULL, NULL},
     {"eth_getLogs", 1, ol_params_logs, ol_work_range, ol_write_swept, log_block_matches, sweep_logs},
     {"openledger_getLogs", 1, ol_params_logs, ol_work_claims, ol_write_claims, log_block_matches, sweep_logs},
+    {"openledger_getSystemConfig", 0, NULL, ol_work_system_config, ol_write_system_config, NULL, NULL},
+    {"openledger_getWithdrawal", 1, ol_params_withdrawal, ol_work_withdrawal, ol_write_withdrawal, NULL, NULL},
     {"eth_gasPrice", 0, ol_params_latest, ol_work_body, ol_write_gas_price, NULL, NULL},
     {"eth_maxPriorityFeePerGas", 0, ol_params_latest, ol_work_body, ol_write_priority_fee, NULL, NULL},
     {"eth_feeHistory", 2, ol_params_fee_history, ol_work_range, ol_write_fee_history, has_rewards, ol_sweep_rewards},
@@ -69,7 +71,8 @@ const ol_method *ol_method_of(ol_slice name) {
 
 bool ol_job_needs_block(const ol_job *job) {
   ol_job_step (*work)(ol_provider * provider, ol_job * job) = job->method->work;
-  return work != NULL && work != ol_work_send && work != ol_work_subscribe && work != ol_work_unsubscribe;
+  return work != NULL && work != ol_work_send && work != ol_work_subscribe && work != ol_work_unsubscribe &&
+         work != ol_work_system_config;
 }
 
 const char *ol_method_refused(ol_slice name, int32_t *out_code) {

@@ -11,6 +11,10 @@ static bool is_missing(ol_json param) {
   return param.value == NULL;
 }
 
+static ol_status read_address(ol_error *error, ol_job *job, ol_json param) {
+  return ol_json_hex_fixed(error, job->address.bytes, sizeof job->address.bytes, param);
+}
+
 static bool is_word(ol_slice text, const char *word) {
   return text.len == ol_text_len(word) && memcmp(text.data, word, text.len) == 0;
 }
@@ -107,6 +111,16 @@ ol_status ol_params_transaction(ol_error *error, ol_job *job, const ol_json para
   return ol_json_hex_fixed(error, job->hash.bytes, sizeof job->hash.bytes, params[0]);
 }
 
+/* What can be proven on L1 is what is in the newest block that is proposed, "safe". */
+ol_status ol_params_withdrawal(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
+                               ol_arena *arena) {
+  OL_TRY(ol_params_transaction(error, job, params, arena));
+  job->with_nodes = job->has_from = true;
+  job->from = (ol_at){.kind = OL_AT_TAG, .tag = OL_BLOCK_SAFE};
+  if (!is_missing(params[1])) OL_TRY(ol_json_hex_u64(error, &job->number, params[1]));
+  return is_missing(params[2]) ? OL_OK : read_address(error, job, params[2]);
+}
+
 ol_status ol_params_latest(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
   (void)error;
   (void)params;
@@ -116,10 +130,6 @@ ol_status ol_params_latest(ol_error *error, ol_job *job, const ol_json params[OL
 }
 
 /* --- Accounts --- */
-
-static ol_status read_address(ol_error *error, ol_job *job, ol_json param) {
-  return ol_json_hex_fixed(error, job->address.bytes, sizeof job->address.bytes, param);
-}
 
 ol_status ol_params_account(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
   (void)arena;

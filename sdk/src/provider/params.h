@@ -26,6 +26,7 @@ ol_params_read ol_params_receipts;        /* block */
 ol_params_read ol_params_transaction_at;  /* block, index */
 ol_params_read ol_params_transaction_in;  /* a block's hash, index */
 ol_params_read ol_params_transaction;     /* a transaction's hash */
+ol_params_read ol_params_withdrawal;      /* a transaction's hash, index of its withdrawal, submitter */
 ol_params_read ol_params_logs;            /* filter */
 ol_params_read ol_params_latest;          /* nothing: the latest block, with receipts */
 ol_params_read ol_params_fee_history;     /* count, newest block, percentiles */

@@ -17,6 +17,7 @@
 _Static_assert(2 * OL_MAX_ENDPOINTS + 2 * OL_JOBS + 2 * OL_KEEPS + OL_RUN_OUT <= OL_LIMIT_WANTS,
                "wants of a view, of jobs, of keeps and of a run fit the engine's table");
 _Static_assert(OL_CLAIMS_OUT <= OL_RUN_OUT, "claims take no more of the table than a run");
+_Static_assert(2 * 4 <= OL_RUN_OUT, "nor does a proposal, which is of four contracts, with code");
 _Static_assert(2 * OL_READS + 3 <= 2 * OL_MAX_ENDPOINTS,
                "a list of contracts, a block and its message passer are less than a quorum's");
 
@@ -377,16 +378,39 @@ static ol_status read_answer(ol_error *error, ol_provider *provider, const ol_en
                                          : ol_job_answer(error, provider, want, data);
 }
 
+/* What errors call a want. */
+static const char *part_of(uint32_t kind) {
+  static const char *const parts[OL_PROVIDER_KINDS] = {[OL_FETCH_ACCOUNT] = "proof",
+                                                       [OL_FETCH_CODE] = "code",
+                                                       [OL_FETCH_HISTORY] = "history",
+                                                       [OL_FETCH_HEADER] = "block",
+                                                       [OL_FETCH_BLOCK] = "block",
+                                                       [OL_FETCH_RECEIPTS] = "receipts",
+                                                       [OL_FETCH_RUN] = "headers",
+                                                       [OL_FETCH_PROXY] = "contract",
+                                                       [OL_FETCH_PROXY_IMPLEMENTATION] = "implementation",
+                                                       [OL_FETCH_PROXY_IMPLEMENTATION_CODE] =
+                                                           "implementation",
+                                                       [OL_FETCH_GAME] = "game",
+                                                       [OL_FETCH_GAME_CODE] = "game",
+                                                       [OL_FETCH_GAME_TYPE] = "game type",
+                                                       [OL_FETCH_CONTRACT] = "contract",
+                                                       [OL_FETCH_CONTRACT_CODE] = "contract",
+                                                       [OL_FETCH_IMPLEMENTATION] = "implementation",
+                                                       [OL_FETCH_IMPLEMENTATION_CODE] = "implementation",
+                                                       [OL_WANT_LOOKUP] = "place",
+                                                       [OL_WANT_HEADER] = "block",
+                                                       [OL_WANT_SEND] = "transaction",
+                                                       [OL_WANT_ORIGIN] = "L1 origin",
+                                                       [OL_WANT_CLAIMS] = "logs"};
+  return kind < OL_WANT_VIEW_KINDS ? ol_view_part(kind) : parts[kind];
+}
+
 static ol_status answer(ol_error *error, ol_engine *engine, const ol_engine_want *want, ol_slice data) {
-  static const char *const parts[] = {"proof",       "code",      "history",   "history", "block",
-                                      "block",       "receipts",  "headers",   "place",   "block",
-                                      "transaction", "L1 origin", "L1 origin", "logs"};
   ol_status status = read_answer(error, provider_of(engine), want, data);
   if (status == OL_ERR_MEMORY) /* ours is enough for every answer that could be meant */
     status = ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "answer has more values than accepted");
-  const char *part =
-      want->kind < OL_WANT_VIEW_KINDS ? ol_view_part(want->kind) : parts[want->kind - OL_WANT_VIEW_KINDS];
-  return ol_error_in(error, status, part, OL_NOWHERE);
+  return ol_error_in(error, status, part_of(want->kind), OL_NOWHERE);
 }
 
 static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *error) {

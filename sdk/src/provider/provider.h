@@ -11,6 +11,7 @@
 #include "client/locate.h"
 #include "client/run.h"
 #include "openledger/provider.h"
+#include "provider/bridge.h"
 #include "provider/claims.h"
 #include "provider/origin.h"
 #include "provider/render.h"
@@ -129,7 +130,8 @@ typedef struct ol_job {
   ol_locate locate; /* locate.at is the block once it is placed */
   ol_read read;
   ol_origin origin;   /* of a block that is read */
-  uint32_t keep;      /* the first of its keeps, counted from 1; 0 for none */
+  uint32_t keep;      /* the first of its keeps, counted from 1; 0 for none, */
+  uint32_t kept_len;  /* of which so much is taken before a proof comes */
   uint32_t next;      /* the block of a sweep that is to be taken next */
   uint32_t swept_at;  /* what a sweep has written, behind the responses, or */
   uint32_t swept_len; /* at the end of their memory */
@@ -169,6 +171,7 @@ struct ol_provider {
   union {             /* what it has: */
     ol_run run;
     ol_claims claims;
+    ol_bridge bridge;
   };
   uint32_t subscription_count;
   uint64_t last_subscription;
@@ -289,7 +292,7 @@ ol_job_step ol_work_range(ol_provider *provider, ol_job *job);
 bool ol_range_first(const ol_provider *provider, const ol_job *job, uint64_t *out) OL_NONNULL;
 
 /*
- * Takes the run, or the claims in its place, which one job has at a time. Whoever has it gives it back once its response
+ * Takes the run, or what is in its place - claims, the bridge -, which one job has at a time. Whoever has it gives it back once its response
  * is written, in its turn: so it is taken from one that comes later in the batch, which begins anew.
  */
 bool ol_range_take(ol_provider *provider, ol_job *job) OL_NONNULL;
@@ -305,6 +308,19 @@ ol_job_step ol_sweep_take(ol_provider *provider, ol_job *job, uint32_t keep) OL_
 
 /* A range of logs of any length up to OL_CLAIMS_RANGE (claims.c). */
 ol_job_step ol_work_claims(ol_provider *provider, ol_job *job);
+
+/* SystemConfig on L1, and a withdrawal to there (bridge.c). */
+ol_job_step ol_work_system_config(ol_provider *provider, ol_job *job);
+ol_job_step ol_work_withdrawal(ol_provider *provider, ol_job *job);
+
+/* The functions of an engine's user for what the two want. */
+OL_CHECKED ol_status ol_bridge_request(ol_error *error, ol_want *out, const ol_provider *provider,
+                                       const ol_job *job, const ol_engine_want *want,
+                                       ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_bridge_answer(ol_error *error, ol_provider *provider, const ol_job *job,
+                                      const ol_engine_want *want, ol_json result, ol_arena *arena) OL_NONNULL;
+void ol_bridge_lost(ol_provider *provider, const ol_job *job, const ol_engine_want *want,
+                    const ol_error *error) OL_NONNULL;
 
 /* Returns: the memory of the responses, of which what is written is used. */
 ol_arena ol_provider_out(ol_provider *provider) OL_NONNULL;

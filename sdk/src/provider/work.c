@@ -80,11 +80,12 @@ void ol_job_release(ol_provider *provider, ol_job *job) {
   if (provider->run_owner == owner) {
     ol_engine_drop(engine, OL_FETCH_RUN);
     ol_engine_drop(engine, OL_WANT_CLAIMS);
+    for (uint32_t kind = OL_FETCH_L1; kind < OL_FETCH_KINDS; kind++) ol_engine_drop(engine, kind);
     provider->run_owner = 0;
   }
   job->placed = job->locating = job->begun = false;
   job->is_null = job->is_empty = false;
-  job->keep = job->next = job->swept_at = job->swept_len = 0;
+  job->keep = job->kept_len = job->next = job->swept_at = job->swept_len = 0;
   job->lookup.done = false;
   memset(&job->origin, 0, sizeof job->origin);
 }
@@ -258,7 +259,12 @@ ol_job_step ol_work_send(ol_provider *provider, ol_job *job) {
 
 /* --- Wants --- */
 
+static bool is_of_l1(const ol_engine_want *want) {
+  return want->kind >= OL_FETCH_L1 && want->kind < OL_FETCH_KINDS;
+}
+
 static ol_job *job_of(ol_provider *provider, const ol_engine_want *want) {
+  if (is_of_l1(want)) return &provider->jobs[provider->run_owner - 1];
   switch (want->kind) {
   case OL_FETCH_RUN:
   case OL_WANT_CLAIMS: return &provider->jobs[provider->run_owner - 1];
@@ -292,6 +298,7 @@ ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, c
                          ol_arena *arena) {
   const ol_job *job = job_of(provider, want);
   const ol_readers l1 = ol_origin_readers(provider);
+  if (is_of_l1(want)) return ol_bridge_request(error, out, provider, job, want, arena);
   switch (want->kind) {
   case OL_FETCH_ACCOUNT:
   case OL_FETCH_CODE: return ol_read_request(error, out, &provider->from, &job->read, want, arena);
@@ -408,11 +415,11 @@ static ol_status answer_account(ol_error *error, ol_provider *provider, ol_job *
   ol_slice kept;
   OL_TRY(ol_read_answer(error, &kept, &provider->from, &job->read, want, result, arena));
   if (want->kind == OL_FETCH_ACCOUNT && !job->with_nodes) return OL_OK;
-  uint8_t *memory = ol_keep_memory(provider, job->keep - 1, &len);
+  uint8_t *memory = ol_keep_memory(provider, job->keep - 1, &len) + job->kept_len;
   if (want->kind == OL_FETCH_CODE) {
     if (kept.len > 0) memcpy(memory, kept.data, kept.len); /* OL_MAX_CODE at most */
   } else {
-    ol_arena out = ol_arena_of(memory, len);
+    ol_arena out = ol_arena_of(memory, len - job->kept_len);
     ol_json_writer to;
     ol_json_write_begin(&to, &out);
     OL_TRY(write_proof(error, &to, &job->read, job->slot_words, result));
@@ -469,6 +476,7 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
   OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
   if (want->kind == OL_WANT_LOOKUP) return answer_lookup(error, provider, job, want, response);
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
+  if (is_of_l1(want)) return ol_bridge_answer(error, provider, job, want, result, &arena);
   switch (want->kind) {
   case OL_FETCH_ACCOUNT:
   case OL_FETCH_CODE: return answer_account(error, provider, job, want, result, &arena);
@@ -485,6 +493,10 @@ void ol_job_lost(ol_provider *provider, const ol_engine_want *want, const ol_err
   ol_job *job = job_of(provider, want);
   const ol_readers l1 = ol_origin_readers(provider);
   ol_failure_keep_worst(&job->error, error);
+  if (is_of_l1(want)) {
+    ol_bridge_lost(provider, job, want, error);
+    return;
+  }
   switch (want->kind) {
   case OL_FETCH_ACCOUNT:
   case OL_FETCH_CODE: ol_read_lost(&provider->from, &job->read, want, error); break;

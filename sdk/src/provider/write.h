@@ -35,6 +35,10 @@ ol_result_write ol_write_subscription; /* its id */
 ol_result_write ol_write_done;         /* whether there was one */
 ol_result_write ol_write_hash;         /* of the transaction that was sent */
 
+/* bridge.c */
+ol_result_write ol_write_system_config;
+ol_result_write ol_write_withdrawal;
+
 /* fees.c */
 ol_result_write ol_write_gas_price;
 ol_result_write ol_write_priority_fee;

@@ -324,8 +324,8 @@ ol_status ol_oracle_judge(ol_error *error, ol_output_claim *out_claim, ol_output
   ol_output_claim claim = {.l2_block = ol_slot_read(&proof->place, 16, 8)};
   memcpy(claim.root.bytes, proof->root.bytes, sizeof claim.root.bytes);
   ol_output_state state = {.proposed_at = ol_slot_read(&proof->place, 0, 8)};
-  uint64_t period = ol_slot_read(&proof->finalization_period, 0, 8);
-  state.finalizes_at = add_saturated(add_saturated(state.proposed_at, period), 1);
+  state.delay_s = ol_slot_read(&proof->finalization_period, 0, 8);
+  state.finalizes_at = add_saturated(add_saturated(state.proposed_at, state.delay_s), 1);
   state.finalized = proof->l1_time >= state.finalizes_at;
   *out_claim = claim;
   *out = state;

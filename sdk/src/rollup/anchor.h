@@ -25,7 +25,8 @@ typedef struct ol_output_state {
   uint64_t proposed_at;  /* seconds since the Unix epoch */
   uint64_t finalizes_at; /* from this time on, if nothing changes; 0 while that is open */
   bool finalized;
-  ol_address game; /* zero for an output of the oracle */
+  uint64_t delay_s; /* of an output: the oracle's finalization period */
+  ol_address game;  /* zero for an output of the oracle */
 } ol_output_state;
 
 /* --- Dispute games --- */

@@ -225,11 +225,11 @@ function withdrawOn(l2, fork, from) {
   return async (value) => {
     // From Isthmus on a header has the passer's storage root, which anvil does not put there once it is not empty.
     if (fork !== 'ecotone') throw new Error('withdrawals need an L2 of the fork ecotone');
-    const { blockNumber, logs } = await passer.send(from, 'initiateWithdrawal', [from, 100_000n, '0x'], value);
+    const { transactionHash, blockNumber, logs } = await passer.send(from, 'initiateWithdrawal', [from, 100_000n, '0x'], value);
     const [, nonce] = logs[0].topics;
     const transaction = { nonce: BigInt(nonce), sender: from, target: from, value, gasLimit: 100_000n, data: /** @type {Hex} */ ('0x') };
     const hash = /** @type {Hex} */ (`0x${logs[0].data.slice(2 + 64 * 3, 2 + 64 * 4)}`);
     const slot = keccak256(concat([hash, pad('0x00')])); // of sentMessages[hash]
-    return { transaction, hash, slot, block: Number(blockNumber) };
+    return { transaction, transactionHash, hash, slot, block: Number(blockNumber) };
   };
 }

@@ -423,7 +423,8 @@ static bool another_root_once(const ol_want *want, ol_slice *answer) {
 }
 
 static bool another_number(const ol_want *want, ol_slice *answer) {
-  const size_t word = ol_address_is_zero(&rollup.dispute_game_factory) ? 3 : 2; /* of the oracle, or of games */
+  const size_t word =
+      ol_address_is_zero(&rollup.dispute_game_factory) ? 3 : 2; /* of the oracle, or of games */
   if (want->endpoint == 0 && asks_for(want, "eth_call")) change_digit(answer, behind_word(word) + 1);
   return true;
 }
