@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool by_l1(const cli_args *args) {
-  return args->trust > OL_TRUST_QUORUM;
-}
-
 static void anchor_rows(const cli_question *of, const ol_account_answer *answer) {
   static const ol_address none; /* an oracle's output is in no game */
   const ol_anchor *anchor = &answer->anchor;
@@ -98,14 +94,14 @@ static void show_progress(void *context, const ol_host_stats *stats) {
 /* Makes the client and gives it the question; what is proven of L1 follows. */
 static int begin(cli_question *of) {
   const cli_args *args = of->args;
-  const ol_client_config config = {.chain_id = by_l1(args) && !args->has_chain_id ? of->rollup.rollup.chain_id
-                                                                                  : args->chain_id,
-                                   .endpoints = args->rpc.count,
-                                   .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
-                                   .timeout_ms = cli_timeout_ms(args),
-                                   .l1_endpoints = args->l1.count,
-                                   .sequencers = args->sequencers.count,
-                                   .envelope_version = args->version};
+  const ol_client_config config = {
+      .chain_id = cli_by_l1(args) && !args->has_chain_id ? of->rollup.rollup.chain_id : args->chain_id,
+      .endpoints = args->rpc.count,
+      .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
+      .timeout_ms = cli_timeout_ms(args),
+      .l1_endpoints = args->l1.count,
+      .sequencers = args->sequencers.count,
+      .envelope_version = args->version};
   size_t len = ol_client_size(&config);
   of->memory = malloc(len);
   if (of->memory == NULL) return cli_no_memory();
@@ -113,7 +109,8 @@ static int begin(cli_question *of) {
   ol_account_question question;
   set_question(&question, args);
   ol_status status = ol_client_init(&error, &of->client, &config, of->memory, len);
-  if (status == OL_OK && by_l1(args)) status = ol_client_anchor(&error, of->client, &of->rollup.rollup, NULL);
+  if (status == OL_OK && cli_by_l1(args))
+    status = ol_client_anchor(&error, of->client, &of->rollup.rollup, NULL);
   if (status == OL_OK) status = ol_client_ask_account(&error, of->client, &question);
   return status == OL_OK ? EXIT_VERIFIED : cli_error(NULL, &error);
 }
@@ -186,12 +183,12 @@ static int ask_by_l1(cli_question *of) {
 
 int cli_question_answer(cli_question *of) {
   const cli_args *args = of->args;
-  int result = by_l1(args) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
+  int result = cli_by_l1(args) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_SEQUENCER, &args->sequencers);
   if (result == EXIT_VERIFIED) result = begin(of);
   if (result != EXIT_VERIFIED) return result;
-  return by_l1(args) ? ask_by_l1(of) : ask(of);
+  return cli_by_l1(args) ? ask_by_l1(of) : ask(of);
 }
 
 void cli_question_end(cli_question *of) {

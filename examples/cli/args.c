@@ -17,7 +17,8 @@ enum {
   BUNDLE = 64,
   VERIFY_BUNDLE = 128,
   SERVE = 256,
-  ALL = 511
+  ASK = 512,
+  ALL = 1023
 };
 
 #define VERIFY (VERIFY_ACCOUNT | VERIFY_SYNC | VERIFY_ENVELOPE | VERIFY_BUNDLE)
@@ -25,11 +26,11 @@ enum {
 /* What asks for an account. */
 #define QUESTION (ACCOUNT | BUNDLE | VERIFY_BUNDLE)
 /* What answers down to Ethereum. */
-#define ANCHORED (QUESTION | SERVE)
+#define ANCHORED (QUESTION | SERVE | ASK)
 /* What does so by endpoints. */
-#define LIVE (ACCOUNT | BUNDLE | SERVE)
+#define LIVE (ACCOUNT | BUNDLE | SERVE | ASK)
 /* What can do with a quorum of them. */
-#define BY_QUORUM (ACCOUNT | SERVE)
+#define BY_QUORUM (ACCOUNT | SERVE | ASK)
 
 #define DEFAULT_TIMEOUT_S 10
 #define MAX_TIMEOUT_S 600
@@ -262,6 +263,7 @@ static unsigned command_of(const char *name) {
   if (strcmp(name, "sync") == 0) return SYNC;
   if (strcmp(name, "bundle") == 0) return BUNDLE;
   if (strcmp(name, "serve") == 0) return SERVE;
+  if (strcmp(name, "ask") == 0) return ASK;
   return strcmp(name, "verify") == 0 ? VERIFY : HEADER;
 }
 
@@ -329,6 +331,11 @@ static size_t most_operands(const cli_args *args, unsigned command) {
 /* Takes an argument that is no option. */
 static bool take_operand(cli_args *out, unsigned command, const char *text) {
   const char **const operands[] = {&out->operand, &out->file, &out->subject};
+  if (command == ASK && out->operand != NULL) {
+    if (out->param_count == CLI_PARAMS) return fault(text, "one parameter too many");
+    out->params[out->param_count++] = text;
+    return true;
+  }
   size_t most = most_operands(out, command), at = 0;
   while (at < most && *operands[at] != NULL) at++;
   if (at == most) return fault(text, "one argument too many");

@@ -24,11 +24,15 @@ typedef struct cli_urls {
   bool of_bundle; /* there is no server: what a bundle holds is the one endpoint */
 } cli_urls;
 
+#define CLI_PARAMS 5 /* that a method takes, at most */
+
 /* What the command line says. */
 typedef struct cli_args {
-  const char *operand; /* ADDRESS, FILE, or what to verify; NULL if there is none */
-  const char *file;    /* the second operand, of verify envelope, verify bundle and bundle make */
-  const char *subject; /* the third, of verify bundle */
+  const char *operand;            /* ADDRESS, FILE, or what to verify; NULL if there is none */
+  const char *file;               /* the second operand, of verify envelope, verify bundle and bundle make */
+  const char *subject;            /* the third, of verify bundle */
+  const char *params[CLI_PARAMS]; /* of ask: what comes behind the method */
+  uint32_t param_count;
   const char *header_file;
   const char *proof_file;
   const char *bootstrap_file;
@@ -91,6 +95,7 @@ int cli_header(const cli_args *args);
 int cli_sync(const cli_args *args);
 int cli_bundle(const cli_args *args);
 int cli_serve(const cli_args *args);
+int cli_ask(const cli_args *args);
 
 /* Commands of `verify`. Returns: the exit code. */
 int cli_verify_account(const cli_args *args);
@@ -217,6 +222,36 @@ int cli_follow_rollup(cli_follow *out, const cli_args *args, ol_host *host, cons
 
 /* Options for levels of trust, of which each needs others. Returns: EXIT_VERIFIED, or EXIT_USAGE once reported. */
 int cli_check_levels(const cli_args *args);
+
+/* provider.c */
+
+/* A provider, and what it is told of L1. */
+typedef struct cli_provider {
+  const cli_args *args;
+  ol_host *host;
+  cli_rollup rollup;
+  cli_follow follow;
+  ol_provider *provider;
+  void *memory;
+  uint64_t followed_ms; /* when L1 was followed last */
+} cli_provider;
+
+/* Whether answers are to rest on L1. */
+bool cli_by_l1(const cli_args *args);
+
+/* Opens its host. Returns: EXIT_VERIFIED or, once that was reported, another code; cli_provider_end is due in each case. */
+int cli_provider_open(cli_provider *out, const cli_args *args);
+
+/* Makes the provider, and follows L1 if there is need. In: bytes of its responses; 0 for the default. Returns: the same. */
+int cli_provider_begin(cli_provider *of, uint32_t max_response);
+
+/* Follows L1 to the present, and tells the provider. What was known of it stays where that fails. Returns: the same. */
+int cli_provider_follow(cli_provider *of);
+
+/* Answers what was asked, and reports who was blamed. */
+ol_status cli_provider_run(ol_error *error, cli_provider *of);
+
+void cli_provider_end(cli_provider *of);
 
 /* A question about an account. In: args and an open host, and zeros; the rest is found on the way. */
 typedef struct cli_question {

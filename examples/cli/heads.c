@@ -30,11 +30,11 @@ static ol_status ask(ol_error *error, const cli_serving *of, uint32_t *out_count
   for (uint32_t i = 0; i < count && status == OL_OK; i++) {
     request_text(text, sizeof text, of->head == 0 ? 0 : of->head + 1 + i);
     const ol_slice request = {(const uint8_t *)text, strlen(text)};
-    status = i == 0 ? ol_provider_ask(error, of->provider, request)
-                    : ol_provider_ask_also(error, of->provider, request);
+    status = i == 0 ? ol_provider_ask(error, of->by.provider, request)
+                    : ol_provider_ask_also(error, of->by.provider, request);
   }
   *out_count = count;
-  return status == OL_OK ? ol_host_run(error, of->host, ol_provider_engine(of->provider), NULL, NULL)
+  return status == OL_OK ? ol_host_run(error, of->by.host, ol_provider_engine(of->by.provider), NULL, NULL)
                          : status;
 }
 
@@ -78,10 +78,12 @@ static void tell(cli_serving *of, uint32_t count) {
   ol_slice response, header;
   ol_provider_subscription to;
   for (uint32_t i = 0; i < count; i++) {
-    if (ol_provider_response_at(&error, &response, of->provider, i) != OL_OK || !header_of(&header, response))
+    if (ol_provider_response_at(&error, &response, of->by.provider, i) != OL_OK ||
+        !header_of(&header, response))
       return;
     of->head = number_of(header);
-    for (uint32_t k = 0; ol_provider_subscription_at(of->provider, &to, k) == 1; k++) push(of, &to, header);
+    for (uint32_t k = 0; ol_provider_subscription_at(of->by.provider, &to, k) == 1; k++)
+      push(of, &to, header);
   }
 }
 
@@ -90,14 +92,14 @@ void cli_heads(cli_serving *of) {
   ol_provider_subscription any;
   uint32_t count;
   const uint64_t now_ms = ol_host_now_ms();
-  if (ol_provider_subscription_at(of->provider, &any, 0) == 0) {
+  if (ol_provider_subscription_at(of->by.provider, &any, 0) == 0) {
     of->head = 0;
     return;
   }
   if (now_ms < of->heads_due_ms) return;
   of->heads_due_ms = now_ms + POLL_MS;
   ol_status status = ask(&error, of, &count);
-  cli_report_blames(of->host);
+  cli_report_blames(of->by.host);
   if (status == OL_OK)
     tell(of, count);
   else

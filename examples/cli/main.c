@@ -14,6 +14,8 @@ static const char overview[] =
     "                                         finalized blocks of Ethereum, followed from a block you trust\n"
     "  openledger serve --rpc URL             a local JSON-RPC endpoint for wallets, whose answers are "
     "proven\n"
+    "  openledger ask METHOD [PARAM]... --rpc URL\n"
+    "                                         one request of JSON-RPC, with what proves its answer\n"
     "  openledger verify account --header FILE --proof FILE\n"
     "                                         the same from files, without the network\n"
     "  openledger verify sync --checkpoint ROOT --bootstrap FILE\n"
@@ -167,6 +169,33 @@ static const char serve_help[] =
     "It ends with a signal. Exit codes: 0 ended; 1 refused; 2 the command line is wrong or the address\n"
     "cannot be had; 3 nobody answered.\n";
 
+static const char ask_help[] =
+    "openledger ask METHOD [PARAM]... --rpc URL [--rpc URL]... [options]\n"
+    "\n"
+    "Answers one request of JSON-RPC as openledger serve does, and prints one line of JSON: the \"value\", "
+    "and\n"
+    "what that rests on; or the \"error\". A PARAM is JSON, or a text without its quotes, such as latest or\n"
+    "0x12. Besides what every node has, there are\n"
+    "\n"
+    "  openledger_getWithdrawal TX [INDEX [SUBMITTER]]\n"
+    "                  a withdrawal that a transaction has made, the first by default: how far it is, when "
+    "it\n"
+    "                  is ready, and the call of L1's portal that proves or finalizes it\n"
+    "  openledger_getSystemConfig\n"
+    "                  who signs unsafe blocks, the batcher, and what gas is paid with, as L1 says\n"
+    "  openledger_getLogs FILTER\n"
+    "                  logs of up to 100,000 blocks, and whether they are complete\n"
+    "  openledger_status\n"
+    "\n"
+    "The first two need L1, so a trust level above quorum.\n"
+    "\n"
+    "  --rpc URL, --quorum M, --chain-id N, --max-age S, --timeout S, --ca-file FILE,\n"
+    "  --trust LEVEL, --rollup R, --beacon URL, --l1 URL, --sequencer URL, --version N, --checkpoint ROOT,\n"
+    "  --state PATH, --network N, --insist\n"
+    "                  as for account; \"latest\" is then the newest block of that trust\n"
+    "\n"
+    "Exit codes: 0 verified; 1 refused; 2 the command line or the request is wrong; 3 nobody answered.\n";
+
 static const char bundle_help[] =
     "openledger bundle make ADDRESS --out FILE --checkpoint ROOT --rollup R --rpc URL --beacon URL --l1 URL "
     "[options]\n"
@@ -211,7 +240,8 @@ typedef struct command {
 static const command commands[] = {
     {"account", account_help, cli_account}, {"sync", sync_help, cli_sync},
     {"verify", verify_help, cli_verify},    {"bundle", bundle_help, cli_bundle},
-    {"serve", serve_help, cli_serve},       {"header", header_help, cli_header},
+    {"serve", serve_help, cli_serve},       {"ask", ask_help, cli_ask},
+    {"header", header_help, cli_header},
 };
 
 static const command *find_command(const char *name) {

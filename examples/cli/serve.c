@@ -36,57 +36,10 @@ static void report(const char *what, const ol_error *error) {
   cli_warn(what, line);
 }
 
-static bool by_l1(const cli_serving *of) {
-  return of->args->trust > OL_TRUST_QUORUM;
-}
-
-/* Follows L1 to the present, and tells the provider. What fails is tried again; what is known stays. */
-static int follow(cli_serving *of) {
-  ol_sync_status status;
-  ol_error error;
-  int result = cli_follow_run(&of->follow, &status);
-  if (result != EXIT_VERIFIED) return result;
-  of->followed_ms = ol_host_now_ms();
-  if (ol_provider_anchor(&error, of->provider, &of->rollup.rollup, &status) != OL_OK)
-    return cli_error(NULL, &error);
-  return of->follow.saved;
-}
-
-static int begin_provider(cli_serving *of) {
-  const cli_args *args = of->args;
-  const ol_provider_config config = {
-      .client = {.chain_id = by_l1(of) && !args->has_chain_id ? of->rollup.rollup.chain_id : args->chain_id,
-                 .endpoints = args->rpc.count,
-                 .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
-                 .timeout_ms = cli_timeout_ms(args),
-                 .l1_endpoints = args->l1.count,
-                 .sequencers = args->sequencers.count,
-                 .envelope_version = args->version},
-      .trust = args->trust,
-      .max_age_s = args->has_max_age ? args->max_age_s : OL_AGE_DEFAULT,
-      .hold_ms = OL_PROVIDER_HOLD_MS,
-      .max_response = MAX_RESPONSE};
-  ol_error error;
-  size_t len = ol_provider_size(&config);
-  if (len == 0) return cli_usage_error("--chain-id", "is needed, and not 0");
-  of->memory = malloc(len);
-  if (of->memory == NULL) return cli_no_memory();
-  if (ol_provider_init(&error, &of->provider, &config, of->memory, len) != OL_OK)
-    return cli_error(NULL, &error);
-  return EXIT_VERIFIED;
-}
-
 static int begin(cli_serving *of) {
-  const cli_args *args = of->args;
-  int result = by_l1(of) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
-  if (result == EXIT_VERIFIED) result = cli_host_open(&of->host, args);
-  running = of->host;
-  if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
-  if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_SEQUENCER, &args->sequencers);
-  if (result == EXIT_VERIFIED) result = begin_provider(of);
-  if (result == EXIT_VERIFIED && by_l1(of))
-    result = cli_follow_rollup(&of->follow, args, of->host, &of->rollup);
-  return result == EXIT_VERIFIED && by_l1(of) ? follow(of) : result;
+  int result = cli_provider_open(&of->by, of->args);
+  running = of->by.host;
+  return result == EXIT_VERIFIED ? cli_provider_begin(&of->by, MAX_RESPONSE) : result;
 }
 
 static int listen_on(cli_serving *of) {
@@ -125,15 +78,9 @@ static void refuse(cli_serving *of, uint64_t id, const ol_error *error) {
 }
 
 static ol_status ask(ol_error *error, cli_serving *of, const ol_server_request *request, bool is_first) {
-  ol_status status = is_first ? ol_provider_ask(error, of->provider, request->text)
-                              : ol_provider_ask_also(error, of->provider, request->text);
-  if (status == OL_OK && request->websocket) ol_provider_asked_by(of->provider, request->connection_id);
-  return status;
-}
-
-static ol_status run(ol_error *error, cli_serving *of) {
-  ol_status status = ol_host_run(error, of->host, ol_provider_engine(of->provider), NULL, NULL);
-  cli_report_blames(of->host);
+  ol_status status = is_first ? ol_provider_ask(error, of->by.provider, request->text)
+                              : ol_provider_ask_also(error, of->by.provider, request->text);
+  if (status == OL_OK && request->websocket) ol_provider_asked_by(of->by.provider, request->connection_id);
   return status;
 }
 
@@ -142,8 +89,8 @@ static void answer_alone(cli_serving *of, const ol_server_request *request) {
   ol_error error;
   ol_slice text;
   ol_status status = ask(&error, of, request, true);
-  if (status == OL_OK) status = run(&error, of);
-  if (status == OL_OK) status = ol_provider_response(&error, &text, of->provider);
+  if (status == OL_OK) status = cli_provider_run(&error, &of->by);
+  if (status == OL_OK) status = ol_provider_response(&error, &text, of->by.provider);
   if (status == OL_OK)
     reply(of, request->id, text);
   else
@@ -153,11 +100,11 @@ static void answer_alone(cli_serving *of, const ol_server_request *request) {
 static void answer(cli_serving *of, const together *asked) {
   bool alone[OL_PROVIDER_TEXTS] = {false};
   ol_error error;
-  ol_status run_status = run(&error, of);
+  ol_status run_status = cli_provider_run(&error, &of->by);
   for (uint32_t i = 0; i < asked->count; i++) {
     ol_slice text;
     ol_status status = run_status;
-    if (status == OL_OK) status = ol_provider_response_at(&error, &text, of->provider, i);
+    if (status == OL_OK) status = ol_provider_response_at(&error, &text, of->by.provider, i);
     alone[i] = run_status == OL_OK && status == OL_ERR_LIMIT;
     if (alone[i]) continue;
     if (status == OL_OK)
@@ -193,12 +140,12 @@ static void answer_queued(cli_serving *of) {
 
 /* Follows L1 if it is time for that. What is too old is not answered by: it is forgotten where it cannot be renewed. */
 static void keep_following(cli_serving *of) {
-  const uint64_t now_ms = ol_host_now_ms(), age_ms = now_ms - of->followed_ms;
+  const uint64_t now_ms = ol_host_now_ms(), age_ms = now_ms - of->by.followed_ms;
   ol_error error;
-  if (!by_l1(of) || age_ms <= FOLLOW_MS || now_ms - of->tried_ms <= RETRY_MS) return;
+  if (!cli_by_l1(of->args) || age_ms <= FOLLOW_MS || now_ms - of->tried_ms <= RETRY_MS) return;
   of->tried_ms = now_ms;
-  if (follow(of) == EXIT_VERIFIED || age_ms <= OLDEST_L1_MS) return;
-  if (ol_provider_anchor(&error, of->provider, NULL, NULL) != OL_OK) report("L1", &error);
+  if (cli_provider_follow(&of->by) == EXIT_VERIFIED || age_ms <= OLDEST_L1_MS) return;
+  if (ol_provider_anchor(&error, of->by.provider, NULL, NULL) != OL_OK) report("L1", &error);
 }
 
 static void serve(cli_serving *of) {
@@ -206,9 +153,9 @@ static void serve(cli_serving *of) {
   ol_provider_subscription any;
   while (!stopped) {
     bool asked = ol_server_wait(of->server, WAIT_MS) == 1;
-    while (ol_server_closed(of->server, &connection) == 1) ol_provider_gone(of->provider, connection);
-    if (!asked && ol_provider_subscription_at(of->provider, &any, 0) == 0) continue;
-    if (by_l1(of) && ol_host_now_ms() - of->followed_ms > OLDEST_L1_MS) keep_following(of);
+    while (ol_server_closed(of->server, &connection) == 1) ol_provider_gone(of->by.provider, connection);
+    if (!asked && ol_provider_subscription_at(of->by.provider, &any, 0) == 0) continue;
+    if (cli_by_l1(of->args) && ol_host_now_ms() - of->by.followed_ms > OLDEST_L1_MS) keep_following(of);
     answer_queued(of);
     cli_heads(of);
     if (!stopped) keep_following(of);
@@ -231,9 +178,6 @@ int cli_serve(const cli_args *args) {
   }
   running = NULL;
   if (stopped) result = EXIT_VERIFIED;
-  if (of.follow.memory != NULL) cli_follow_end(&of.follow);
-  cli_rollup_clear(&of.rollup);
-  free(of.memory);
-  ol_host_free(of.host);
+  cli_provider_end(&of.by);
   return result;
 }

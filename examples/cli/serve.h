@@ -10,15 +10,10 @@
 
 typedef struct cli_serving {
   const cli_args *args;
-  ol_host *host;
-  cli_rollup rollup;
-  cli_follow follow;
-  ol_provider *provider;
-  void *memory;
+  cli_provider by;
   ol_server *server;
-  uint64_t followed_ms; /* when L1 was followed last, */
-  uint64_t tried_ms;    /* and when that was tried */
-  uint64_t head;        /* that subscribers were told of last; 0 for none */
+  uint64_t tried_ms; /* when L1 was to be followed last */
+  uint64_t head;     /* that subscribers were told of last; 0 for none */
   uint64_t heads_due_ms;
 } cli_serving;
 

@@ -37,7 +37,7 @@ test('an account by the newest output root, and by the newest that is final', as
 
   const rows = await openledger([...ask, '--trust', 'finalized', '--state', state]);
   assert.equal(rows.code, 0, rows.stderr);
-  assert.match(rows.stdout, /\ntrust +finalized\noutput +0x[0-9a-f]{64} {2}20\d\d-.*Z\ngame +0x[0-9a-fA-F]{40}\nL1 block +\d+ {2}0x[0-9a-f]{64}\nL1 cost +\d+ requests/);
+  assert.match(rows.stdout, /\ntrust +finalized\noutput +0x[0-9a-f]{64} {2}20\d\d-.*Z\ngame +0x[0-9a-fA-F]{40} {2}no\. \d+\nL1 block +\d+ {2}0x[0-9a-f]{64}\nL1 cost +\d+ requests/);
 
   // What is wrong is said, and nothing is answered.
   const other = { ...devnet.profile, contracts: { ...devnet.profile.contracts, disputeGameFactory: ADDRESS } };
