@@ -52,6 +52,13 @@ typedef struct chain_endpoint {
 /* What the first transaction of each block says of L1, which a test may set before it makes a chain; NULL for nothing. */
 static const ol_hash *(*chain_origin)(uint64_t number, uint64_t *out_l1_number);
 
+/* What a receipt is, but for its gas and its deposit: which a test may set before it makes a chain. */
+static void (*chain_receipt)(uint64_t number, size_t index, ol_receipt *receipt);
+
+/* The storage of L2ToL1MessagePasser, which a test may set before it makes a chain; NULL where there is none. */
+static const world_trie *chain_passer;
+static const ol_address chain_passer_address = {{0x42, [19] = 0x16}};
+
 /* Makes a deposit the one that sets the L1 attributes (setL1BlockValuesEcotone). */
 static inline void chain_put_origin(ol_transaction *transaction, uint8_t data[164], uint64_t number) {
   static const uint8_t depositor[] = {0xde, 0xad, 0xde, 0xad, 0xde, 0xad, 0xde, 0xad, 0xde, 0xad,
@@ -98,6 +105,8 @@ static inline void chain_put_state(chain *of, chain_block *block, uint64_t numbe
   world_put_account(&block->state, &of->base.contract, 1, 0, &of->base.storage.root, &code_hash);
   if (block->history.count > 0)
     world_put_account(&block->state, &ol_history_address, 1, 0, &block->history.root, &code_hash);
+  if (chain_passer != NULL)
+    world_put_account(&block->state, &chain_passer_address, 1, 0, &chain_passer->root, &code_hash);
   for (uint8_t i = 1; i <= CHAIN_ACCOUNTS; i++) {
     const ol_address address = world_address(i);
     world_put_account(&block->state, &address, i, 1000u * i + number, &ol_trie_empty_root,
@@ -131,6 +140,7 @@ static inline void chain_put_item(chain_block *block, uint64_t number, size_t in
     receipt.logs.len = receipt.log_count = 0;
     memset(receipt.logs_bloom, 0, sizeof receipt.logs_bloom);
   }
+  if (chain_receipt != NULL) chain_receipt(number, index, &receipt);
   uint8_t *bytes = malloc(2048);
   size_t len = 0;
   if (bytes == NULL || ol_receipt_encode(&error, bytes, 2048, &len, &receipt) != OL_OK) abort();
@@ -149,6 +159,7 @@ static inline void chain_add(chain *of, uint64_t number, size_t items, bool with
   block->header = world_block(&of->base, number, of->fork);
   block->header.timestamp = CHAIN_TIME + 2 * of->count;
   block->header.base_fee = world_word(50 + number % 7);
+  if (chain_passer != NULL) block->header.withdrawals_root = chain_passer->root;
   ol_keccak256(&block->header.ommers_hash, &no_ommers, 1);
   if (of->count > 0) block->header.parent_hash = of->blocks[of->count - 1].hash;
   chain_put_state(of, block, number);
@@ -266,9 +277,11 @@ static inline void chain_answer_proof(ol_json_writer *to, const chain_endpoint *
     ol_json_write_null(to, "result");
     return;
   }
-  const bool of_history = memcmp(&address, &ol_history_address, sizeof address) == 0;
-  world_write_tries(to, "result", &block->state, of_history ? &block->history : &endpoint->of->base.storage,
-                    &address, slots, slot_count);
+  const world_trie *storage = &endpoint->of->base.storage;
+  if (memcmp(&address, &ol_history_address, sizeof address) == 0) storage = &block->history;
+  if (memcmp(&address, &chain_passer_address, sizeof address) == 0 && chain_passer != NULL)
+    storage = chain_passer;
+  world_write_tries(to, "result", &block->state, storage, &address, slots, slot_count);
 }
 
 static inline void chain_answer_transaction(ol_json_writer *to, const chain_endpoint *endpoint,

@@ -16,7 +16,7 @@ import { signer, startWorld } from './world.mjs';
 /** Late answers are waited for, so fewer requests are late: every eighth. */
 const LATE_STEP = 8;
 
-const BY_HASH = ['eth_getTransactionReceipt', 'eth_getBlockByHash'];
+const BY_HASH = ['eth_getTransactionReceipt', 'eth_getBlockByHash', 'openledger_getWithdrawal'];
 
 /** @type {Record<string, Fault>} */
 const FAULTS = {
@@ -93,12 +93,17 @@ for (const [copies, besides] of /** @type {[number, string][]} */ ([[1, 'no othe
   test(`each request of a provider that is anchored fails in each way, with ${besides}`, { skip: noAnvil }, async (t) => {
     const devnet = await startDevnet({ variant: 'games-0.17.3', preset: 'minimal' });
     t.after(() => devnet.close());
+    const { transactionHash } = await devnet.withdraw(1000n);
     await devnet.propose();
     await devnet.present();
     const { urls: { l1, l2, beacon }, profile, keys } = devnet;
     const sync = ol.sync({ beacon: [beacon], l1: [l1], checkpoint: await devnet.checkpoint(), network: profile });
     t.after(() => sync.close());
     const options = { sync, rollup: profile, trust: 'proposed' };
-    await sweep(t, { l1, l2, options }, [{ method: 'eth_getBalance', params: [keys.owner.address, 'latest'] }], copies);
+    await sweep(t, { l1, l2, options }, [
+      { method: 'eth_getBalance', params: [keys.owner.address, 'latest'] },
+      { method: 'openledger_getWithdrawal', params: [transactionHash] },
+      { method: 'openledger_getSystemConfig' },
+    ], copies);
   });
 }

@@ -8,7 +8,7 @@ import { decodeEventLog, encodeFunctionData, getAddress, parseAbi, toHex } from 
 import { quantity } from '../devnet/rollup/anvil.mjs';
 import { VARIANTS, startDevnet } from '../devnet/rollup/devnet.mjs';
 import { TERMS } from '../devnet/rollup/system.mjs';
-import { lying, saying } from './proxy.mjs';
+import { lying, saying, where } from './proxy.mjs';
 import { http, openledger as ol } from './support.mjs';
 
 /** @typedef {import('openledger').Blame} Blame */
@@ -125,3 +125,49 @@ for (const variant of VARIANTS) {
     assert.deepEqual(blames, []);
   });
 }
+
+/** A withdrawal that was proven by a game or an output. @param {any} world */
+async function proven({ net, providerOf, withdrawal, stranger }) {
+  const { transactionHash } = await net.withdraw(VALUE);
+  await net.mineL2(3);
+  const proposal = await net.propose();
+  await net.advance(12);
+  const provider = providerOf({});
+  const { prove } = await withdrawal(provider, transactionHash);
+  await net.l1.send({ from: stranger.address, ...prove });
+  return { provider, transactionHash, proposal };
+}
+
+for (const variant of ['games-0.17.3', 'games-supersim']) {
+  test(`${variant}: what was proven by a game that is blacklisted is to be proven again`, async (t) => {
+    const world = await begin(t, variant);
+    const { net, withdrawal } = world;
+    const { provider, transactionHash, proposal } = await proven(world);
+    assert.equal((await withdrawal(provider, transactionHash)).stage, 'proven');
+    await net.blacklist(proposal.address);
+    await net.mineL2(20);
+    await net.propose();
+    await net.advance(12);
+    const again = await withdrawal(provider, transactionHash);
+    assert.equal(again.stage, 'provable');
+    const { status } = await net.l1.send({ from: net.keys.owner.address, ...again.prove });
+    assert.equal(status, '0x1');
+    const { stage, submitter } = await withdrawal(provider, transactionHash);
+    assert.deepEqual([stage, getAddress(submitter)], ['proven', getAddress(net.keys.owner.address)]);
+    // of whoever is asked for
+    assert.equal((await withdrawal(provider, transactionHash, '0x0', net.keys.stranger.address)).stage, 'provable');
+    assert.equal((await withdrawal(provider, transactionHash, '0x0', net.keys.owner.address)).stage, 'proven');
+  });
+}
+
+test('an endpoint that names another type of game is blamed', async (t) => {
+  const world = await begin(t, 'games-0.17.3');
+  const { net, providerOf, withdrawal, blames } = world;
+  const { transactionHash } = await proven(world);
+  const isType = (/** @type {any} */ { params }) => params[0].data === '0xbbdc02db';
+  const liar = lying(http({ url: net.urls.l1 }), 'eth_call', where(isType, saying(() => toHex(1, { size: 32 }))));
+  const provider = providerOf({ l1: [liar, net.urls.l1] });
+  assert.equal((await withdrawal(provider, transactionHash)).stage, 'proven');
+  assert.equal(liar.state.told, 1);
+  assert.deepEqual(blames.map(({ source, endpoint, error }) => [source, endpoint, error.reason]), [['l1', 0, 'factory has no game of this output root']]);
+});

@@ -22,6 +22,24 @@
  *                           the "block" at which it holds, the "head" above it, what anchors that, and of a block that
  *                           is read its "l1Origin", which is compared with what is proven of L1
  *     openledger_getLogs    a filter as eth_getLogs takes it: {"complete", "logs"}
+ *     openledger_getWithdrawal
+ *                           the hash of a transaction, which of its withdrawals (0x0), and whose proof of it is meant
+ *                           (anybody's): how far that withdrawal is
+ *     openledger_getSystemConfig
+ *                           what SystemConfig on L1 says: "unsafeBlockSigner", "batcher", and "gasToken" with its
+ *                           "scheme" (ether; erc20, on L1; native, made on L2)
+ *
+ * The latter two are proven at the newest block of L1 that is told, which they name as "l1Block". A withdrawal has a
+ * "stage" (ol_withdrawal_stage); and when it is
+ *
+ *     waiting     nothing: no proposal has it yet
+ *     provable    "prove", the call of the portal that proves it by the newest proposal
+ *     proven      "provenAt", "readyAt" unless that is open, and by what: "game" and "submitter", or "outputIndex"
+ *     ready       the same, and "finalize", the call that anybody can make
+ *     finalized   nothing
+ *
+ * Where it has been proven more than once, it is that which is ready, or will be; the last four times are looked at.
+ * That the portal is not paused is not looked at.
  *
  * eth_getLogs gives all logs of at most 1,000 blocks. So does openledger_getLogs, and says that it is complete; of longer
  * ranges, up to 100,000 blocks, it proves the logs of those blocks that endpoints name, up to 256 of them, and says that

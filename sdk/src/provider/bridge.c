@@ -3,6 +3,7 @@
 
 #include "provider/write.h"
 #include "rollup/system_config.h"
+#include "trie/account.h"
 
 #include "base/poison.h"
 
@@ -235,7 +236,8 @@ ol_job_step ol_work_withdrawal(ol_provider *provider, ol_job *job) {
   if (step == OL_STEP_FAILED) return step;
   if (step == OL_STEP_DONE && bridge->l1.status.stage != OL_WITHDRAWAL_WAITING) return step;
   const ol_job_step slot = advance_slot(provider, job);
-  return slot == OL_STEP_DONE ? step : slot;
+  return step == OL_STEP_WAIT || slot == OL_STEP_DONE ? step
+                                                      : slot; /* it matters where L1 has nothing of it */
 }
 
 /* --- What is said of it --- */
@@ -257,28 +259,6 @@ static void write_call(ol_json_writer *to, const char *name, const ol_call *call
   ol_json_write_close(to);
 }
 
-/* The nodes of the slot's proof, out of the account's proof as it is kept. */
-static ol_status read_nodes(ol_error *error, const ol_slice **out, size_t *out_count, const ol_result *of) {
-  const uint32_t keep = of->job->keep - 1;
-  size_t len;
-  const uint8_t *memory = ol_keep_memory(of->provider, keep, &len) + of->job->kept_len;
-  ol_json proof, list, storage, nodes, node;
-  ol_json_items items;
-  OL_TRY(ol_json_read(error, &proof, of->arena, memory, of->provider->keeps[keep].len));
-  OL_TRY(ol_json_need(error, &list, proof, "storageProof", "storage proofs are missing"));
-  OL_TRY(ol_json_array(error, &items, list));
-  if (!ol_json_next(&storage, NULL, &items))
-    return ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "storage proofs are missing");
-  OL_TRY(ol_json_need(error, &nodes, storage, "proof", "proof is missing"));
-  OL_TRY(ol_json_array(error, &items, nodes));
-  ol_slice *slices = ol_arena_take(of->arena, items.left * sizeof *slices);
-  if (slices == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "memory is too small for the proof");
-  for (*out_count = 0; ol_json_next(&node, NULL, &items); (*out_count)++)
-    OL_TRY(ol_json_hex(error, &slices[*out_count], of->arena, node));
-  *out = slices;
-  return OL_OK;
-}
-
 static ol_status write_prove(ol_error *error, const ol_result *of) {
   const ol_bridge *bridge = &of->provider->bridge;
   const ol_seen *proposed = &of->provider->seen[OL_BLOCK_SAFE];
@@ -287,10 +267,14 @@ static ol_status write_prove(ol_error *error, const ol_result *of) {
                                        .state_root = proposed->block.state_root,
                                        .message_passer_root = of->job->read.account.storage_root,
                                        .block_hash = proposed->block.hash};
-  const ol_slice *nodes;
-  size_t count;
+  const uint32_t keep = of->job->keep - 1;
+  ol_slice nodes[OL_LIMIT_TRIE_NODES];
+  size_t count, len;
+  ol_json proof;
   ol_call call;
-  OL_TRY(read_nodes(error, &nodes, &count, of));
+  const uint8_t *memory = ol_keep_memory(of->provider, keep, &len) + of->job->kept_len;
+  OL_TRY(ol_json_read(error, &proof, of->arena, memory, of->provider->keeps[keep].len));
+  OL_TRY(ol_storage_proof_nodes(error, nodes, &count, of->arena, proof, 0));
   OL_TRY(ol_withdrawal_prove_call(error, &call, &bridge->l1.rollup->optimism_portal, &bridge->withdrawal,
                                   &output, nodes, count, of->arena->memory + of->arena->used,
                                   of->arena->len - of->arena->used));

@@ -4,6 +4,7 @@
 
 /* The result of eth_getProof (EIP-1186), verified: every claim in it is compared with what its proofs show. */
 
+#include "base/limits.h"
 #include "encoding/json.h"
 #include "openledger/account.h"
 
@@ -24,5 +25,13 @@ OL_CHECKED ol_status ol_account_verify_json(ol_error *error, ol_account *out, ol
                                             size_t slot_count, ol_arena *arena, const ol_hash *state_root,
                                             const ol_address *address, ol_json result)
     OL_NONNULL_ARGS(1, 2, 5, 6, 7);
+
+/*
+ * Reads the nodes that prove a slot out of such a result, which is not verified again. Out: nodes, in the arena. In: the
+ * slot's place in the result. Returns: OL_ERR_ENCODING, OL_ERR_LIMIT, OL_ERR_MEMORY.
+ */
+OL_CHECKED ol_status ol_storage_proof_nodes(ol_error *error, ol_slice out[OL_LIMIT_TRIE_NODES],
+                                            size_t *out_count, ol_arena *arena, ol_json result, size_t index)
+    OL_NONNULL_ARGS(1, 2, 3, 4);
 
 #endif

@@ -92,12 +92,27 @@ static ol_status verify_slot(ol_error *error, ol_slot *slot, ol_arena *arena, co
   return check_u256(error, element, "value", &slot->value);
 }
 
+static ol_status read_slots(ol_error *error, ol_json_items *out, ol_json *out_array, ol_json result) {
+  OL_TRY(ol_json_need(error, out_array, result, "storageProof", "storage proofs are missing"));
+  return ol_json_array(error, out, *out_array);
+}
+
+ol_status ol_storage_proof_nodes(ol_error *error, ol_slice out[OL_LIMIT_TRIE_NODES], size_t *out_count,
+                                 ol_arena *arena, ol_json result, size_t index) {
+  ol_json array, element;
+  ol_json_items items;
+  OL_TRY(read_slots(error, &items, &array, result));
+  while (ol_json_next(&element, NULL, &items)) {
+    if (index-- == 0) return read_proof(error, out, out_count, arena, element, "proof");
+  }
+  return ol_fail(error, OL_ERR_ENCODING, array.offset, "result has no proof of this slot");
+}
+
 static ol_status verify_slots(ol_error *error, ol_slot *slots, size_t slot_count, ol_arena *arena,
                               const ol_hash *storage_root, ol_json result) {
   ol_json array, element;
   ol_json_items items;
-  ol_status status = ol_json_need(error, &array, result, "storageProof", "storage proofs are missing");
-  if (status == OL_OK) status = ol_json_array(error, &items, array);
+  ol_status status = read_slots(error, &items, &array, result);
   if (status == OL_OK && items.left != slot_count)
     status =
         ol_fail(error, OL_ERR_MISMATCH, array.offset, "number of storage proofs is not that of slots asked");

@@ -181,18 +181,10 @@ static inline void pin(uint32_t contract_index, const char *name) {
                       .release = release_named(name)};
 }
 
-static inline int make_world(void **unused) {
-  (void)unused;
-  memset(&earth, 0, sizeof earth);
+/* L1, with contracts that have the claim. */
+static inline void make_l1(void) {
   memset(contracts, 0, sizeof contracts);
   memset(&state, 0, sizeof state);
-  world_make(&earth);
-  const ol_header header = world_block(&earth, L2_BLOCK, 0);
-  ol_hash hash;
-  ol_header_hash(&hash, &header);
-  ol_output_root_v0(&claim.root, &header.state_root,
-                    header_has_root ? &header.withdrawals_root : &ol_trie_empty_root, &hash);
-  claim.l2_block = L2_BLOCK;
   for (uint32_t i = 0; i < CONTRACTS; i++) {
     contracts[i].address = address_of((uint8_t)i);
     contracts[i].code[0] = (uint8_t)(i + 1);
@@ -211,6 +203,19 @@ static inline int make_world(void **unused) {
   for (size_t i = 0; i < contracts[IMPOSTOR].storage.count; i++)
     contracts[IMPOSTOR].storage.entries[i].value.data = contracts[IMPOSTOR].storage.values[i];
   put_contracts();
+}
+
+static inline int make_world(void **unused) {
+  (void)unused;
+  memset(&earth, 0, sizeof earth);
+  world_make(&earth);
+  const ol_header header = world_block(&earth, L2_BLOCK, 0);
+  ol_hash hash;
+  ol_header_hash(&hash, &header);
+  ol_output_root_v0(&claim.root, &header.state_root,
+                    header_has_root ? &header.withdrawals_root : &ol_trie_empty_root, &hash);
+  claim.l2_block = L2_BLOCK;
+  make_l1();
   return 0;
 }
 
@@ -294,7 +299,10 @@ static inline ol_slice answer_l1(ol_arena *arena, ol_slice request) {
   ol_json_write_object(&to, NULL);
   ol_json_write_text(&to, "jsonrpc", "2.0");
   ol_json_write_u64(&to, "id", id);
-  if (world_is_method(method, "eth_call")) {
+  if (world_is_method(method, "eth_call") && ol_json_find(&member, parameter[0], "to")) {
+    const ol_u256 type = ol_abi_u64(claim.game_type); /* of the game */
+    ol_json_write_hex(&to, "result", type.bytes, sizeof type.bytes);
+  } else if (world_is_method(method, "eth_call")) {
     ol_slice at;
     assert_int_equal(ol_json_string(&error, &at, parameter[1]), OL_OK);
     assert_true(world_is_method(at, hint_at == NULL ? "0x32" : hint_at));

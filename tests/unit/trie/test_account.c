@@ -159,6 +159,31 @@ static void refuses_missing_fields(void **state) {
   }
 }
 
+/* Out of a result, the nodes of a slot's proof prove it again. */
+static void gives_the_nodes_of_a_slot(void **state) {
+  (void)state;
+  ol_slice nodes[OL_LIMIT_TRIE_NODES];
+  size_t count;
+  ol_u256 value;
+  ol_json result;
+  char *text = honest(2);
+  for (size_t i = 0; i < 3; i++) {
+    ol_arena arena = ol_arena_of(parse_memory, sizeof parse_memory);
+    assert_int_equal(ol_json_read(&error, &result, &arena, (const uint8_t *)text, strlen(text)), OL_OK);
+    ol_status status = ol_storage_proof_nodes(&error, nodes, &count, &arena, result, i);
+    assert_int_equal(status, i < 2 ? OL_OK : OL_ERR_ENCODING);
+    if (i == 2) break;
+    assert_int_equal(ol_storage_verify(&error, &value, &earth.storage.root, &slots[i].key, nodes, count),
+                     OL_OK);
+  }
+  assert_string_equal(error.reason, "result has no proof of this slot");
+  replace(text, "\"storageProof\"", "storageProof", "storageProoz");
+  ol_arena arena = ol_arena_of(parse_memory, sizeof parse_memory);
+  assert_int_equal(ol_json_read(&error, &result, &arena, (const uint8_t *)text, strlen(text)), OL_OK);
+  assert_int_equal(ol_storage_proof_nodes(&error, nodes, &count, &arena, result, 0), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "storage proofs are missing");
+}
+
 static void names_the_node_and_the_byte_at_fault(void **state) {
   (void)state;
   char *text = honest(1);
@@ -327,6 +352,7 @@ int main(void) {
       cmocka_unit_test(refuses_the_proof_of_another_slot),
       cmocka_unit_test(refuses_claims_that_the_proof_does_not_show),
       cmocka_unit_test(refuses_missing_fields),
+      cmocka_unit_test(gives_the_nodes_of_a_slot),
       cmocka_unit_test(names_the_node_and_the_byte_at_fault),
       cmocka_unit_test(refuses_too_many_nodes),
       cmocka_unit_test(accepts_both_claims_about_an_absent_account),
