@@ -95,7 +95,7 @@ static void show_progress(void *context, const ol_host_stats *stats) {
 static int begin(cli_question *of) {
   const cli_args *args = of->args;
   const ol_client_config config = {
-      .chain_id = cli_by_l1(args) && !args->has_chain_id ? of->rollup.rollup.chain_id : args->chain_id,
+      .chain_id = args->rollup != NULL && !args->has_chain_id ? of->rollup.rollup.chain_id : args->chain_id,
       .endpoints = args->rpc.count,
       .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
       .timeout_ms = cli_timeout_ms(args),
@@ -183,7 +183,7 @@ static int ask_by_l1(cli_question *of) {
 
 int cli_question_answer(cli_question *of) {
   const cli_args *args = of->args;
-  int result = cli_by_l1(args) ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
+  int result = args->rollup != NULL ? cli_rollup_read(&of->rollup, args->rollup) : EXIT_VERIFIED;
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_L2, &args->rpc);
   if (result == EXIT_VERIFIED) result = cli_add_endpoints(of->host, OL_SOURCE_SEQUENCER, &args->sequencers);
   if (result == EXIT_VERIFIED) result = begin(of);

@@ -77,6 +77,7 @@ typedef struct cli_args {
   bool plain; /* not compressed */
   bool insist;
   bool watch;
+  bool rpc_of_profile; /* --rollup names a profile, and that names the endpoints */
   bool help;
 } cli_args;
 
@@ -212,6 +213,12 @@ typedef struct cli_rollup {
   ol_slice profile;
   uint8_t *file; /* NULL for a name that is known */
 } cli_rollup;
+
+/*
+ * Takes the endpoints of the profile that --rollup names where the command line names none, and for trust by L1 those of L1
+ * too. Out: the memory that they are in, for free(). Returns: EXIT_VERIFIED or, once that was reported, another code.
+ */
+int cli_profile_endpoints(cli_args *args, void **out_memory);
 
 /* Reads what --rollup names. Returns: EXIT_VERIFIED or, once that was reported, another code. */
 int cli_rollup_read(cli_rollup *out, const char *name);

@@ -4,6 +4,7 @@
 
 #include "cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char overview[] =
@@ -52,7 +53,8 @@ static const char account_help[] =
     "                  longer be challenged. The block is then the newest that is so, and these are needed\n"
     "                  too:\n"
     "  --rollup R        whose contracts: openledger, openledger-testnet, op-mainnet, base, or a profile's "
-    "file\n"
+    "file,\n"
+    "                    which may name endpoints in place of --rpc, --beacon, --l1 and --sequencer\n"
     "  --beacon URL, --l1 URL, --checkpoint ROOT, --state PATH, --network N, --insist\n"
     "                    as for sync, which is done first; the network is the rollup's by default\n"
     "  --sequencer URL   for unsafe: where the sequencer's newest block is to be had, as it is gossiped; "
@@ -284,7 +286,12 @@ static int run(int argc, char **argv) {
     fputs(found->help, stdout);
     return EXIT_VERIFIED;
   }
-  return found->run(&args);
+  void *memory = NULL;
+  const bool is_offline = strcmp(found->name, "verify") == 0;
+  int result = is_offline ? EXIT_VERIFIED : cli_profile_endpoints(&args, &memory);
+  if (result == EXIT_VERIFIED) result = found->run(&args);
+  free(memory);
+  return result;
 }
 
 int main(int argc, char **argv) {

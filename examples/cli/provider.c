@@ -12,7 +12,7 @@ bool cli_by_l1(const cli_args *args) {
 
 int cli_provider_open(cli_provider *out, const cli_args *args) {
   *out = (cli_provider){.args = args};
-  int result = cli_by_l1(args) ? cli_rollup_read(&out->rollup, args->rollup) : EXIT_VERIFIED;
+  int result = args->rollup != NULL ? cli_rollup_read(&out->rollup, args->rollup) : EXIT_VERIFIED;
   return result == EXIT_VERIFIED ? cli_host_open(&out->host, args) : result;
 }
 
@@ -30,8 +30,8 @@ int cli_provider_follow(cli_provider *of) {
 static int make_provider(cli_provider *of, uint32_t max_response) {
   const cli_args *args = of->args;
   const ol_provider_config config = {
-      .client = {.chain_id =
-                     cli_by_l1(args) && !args->has_chain_id ? of->rollup.rollup.chain_id : args->chain_id,
+      .client = {.chain_id = args->rollup != NULL && !args->has_chain_id ? of->rollup.rollup.chain_id
+                                                                         : args->chain_id,
                  .endpoints = args->rpc.count,
                  .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
                  .timeout_ms = cli_timeout_ms(args),

@@ -25,6 +25,44 @@ void cli_rollup_clear(cli_rollup *of) {
   of->file = NULL;
 }
 
+static int take_endpoints(cli_urls *to, ol_slice profile, const char *kind, uint8_t *memory, size_t len) {
+  ol_slice urls[OL_MAX_ENDPOINTS];
+  uint32_t count;
+  ol_error error;
+  if (ol_rollup_endpoints(&error, urls, &count, OL_MAX_ENDPOINTS, profile, kind, memory, len) != OL_OK)
+    return cli_error("--rollup", &error);
+  to->count = count;
+  for (uint32_t i = 0; i < count; i++) to->list[i] = (const char *)urls[i].data;
+  return EXIT_VERIFIED;
+}
+
+int cli_profile_endpoints(cli_args *args, void **out_memory) {
+  const struct {
+    const char *kind;
+    cli_urls *to;
+    bool of_l1;
+  } kinds[] = {{"l2", &args->rpc, false},
+               {"l1", &args->l1, true},
+               {"beacon", &args->beacon, true},
+               {"sequencer", &args->sequencers, true}};
+  const size_t count = sizeof kinds / sizeof *kinds;
+  cli_rollup rollup = {.file = NULL};
+  *out_memory = NULL;
+  if (args->rollup == NULL) return EXIT_VERIFIED;
+  int result = cli_rollup_read(&rollup, args->rollup);
+  const size_t len = (17 * rollup.profile.len + 2048 + 15) / 16 * 16; /* as ol_rollup_endpoints wants it */
+  if (result == EXIT_VERIFIED && (*out_memory = malloc(count * len)) == NULL) result = cli_no_memory();
+  for (size_t i = 0; i < count && result == EXIT_VERIFIED; i++) {
+    const bool wanted = kinds[i].to->count == 0 && (!kinds[i].of_l1 || cli_by_l1(args));
+    if (!wanted) continue;
+    result =
+        take_endpoints(kinds[i].to, rollup.profile, kinds[i].kind, (uint8_t *)*out_memory + i * len, len);
+    if (i == 0) args->rpc_of_profile = kinds[i].to->count > 0;
+  }
+  cli_rollup_clear(&rollup);
+  return result;
+}
+
 /* The rollup's own L1, by its chain id, or as its profile describes it. Returns: a name, or NULL. */
 static const char *network_of(const ol_rollup *rollup) {
   switch (rollup->l1_chain_id) {
@@ -69,7 +107,7 @@ int cli_check_levels(const cli_args *args) {
   for (size_t i = 0; i < sizeof of_l1 / sizeof of_l1[0]; i++) {
     if (by_l1 && !of_l1[i].given && of_l1[i].lacking != NULL)
       return cli_usage_error(of_l1[i].name, of_l1[i].lacking);
-    if (!by_l1 && of_l1[i].given)
+    if (!by_l1 && of_l1[i].given && !(i == 0 && args->rpc_of_profile))
       return cli_usage_error(of_l1[i].name, "is only for --trust unsafe, proposed or finalized");
   }
   return EXIT_VERIFIED;

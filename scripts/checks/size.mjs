@@ -8,7 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { finish, repository } from './shared.mjs';
 
 /** Bytes of brotli for all that a page loads. */
-const BOUND = 150_000;
+const BOUND = 155_000;
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--quiet');
 const quiet = args.length < process.argv.length - 2;

@@ -94,3 +94,35 @@ test('what is read and how it is asked for', async (t) => {
   assert.equal(nobody.code, 3);
   assert.match(nobody.stdout, /^\{"error":\{"code":-32002,"message":"connection failed"/);
 });
+
+test('the endpoints of a profile', async (t) => {
+  const devnet = await startDevnet({});
+  t.after(() => devnet.close());
+  await devnet.approach(3600);
+  const { l2Block } = await devnet.propose();
+  await devnet.present();
+  const { urls: { l1, l2, beacon }, profile, checkpoint } = devnet;
+  const of = (/** @type {object} */ endpoints) => file('profile.json', { ...profile, endpoints });
+  const all = of({ l2: [l2], l1: [l1], beacon: [beacon] });
+  const above = ['--trust', 'proposed', '--checkpoint', await checkpoint()];
+  const ask = (/** @type {string[]} */ ...args) => openledger(['ask', 'eth_blockNumber', ...args]);
+  assert.equal(Number(JSON.parse((await ask('--rollup', all)).stdout).value), Number(await devnet.l2.ask('eth_blockNumber')));
+  assert.equal(Number(JSON.parse((await ask('--rollup', all, ...above)).stdout).value), l2Block);
+  // The command line comes first, and its chain is then the profile's too.
+  const other = await ask('--rollup', all, '--rpc', 'http://127.0.0.1:9');
+  assert.deepEqual([other.code, /--rollup: is only for --trust/.test(other.stderr)], [2, true]);
+  assert.equal((await ask('--rollup', all, ...above, '--beacon', 'http://127.0.0.1:9')).code, 3);
+  const elsewhere = await ask('--rollup', file('profile.json', { ...profile, l2: { chainId: 10 }, endpoints: { l2: [l2] } }));
+  assert.match(elsewhere.stdout, /endpoint serves another chain/);
+  for (const [endpoints, message] of /** @type {[object, RegExp][]} */ ([
+    [{ l2: [] }, /--rpc: at least one endpoint is needed/],
+    [{ l2: [7] }, /--rollup: l2\[0\] byte \d+: JSON value is not a string/],
+    [{ l2: Array(17).fill(l2) }, /more endpoints than accepted/],
+  ])) {
+    const outcome = await ask('--rollup', of(endpoints));
+    assert.match(outcome.stderr, message);
+    assert.notEqual(outcome.code, 0);
+  }
+  const balance = await openledger(['account', devnet.keys.owner.address, '--rollup', of({ l2: [l2] }), '--json']);
+  assert.equal(balance.code, 0, balance.stderr);
+});

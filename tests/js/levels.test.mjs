@@ -107,6 +107,23 @@ for (const variant of ['games-0.17.3', 'oracle-0.17.3']) {
   });
 }
 
+test('a profile may name the endpoints', async (t) => {
+  const { urls: { l1, l2, beacon }, ...devnet } = await devnetOf(t, { variant: 'games-0.17.3' });
+  const { l2Block } = await devnet.propose();
+  await devnet.present();
+  const profile = { ...devnet.profile, endpoints: { l2: [l2], l1: [l1], beacon: [beacon] } };
+  const sync = ol.sync({ network: profile, checkpoint: await devnet.checkpoint() });
+  t.after(() => sync.close());
+  const provider = ol.provider({ rollup: profile, sync, trust: 'proposed' });
+  t.after(() => provider.close());
+  assert.equal(Number(await provider.request({ method: 'eth_blockNumber' })), l2Block);
+  await sync.run();
+  const { block } = await ol.client({ rollup: profile, sync }).account({ address: OWNER, trust: 'proposed' });
+  assert.equal(block.number, BigInt(l2Block));
+  assert.equal((await ol.client({ rollup: profile }).account({ address: OWNER, maxAge: Infinity })).trust.level, 'quorum');
+  assert.throws(() => ol.client({ rollup: devnet.profile }), /number of endpoints is not 1 to 16/);
+});
+
 test('a level above that of a quorum is not answered without L1', async (t) => {
   const devnet = await devnetOf(t, { variant: 'games-0.17.3' });
   const provider = ol.provider({ endpoints: [devnet.urls.l2], trust: 'proposed', maxAge: Infinity });

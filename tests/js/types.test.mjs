@@ -37,7 +37,7 @@ export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
 const WRONG = `
 import { load } from '${built}/index.mjs';
 const ol = await load();
-ol.client({ quorum: 1 });
+ol.client({ endpoints: [], quorum: '1' });
 ol.client({ endpoints: [1] });
 ol.keccak256('text');
 (await ol.client({ endpoints: [] }).account({})).balance.toFixed();

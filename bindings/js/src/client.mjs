@@ -3,14 +3,15 @@
 import { OL_CHAIN_ID } from './abi.mjs';
 import { readAnswer, writeQuestion } from './account.mjs';
 import { Session } from './session.mjs';
-import { transportsOf } from './transport.mjs';
+import { endpointsIn, transportsOf } from './transport.mjs';
 import { toU32, toU64 } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
 
 /**
  * @typedef {object} ClientOptions
- * @property {import('./transport.mjs').Endpoint[]} endpoints of independent operators; URLs, or functions
+ * @property {import('./transport.mjs').Endpoint[]} [endpoints] of independent operators; URLs, or functions. They, `l1` and
+ *   `sequencers` are by default those that the rollup's profile names
  * @property {number} [quorum] how many must agree on the block: by default more than half
  * @property {bigint | number} [chainId] that every endpoint must serve: OpenLedger's 1612 by default, 0 for any
  * @property {import('./transport.mjs').Endpoint[]} [l1] Ethereum JSON-RPC, for trust above that of a quorum
@@ -26,7 +27,7 @@ import { toU32, toU64 } from './values.mjs';
  */
 
 /** The core's configuration for these options. @param {ClientOptions} options */
-export const configOf = ({ endpoints, quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion = undefined, timeoutMs = 10_000, maxAnswer = 0 }) => ({
+export const configOf = ({ endpoints = [], quorum, chainId = OL_CHAIN_ID, l1 = [], sequencers = [], envelopeVersion = undefined, timeoutMs = 10_000, maxAnswer = 0 }) => ({
   chain_id: toU64(chainId, 'chainId'),
   endpoints: endpoints.length,
   quorum: toU32(quorum ?? Math.floor(endpoints.length / 2) + 1, 'quorum'),
@@ -51,7 +52,8 @@ export class Client {
    * @param {ClientOptions} options
    */
   constructor(openledger, {
-    endpoints, quorum, chainId, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs, maxAnswer, now = Date.now,
+    sync, rollup = 'openledger', endpoints = endpointsIn(rollup).l2 ?? [], l1 = (sync && endpointsIn(rollup).l1) ?? [],
+    sequencers = (sync && endpointsIn(rollup).sequencer) ?? [], quorum, chainId, envelopeVersion, timeoutMs, maxAnswer, now = Date.now,
   }) {
     this.#core = openledger.core;
     this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints), sequencer: transportsOf(sequencers) };

@@ -4,7 +4,7 @@ import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_
 import { configOf } from './client.mjs';
 import { refuse } from './errors.mjs';
 import { Session } from './session.mjs';
-import { isOfBundle, transportsOf } from './transport.mjs';
+import { endpointsIn, isOfBundle, transportsOf } from './transport.mjs';
 import { toU32 } from './values.mjs';
 
 const decoder = new TextDecoder();
@@ -139,8 +139,9 @@ export class Provider {
    * @param {ProviderOptions} options
    */
   constructor(openledger, {
-    endpoints, quorum, chainId, l1 = [], sequencers = [], envelopeVersion, sync, rollup = 'openledger', timeoutMs, maxAnswer,
-    now = Date.now, trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, keptMessages = 0, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
+    sync, rollup = 'openledger', endpoints = endpointsIn(rollup).l2 ?? [], l1 = (sync && endpointsIn(rollup).l1) ?? [],
+    sequencers = (sync && endpointsIn(rollup).sequencer) ?? [], quorum, chainId, envelopeVersion, timeoutMs, maxAnswer, now = Date.now,
+    trust = 'quorum', maxAge, holdMs = OL_PROVIDER_HOLD_MS, keptMessages = 0, maxResponse = 0, l1IntervalMs = 60_000, pollMs = 2000,
     recording, onWant = () => {}, onBlame = () => {},
   }) {
     const core = this.#core = openledger.core;

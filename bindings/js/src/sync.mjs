@@ -3,7 +3,7 @@
 import { OL_SYNC_SAVED } from './abi.mjs';
 import { refuse } from './errors.mjs';
 import { Session } from './session.mjs';
-import { transportsOf } from './transport.mjs';
+import { endpointsIn, transportsOf } from './transport.mjs';
 import { hashOf, toHex, toU32, toU64 } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
@@ -109,7 +109,8 @@ export function verifySync(core, { checkpoint, bootstrap, updates = '', finality
 
 /**
  * @typedef {object} SyncOptions
- * @property {import('./transport.mjs').Endpoint[]} beacon nodes' Beacon APIs: URLs, or functions
+ * @property {import('./transport.mjs').Endpoint[]} [beacon] nodes' Beacon APIs: URLs, or functions. They and `l1` are by
+ *   default those that the network names, if it is a rollup's profile
  * @property {import('./transport.mjs').Endpoint[]} [l1] Ethereum JSON-RPC, for the headers of the execution blocks
  * @property {string | Uint8Array} [checkpoint] the root of a beacon block that is trusted: finalized, and recent; not
  *   needed with a saved state
@@ -141,7 +142,10 @@ export class Sync {
    * @param {import('./index.mjs').OpenLedger} openledger
    * @param {SyncOptions} options
    */
-  constructor(openledger, { beacon, l1 = [], checkpoint, state, network = 'mainnet', insist = false, timeoutMs = 10_000, now = Date.now }) {
+  constructor(openledger, {
+    network = 'mainnet', beacon = endpointsIn(network).beacon ?? [], l1 = endpointsIn(network).l1 ?? [], checkpoint, state, insist = false,
+    timeoutMs = 10_000, now = Date.now,
+  }) {
     const core = this.#core = openledger.core;
     this.#transports = { beacon: transportsOf(beacon), l1: transportsOf(l1) };
     this.#now = () => BigInt(Math.trunc(now()));

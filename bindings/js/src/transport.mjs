@@ -98,6 +98,9 @@ export function ofBundle(transport) {
 /** @param {Transport} transport */
 export const isOfBundle = (transport) => ofBundles.has(transport);
 
+/** The endpoints that a profile names (rollup.h), by their kinds. @param {unknown} profile @returns {Record<string, string[] | undefined>} */
+export const endpointsIn = (profile) => /** @type {any} */ (profile)?.endpoints ?? {};
+
 /**
  * The transports of independent endpoints: the same URL twice would count as two in a quorum, so it is refused.
  * @param {Endpoint[]} endpoints

@@ -181,7 +181,7 @@ ol_status ol_anchor_answer(ol_error *error, ol_view *view, const ol_engine_want 
   case OL_ANCHOR_CONTRACT_CODE:
   case OL_ANCHOR_IMPLEMENTATION:
   case OL_ANCHOR_IMPLEMENTATION_CODE:
-    return ol_proposal_answer(error, &anchoring->proposal, want, result, arena);
+    return ol_proposal_answer(error, &anchoring->proposal, &anchoring->rollup, want, result, arena);
   case OL_ANCHOR_PASSER:
     return ol_read_answer(error, &code, &anchoring->passer_from, &anchoring->passer, want, result, arena);
   default: return read_block(error, view, want, result);
@@ -261,7 +261,7 @@ static bool advance_l1(ol_view *view) {
   if (anchoring->judged) return true;
   if (!anchoring->ready) return false;
   if (!anchoring->proposing) begin_proposal(view);
-  switch (ol_proposal_advance(&error, &view->engine, &anchoring->proposal)) {
+  switch (ol_proposal_advance(&error, &view->engine, &anchoring->proposal, &anchoring->rollup)) {
   case OL_L1_WAIT: break;
   case OL_L1_STUCK: ol_view_fail(view, &view->worst); break;
   case OL_L1_FAILED: ol_view_fail(view, &error); break;

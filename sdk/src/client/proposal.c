@@ -20,20 +20,15 @@ bool ol_rollup_has_games(const ol_rollup *rollup) {
   return !ol_address_is_zero(&rollup->dispute_game_factory);
 }
 
-static bool has_games(const ol_proposal *proposal) {
-  return ol_rollup_has_games(proposal->rollup);
-}
-
 static ol_contract contract_of(const ol_proposal *proposal, uint32_t item) {
-  return has_games(proposal) ? (ol_contract)contracts_of_games[item] : OL_CONTRACT_OUTPUT_ORACLE;
+  return proposal->of_games ? (ol_contract)contracts_of_games[item] : OL_CONTRACT_OUTPUT_ORACLE;
 }
 
 static bool has_registry(const ol_proposal *proposal) {
   return !ol_address_is_zero(&proposal->hint.registry);
 }
 
-static void begin_games(ol_proposal *proposal) {
-  const ol_rollup *rollup = proposal->rollup;
+static void begin_games(ol_proposal *proposal, const ol_rollup *rollup) {
   const ol_hint *hint = &proposal->hint;
   ol_game_slots slots;
   ol_registry_slots judged;
@@ -63,10 +58,10 @@ static void begin_games(ol_proposal *proposal) {
   ol_read_slot(read, &judged.blacklisted);
 }
 
-static void begin_oracle(ol_proposal *proposal) {
+static void begin_oracle(ol_proposal *proposal, const ol_rollup *rollup) {
   ol_u256 root, place;
   ol_oracle_slots_of(&root, &place, proposal->hint.index);
-  ol_read *read = ol_reads_add(&proposal->contracts, &proposal->rollup->l2_output_oracle, false);
+  ol_read *read = ol_reads_add(&proposal->contracts, &rollup->l2_output_oracle, false);
   ol_read_slot(read, &ol_slot_implementation);
   ol_read_slot(read, &ol_oracle_slot_length);
   ol_read_slot(read, &root);
@@ -81,16 +76,16 @@ static const ol_u256 *value_of(const ol_proposal *proposal, uint32_t contract, u
 void ol_proposal_init(ol_proposal *proposal, const ol_rollup *rollup, const ol_block *l1, const ol_hint *hint,
                       bool must_be_final, const ol_readers *from, const ol_readers *code_from) {
   memset(proposal, 0, sizeof *proposal);
-  proposal->rollup = rollup;
+  proposal->of_games = ol_rollup_has_games(rollup);
   proposal->l1 = *l1;
   proposal->hint = *hint;
   proposal->must_be_final = must_be_final;
   proposal->code_from = *code_from;
   ol_reads_init(&proposal->contracts, from, l1->number, &l1->state_root);
-  if (has_games(proposal))
-    begin_games(proposal);
+  if (proposal->of_games)
+    begin_games(proposal, rollup);
   else
-    begin_oracle(proposal);
+    begin_oracle(proposal, rollup);
 }
 
 /* --- Requests and answers --- */
@@ -105,13 +100,13 @@ ol_status ol_proposal_request(ol_error *error, ol_want *out, const ol_proposal *
   return ol_reads_request(error, out, reads, want, arena);
 }
 
-ol_status ol_proposal_answer(ol_error *error, ol_proposal *proposal, const ol_engine_want *want,
-                             ol_json result, ol_arena *arena) {
+ol_status ol_proposal_answer(ol_error *error, ol_proposal *proposal, const ol_rollup *rollup,
+                             const ol_engine_want *want, ol_json result, ol_arena *arena) {
   ol_slice code;
   if (is_of_code(proposal, want)) {
     OL_TRY(ol_reads_answer(error, &code, &proposal->code, want, result, arena));
     if (want->kind != proposal->code_from.code_kind) return OL_OK;
-    return ol_implementation_of(error, &proposal->implementations[want->item], proposal->rollup,
+    return ol_implementation_of(error, &proposal->implementations[want->item], rollup,
                                 contract_of(proposal, want->item), &proposal->code.list[want->item].code_hash,
                                 code);
   }
@@ -132,7 +127,7 @@ void ol_proposal_lost(ol_proposal *proposal, const ol_engine_want *want, const o
 /* Adds the implementations, as they were proven, to the list of code. */
 static ol_status begin_code(ol_error *error, ol_proposal *proposal) {
   ol_reads_init(&proposal->code, &proposal->code_from, proposal->l1.number, &proposal->l1.state_root);
-  if (has_games(proposal) && proposal->game_status != OL_OK) {
+  if (proposal->of_games && proposal->game_status != OL_OK) {
     *error = proposal->game_error;
     return proposal->game_status;
   }
@@ -156,11 +151,11 @@ static ol_status judge_by_portal(ol_error *error, ol_proposal *proposal) {
   return ol_game_judge(error, &proposal->state, &proposal->hint.claim, &proof);
 }
 
-static ol_status judge_by_registry(ol_error *error, ol_proposal *proposal) {
+static ol_status judge_by_registry(ol_error *error, ol_proposal *proposal, const ol_rollup *rollup) {
   const ol_implementation *game = &proposal->implementations[GAME];
   const ol_address *registry = &proposal->hint.registry;
   const ol_registry_proof proof = {
-      .factory = proposal->rollup->dispute_game_factory,
+      .factory = rollup->dispute_game_factory,
       .registry = *registry,
       .values = {.registry = *value_of(proposal, PORTAL, SLOT_REGISTRY),
                  .super_roots = *value_of(proposal, PORTAL, SLOT_SUPER_ROOTS),
@@ -181,12 +176,12 @@ static bool is_judged_by_registry(const ol_proposal *proposal) {
   return proposal->implementations[PORTAL].release->contract == OL_CONTRACT_PORTAL_OF_REGISTRY;
 }
 
-static ol_status judge_game(ol_error *error, ol_proposal *proposal) {
+static ol_status judge_game(ol_error *error, ol_proposal *proposal, const ol_rollup *rollup) {
   const ol_implementation *game = &proposal->implementations[GAME];
   proposal->claim = proposal->hint.claim;
   if (!game->pinned)
-    OL_TRY(ol_game_terms_check(error, &game->terms, &proposal->hint.claim, proposal->rollup->chain_id));
-  OL_TRY(is_judged_by_registry(proposal) ? judge_by_registry(error, proposal)
+    OL_TRY(ol_game_terms_check(error, &game->terms, &proposal->hint.claim, rollup->chain_id));
+  OL_TRY(is_judged_by_registry(proposal) ? judge_by_registry(error, proposal, rollup)
                                          : judge_by_portal(error, proposal));
   if (proposal->must_be_final && !proposal->state.finalized)
     return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "game is not final");
@@ -241,23 +236,24 @@ static ol_status check_hint(ol_error *error, const ol_proposal *proposal) {
 }
 
 /* All is read. */
-static ol_l1_step judge(ol_error *error, ol_proposal *proposal) {
+static ol_l1_step judge(ol_error *error, ol_proposal *proposal, const ol_rollup *rollup) {
   const uint32_t count = proposal->code.count;
-  if (!has_games(proposal)) {
+  if (!proposal->of_games) {
     if (check_releases(error, proposal, ORACLE, count) != OL_OK) return OL_L1_FAILED;
     return judge_output(error, proposal) == OL_OK ? OL_L1_DONE : OL_L1_REFUSED;
   }
   if (check_releases(error, proposal, FACTORY, GAME) != OL_OK) return OL_L1_FAILED;
   if (check_hint(error, proposal) != OL_OK) return OL_L1_REFUSED;
   if (check_releases(error, proposal, GAME, count) != OL_OK) return OL_L1_FAILED;
-  return judge_game(error, proposal) == OL_OK ? OL_L1_DONE : OL_L1_REFUSED;
+  return judge_game(error, proposal, rollup) == OL_OK ? OL_L1_DONE : OL_L1_REFUSED;
 }
 
-ol_l1_step ol_proposal_advance(ol_error *error, ol_engine *engine, ol_proposal *proposal) {
+ol_l1_step ol_proposal_advance(ol_error *error, ol_engine *engine, ol_proposal *proposal,
+                               const ol_rollup *rollup) {
   ol_reads_step step = ol_reads_advance(engine, &proposal->contracts);
   if (step == OL_READS_DONE && proposal->code.count == 0 && begin_code(error, proposal) != OL_OK)
     return OL_L1_REFUSED;
   if (step == OL_READS_DONE) step = ol_reads_advance(engine, &proposal->code);
-  if (step == OL_READS_DONE) return judge(error, proposal);
+  if (step == OL_READS_DONE) return judge(error, proposal, rollup);
   return step == OL_READS_STUCK ? OL_L1_STUCK : OL_L1_WAIT;
 }

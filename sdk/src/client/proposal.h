@@ -17,7 +17,7 @@
 #include "rollup/hint.h"
 
 typedef struct ol_proposal {
-  const ol_rollup *rollup;
+  bool of_games; /* and not of the oracle */
   ol_block l1;
   ol_hint hint;
   bool must_be_final;
@@ -36,7 +36,7 @@ typedef struct ol_proposal {
 bool ol_rollup_has_games(const ol_rollup *rollup) OL_NONNULL;
 
 /*
- * Begins. In: the contracts of a rollup that stays where it is; the L1 block; what is proposed there, as somebody says;
+ * Begins. In: the rollup, which all functions are to be given; the L1 block; what is proposed there, as somebody says;
  * whether it must be final; who is asked for contracts and for implementations, and by which kinds of wants.
  */
 void ol_proposal_init(ol_proposal *proposal, const ol_rollup *rollup, const ol_block *l1, const ol_hint *hint,
@@ -45,8 +45,9 @@ void ol_proposal_init(ol_proposal *proposal, const ol_rollup *rollup, const ol_b
 /* The functions of an engine's user, for wants of its kinds. */
 OL_CHECKED ol_status ol_proposal_request(ol_error *error, ol_want *out, const ol_proposal *proposal,
                                          const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
-OL_CHECKED ol_status ol_proposal_answer(ol_error *error, ol_proposal *proposal, const ol_engine_want *want,
-                                        ol_json result, ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_proposal_answer(ol_error *error, ol_proposal *proposal, const ol_rollup *rollup,
+                                        const ol_engine_want *want, ol_json result,
+                                        ol_arena *arena) OL_NONNULL;
 void ol_proposal_lost(ol_proposal *proposal, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
 /*
@@ -54,6 +55,7 @@ void ol_proposal_lost(ol_proposal *proposal, const ol_engine_want *want, const o
  * contract is of an unknown release; OL_L1_REFUSED otherwise, by OL_ERR_MISMATCH when the hint is not so, and by
  * OL_ERR_PROOF when it is so, but is no good.
  */
-ol_l1_step ol_proposal_advance(ol_error *error, ol_engine *engine, ol_proposal *proposal) OL_NONNULL;
+ol_l1_step ol_proposal_advance(ol_error *error, ol_engine *engine, ol_proposal *proposal,
+                               const ol_rollup *rollup) OL_NONNULL;
 
 #endif

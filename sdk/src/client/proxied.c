@@ -52,12 +52,10 @@ ol_status ol_implementation_check(ol_error *error, const ol_implementation *impl
   return ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "contract is of an unknown release");
 }
 
-void ol_proxied_init(ol_proxied *proxied, const ol_rollup *rollup, ol_contract contract,
-                     const ol_address *address, const ol_block *l1, const ol_readers *from,
-                     const ol_readers *code_from) {
+void ol_proxied_init(ol_proxied *proxied, ol_contract contract, const ol_address *address, const ol_block *l1,
+                     const ol_readers *from, const ol_readers *code_from) {
   memset(proxied, 0, sizeof *proxied);
   proxied->contract = contract;
-  proxied->rollup = rollup;
   proxied->from = *from;
   proxied->code_from = *code_from;
   ol_read_init(&proxied->read, l1->number, &l1->state_root, address, false);
@@ -75,14 +73,14 @@ ol_status ol_proxied_request(ol_error *error, ol_want *out, const ol_proxied *pr
   return ol_read_request(error, out, &proxied->from, &proxied->read, want, arena);
 }
 
-ol_status ol_proxied_answer(ol_error *error, ol_proxied *proxied, const ol_engine_want *want, ol_json result,
-                            ol_arena *arena) {
+ol_status ol_proxied_answer(ol_error *error, ol_proxied *proxied, const ol_rollup *rollup,
+                            const ol_engine_want *want, ol_json result, ol_arena *arena) {
   ol_slice code;
   if (!is_of_code(proxied, want))
     return ol_read_answer(error, &code, &proxied->from, &proxied->read, want, result, arena);
   OL_TRY(ol_read_answer(error, &code, &proxied->code_from, &proxied->code, want, result, arena));
   if (want->kind != proxied->code_from.code_kind) return OL_OK;
-  return ol_implementation_of(error, &proxied->implementation, proxied->rollup, proxied->contract,
+  return ol_implementation_of(error, &proxied->implementation, rollup, proxied->contract,
                               &proxied->code.code_hash, code);
 }
 

@@ -57,7 +57,6 @@ typedef enum ol_l1_step {
 
 typedef struct ol_proxied {
   ol_contract contract;
-  const ol_rollup *rollup;
   ol_readers from;
   ol_readers code_from;
   ol_read read; /* slot 0 is the implementation's; behind it come the user's */
@@ -67,18 +66,18 @@ typedef struct ol_proxied {
 } ol_proxied;
 
 /*
- * Begins. In: the contract, of a rollup that stays where it is; the L1 block at which it is read; who is asked, and by
- * which kinds of wants. The user's slots are to be added to `read`.
+ * Begins. In: the contract; the L1 block at which it is read; who is asked, and by which kinds of wants. The user's slots
+ * are to be added to `read`.
  */
-void ol_proxied_init(ol_proxied *proxied, const ol_rollup *rollup, ol_contract contract,
-                     const ol_address *address, const ol_block *l1, const ol_readers *from,
-                     const ol_readers *code_from) OL_NONNULL;
+void ol_proxied_init(ol_proxied *proxied, ol_contract contract, const ol_address *address, const ol_block *l1,
+                     const ol_readers *from, const ol_readers *code_from) OL_NONNULL;
 
-/* The functions of an engine's user, for wants of its kinds. */
+/* The functions of an engine's user, for wants of its kinds. In: the rollup whose contract it is. */
 OL_CHECKED ol_status ol_proxied_request(ol_error *error, ol_want *out, const ol_proxied *proxied,
                                         const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
-OL_CHECKED ol_status ol_proxied_answer(ol_error *error, ol_proxied *proxied, const ol_engine_want *want,
-                                       ol_json result, ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_proxied_answer(ol_error *error, ol_proxied *proxied, const ol_rollup *rollup,
+                                       const ol_engine_want *want, ol_json result,
+                                       ol_arena *arena) OL_NONNULL;
 void ol_proxied_lost(ol_proxied *proxied, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
 /*

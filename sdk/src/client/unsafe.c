@@ -44,8 +44,15 @@ static ol_status unpack(ol_error *error, ol_slice *out, ol_slice data, ol_arena 
   return OL_OK;
 }
 
+/* As the user says it; else as the chain's forks do, or where they are not known, the newest. */
 static uint32_t version_of(const ol_view *view) {
-  return view->config.envelope_version != 0 ? view->config.envelope_version : OL_ENVELOPE_VERSIONS;
+  static const ol_rollup_fork from[] = {OL_ROLLUP_CANYON, OL_ROLLUP_ECOTONE, OL_ROLLUP_ISTHMUS};
+  const uint64_t now = view->engine.now_ms / 1000;
+  uint32_t version = OL_ENVELOPE_VERSIONS;
+  if (view->config.envelope_version != 0) return view->config.envelope_version;
+  while (version > 1 && ol_rollup_fork_active(&view->anchoring.rollup, from[version - 2], now) == 0)
+    version--;
+  return version;
 }
 
 /* Returns: a place for a message, of max_answer bytes. */
@@ -54,12 +61,13 @@ static uint8_t *place_of(const ol_view *view, uint32_t place) {
 }
 
 /* Copies the candidate's message into its place, if messages are kept and it has room there. */
-static void copy_message(ol_view *view, const ol_envelope *envelope) {
+static void copy_message(ol_view *view, const ol_envelope *envelope, uint32_t version) {
   ol_unsafe_view *of = &view->unsafe;
   const ol_slice message = envelope->message;
   if (view->config.kept_messages == 0) return;
   const bool has_room = message.len <= view->config.max_answer;
   of->kept[of->place] = (ol_unsafe_kept){.len = has_room ? (uint32_t)message.len : 0,
+                                         .version = version,
                                          .hash = envelope->hash,
                                          .signer = envelope->signer,
                                          .chain_id = envelope->chain_id};
@@ -82,7 +90,7 @@ ol_status ol_unsafe_message(ol_error *error, ol_view *view, const ol_engine_want
   view->block = ol_block_of(&envelope.header, &envelope.hash);
   view->generation++;
   ol_unsafe_block_of(&of->candidate, &envelope);
-  copy_message(view, &envelope);
+  copy_message(view, &envelope, version);
   of->signed_by = rules.signer;
   of->from = *want;
   of->has_block = true;
@@ -91,7 +99,7 @@ ol_status ol_unsafe_message(ol_error *error, ol_view *view, const ol_engine_want
 
 ol_status ol_unsafe_answer(ol_error *error, ol_view *view, const ol_engine_want *want, ol_json result,
                            ol_arena *arena) {
-  return ol_proxied_answer(error, &view->unsafe.contract, want, result, arena);
+  return ol_proxied_answer(error, &view->unsafe.contract, &view->anchoring.rollup, want, result, arena);
 }
 
 void ol_unsafe_lost(ol_view *view, const ol_engine_want *want, const ol_error *error) {
@@ -112,8 +120,8 @@ static void begin_contract(ol_view *view) {
   const ol_readers from = ol_view_l1_readers(view, OL_UNSAFE_CONTRACT, OL_UNSAFE_CONTRACT_CODE);
   const ol_readers code_from =
       ol_view_l1_readers(view, OL_UNSAFE_IMPLEMENTATION, OL_UNSAFE_IMPLEMENTATION_CODE);
-  ol_proxied_init(&of->contract, &anchoring->rollup, OL_CONTRACT_SYSTEM_CONFIG,
-                  &anchoring->rollup.system_config, l1, &from, &code_from);
+  ol_proxied_init(&of->contract, OL_CONTRACT_SYSTEM_CONFIG, &anchoring->rollup.system_config, l1, &from,
+                  &code_from);
   ol_read_slot(&of->contract.read, &ol_system_config.unsafe_block_signer);
   of->l1_hash = l1->hash;
   of->has_signer = false;
@@ -195,7 +203,7 @@ static void keep_message(ol_view *view) {
 }
 
 static bool is_pair(const ol_unsafe_kept *a, const ol_unsafe_kept *b) {
-  return a->len > 0 && b->len > 0 && a->chain_id == b->chain_id &&
+  return a->len > 0 && b->len > 0 && a->version == b->version && a->chain_id == b->chain_id &&
          memcmp(&a->signer, &b->signer, sizeof a->signer) == 0;
 }
 
@@ -226,7 +234,7 @@ ol_status ol_unsafe_evidence(ol_error *error, uint8_t *out, size_t len, size_t *
     const ol_unsafe_kept *kept = &of->kept[of->evidence[i]];
     const ol_envelope_rules rules = {.chain_id = kept->chain_id, .signer = kept->signer, .any_time = 1};
     const ol_slice message = ol_slice_of(place_of(view, of->evidence[i]), kept->len);
-    OL_ASSERT(ol_envelope_verify(error, &envelopes[i], &rules, message, version_of(view)) == OL_OK);
+    OL_ASSERT(ol_envelope_verify(error, &envelopes[i], &rules, message, kept->version) == OL_OK);
   }
   return ol_equivocation_make(error, out, len, out_len, &envelopes[0], &envelopes[1]);
 }

@@ -36,6 +36,7 @@ typedef enum ol_unsafe_want {
 /* A place for a message, in the view's memory. */
 typedef struct ol_unsafe_kept {
   uint32_t len; /* 0: none, or one that is longer than the place */
+  uint32_t version;
   ol_hash hash; /* of its block */
   ol_address signer;
   uint64_t chain_id;

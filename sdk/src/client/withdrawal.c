@@ -15,12 +15,12 @@ static const uint8_t game_type_selector[] = {0xbb, 0xdc, 0x02, 0xdb}; /* gameTyp
 void ol_withdrawing_init(ol_withdrawing *of, const ol_view *view, const ol_hash *hash,
                          const ol_address *submitter) {
   const ol_anchoring *anchoring = &view->anchoring;
-  const bool games = ol_rollup_has_games(&anchoring->rollup);
+  const ol_rollup *rollup = &anchoring->rollup;
+  const bool games = ol_rollup_has_games(rollup);
   const ol_readers portal_from = ol_view_l1_readers(view, OL_FETCH_PROXY, OL_FETCH_PROXY_CODE);
   ol_withdrawal_slots slots;
   ol_registry_slots judged;
   memset(of, 0, sizeof *of);
-  of->rollup = &anchoring->rollup;
   of->l1 = anchoring->newest_l1;
   of->hash = *hash;
   of->kind = games ? OL_PORTAL_GAMES : OL_PORTAL_OUTPUTS;
@@ -29,15 +29,15 @@ void ol_withdrawing_init(ol_withdrawing *of, const ol_view *view, const ol_hash 
   of->code_from = ol_view_l1_readers(view, OL_FETCH_IMPLEMENTATION, OL_FETCH_IMPLEMENTATION_CODE);
   const ol_readers code_from =
       ol_view_l1_readers(view, OL_FETCH_PROXY_IMPLEMENTATION, OL_FETCH_PROXY_IMPLEMENTATION_CODE);
-  ol_proxied_init(&of->portal, of->rollup, games ? OL_CONTRACT_PORTAL2 : OL_CONTRACT_PORTAL,
-                  &of->rollup->optimism_portal, &of->l1, &portal_from, &code_from);
+  ol_proxied_init(&of->portal, games ? OL_CONTRACT_PORTAL2 : OL_CONTRACT_PORTAL, &rollup->optimism_portal,
+                  &of->l1, &portal_from, &code_from);
   if (submitter != NULL) {
     of->count = 1;
     of->submissions[0].submitter = *submitter;
   }
   ol_withdrawal_slots_of(&slots, of->kind, hash, &of->submissions[0].submitter);
   ol_registry_slots_of(&judged,
-                       &of->rollup->optimism_portal); /* of which the portal's are the same for any game */
+                       &rollup->optimism_portal); /* of which the portal's are the same for any game */
   ol_read_slot(&of->portal.read, &slots.finalized);
   ol_read_slot(&of->portal.read, games ? &slots.submitters : &slots.proven);
   ol_read_slot(&of->portal.read, games ? &judged.registry : &slots.proven_next);
@@ -100,8 +100,8 @@ static ol_status answer_game(ol_error *error, ol_withdrawing *of, const ol_engin
   return OL_OK;
 }
 
-ol_status ol_withdrawing_answer(ol_error *error, ol_withdrawing *of, const ol_engine_want *want,
-                                ol_json result, ol_arena *arena) {
+ol_status ol_withdrawing_answer(ol_error *error, ol_withdrawing *of, const ol_rollup *rollup,
+                                const ol_engine_want *want, ol_json result, ol_arena *arena) {
   switch (want->kind) {
   case OL_FETCH_GAME_TYPE: return answer_type(error, of, want, result, arena);
   case OL_FETCH_GAME:
@@ -109,8 +109,9 @@ ol_status ol_withdrawing_answer(ol_error *error, ol_withdrawing *of, const ol_en
   case OL_FETCH_CONTRACT:
   case OL_FETCH_CONTRACT_CODE:
   case OL_FETCH_IMPLEMENTATION:
-  case OL_FETCH_IMPLEMENTATION_CODE: return ol_proposal_answer(error, &of->proposal, want, result, arena);
-  default: return ol_proxied_answer(error, &of->portal, want, result, arena);
+  case OL_FETCH_IMPLEMENTATION_CODE:
+    return ol_proposal_answer(error, &of->proposal, rollup, want, result, arena);
+  default: return ol_proxied_answer(error, &of->portal, rollup, want, result, arena);
   }
 }
 
@@ -147,8 +148,7 @@ static ol_status read_record(ol_error *error, ol_withdrawal_record *out, const o
 
 /* Begins to read more of the portal. */
 static void begin_read(ol_withdrawing *of, ol_withdrawing_phase phase) {
-  const ol_address *portal = &of->rollup->optimism_portal;
-  ol_read_init(&of->read, of->l1.number, &of->l1.state_root, portal, false);
+  ol_read_init(&of->read, of->l1.number, &of->l1.state_root, &of->portal.read.address, false);
   of->phase = phase;
 }
 
@@ -243,10 +243,10 @@ static ol_status take_game(ol_error *error, ol_withdrawing *of) {
   return OL_OK;
 }
 
-static ol_status begin_proposal(ol_error *error, ol_withdrawing *of) {
+static ol_status begin_proposal(ol_error *error, ol_withdrawing *of, const ol_rollup *rollup) {
   if (of->kind == OL_PORTAL_REGISTRY)
     OL_TRY(ol_slot_address(error, &of->hint.registry, kept(of, SLOT_REGISTRY)));
-  ol_proposal_init(&of->proposal, of->rollup, &of->l1, &of->hint, false, &of->contract_from, &of->code_from);
+  ol_proposal_init(&of->proposal, rollup, &of->l1, &of->hint, false, &of->contract_from, &of->code_from);
   of->phase = OL_WITHDRAWING_PROPOSAL;
   return OL_OK;
 }
@@ -291,8 +291,9 @@ static void drop_type(ol_engine *engine, ol_withdrawing *of, const ol_error *err
   ol_engine_blame_for(engine, &of->type_want, (ol_status)error->status, "game type", error->reason);
 }
 
-static ol_l1_step advance_proposal(ol_error *error, ol_engine *engine, ol_withdrawing *of) {
-  ol_l1_step step = ol_proposal_advance(error, engine, &of->proposal);
+static ol_l1_step advance_proposal(ol_error *error, ol_engine *engine, ol_withdrawing *of,
+                                   const ol_rollup *rollup) {
+  ol_l1_step step = ol_proposal_advance(error, engine, &of->proposal, rollup);
   if (step != OL_L1_REFUSED && step != OL_L1_DONE) return step;
   if (step == OL_L1_REFUSED && error->status == OL_ERR_MISMATCH && of->kind != OL_PORTAL_OUTPUTS)
     drop_type(engine, of, error);
@@ -320,7 +321,8 @@ static ol_l1_step advance_type(ol_engine *engine, ol_withdrawing *of) {
 }
 
 /* Goes on as far as it can be gone on. In: how far the portal is. Returns: OL_L1_DONE after a step. */
-static ol_l1_step advance_phase(ol_error *error, ol_engine *engine, ol_withdrawing *of, ol_l1_step portal) {
+static ol_l1_step advance_phase(ol_error *error, ol_engine *engine, ol_withdrawing *of,
+                                const ol_rollup *rollup, ol_l1_step portal) {
   const bool by_game = of->phase == OL_WITHDRAWING_GAME || of->phase == OL_WITHDRAWING_HINT;
   const ol_l1_step type = by_game ? advance_type(engine, of) : OL_L1_DONE;
   switch (of->phase) {
@@ -334,17 +336,18 @@ static ol_l1_step advance_phase(ol_error *error, ol_engine *engine, ol_withdrawi
     return advance_read(error, engine, of, take_game);
   case OL_WITHDRAWING_HINT:
     if (type != OL_L1_DONE || portal != OL_L1_DONE) return type != OL_L1_DONE ? type : portal;
-    return begin_proposal(error, of) == OL_OK ? OL_L1_DONE : OL_L1_FAILED;
-  default: return advance_proposal(error, engine, of);
+    return begin_proposal(error, of, rollup) == OL_OK ? OL_L1_DONE : OL_L1_FAILED;
+  default: return advance_proposal(error, engine, of, rollup);
   }
 }
 
-ol_l1_step ol_withdrawing_advance(ol_error *error, ol_engine *engine, ol_withdrawing *of) {
+ol_l1_step ol_withdrawing_advance(ol_error *error, ol_engine *engine, ol_withdrawing *of,
+                                  const ol_rollup *rollup) {
   const ol_l1_step portal = ol_proxied_advance(error, engine, &of->portal);
   if (portal == OL_L1_STUCK || portal == OL_L1_FAILED) return portal;
   if (portal == OL_L1_DONE && identify(error, of) != OL_OK) return OL_L1_FAILED;
   while (of->phase != OL_WITHDRAWING_DONE) {
-    const ol_l1_step step = advance_phase(error, engine, of, portal);
+    const ol_l1_step step = advance_phase(error, engine, of, rollup, portal);
     if (step != OL_L1_DONE) return step;
   }
   return portal; /* what was read of it means something once it is known */

@@ -36,7 +36,6 @@ typedef struct ol_submission {
 } ol_submission;
 
 typedef struct ol_withdrawing {
-  const ol_rollup *rollup;
   ol_block l1;
   ol_hash hash; /* of the withdrawal */
   ol_withdrawing_phase phase;
@@ -65,17 +64,19 @@ typedef struct ol_withdrawing {
 void ol_withdrawing_init(ol_withdrawing *of, const ol_view *view, const ol_hash *hash,
                          const ol_address *submitter) OL_NONNULL_ARGS(1, 2, 3);
 
-/* The functions of an engine's user, for wants from OL_FETCH_PROXY to OL_FETCH_GAME_TYPE. */
+/* The functions of an engine's user, for wants of L1. In: the view's rollup. */
 OL_CHECKED ol_status ol_withdrawing_request(ol_error *error, ol_want *out, const ol_withdrawing *of,
                                             const ol_engine_want *want, ol_arena *arena) OL_NONNULL;
-OL_CHECKED ol_status ol_withdrawing_answer(ol_error *error, ol_withdrawing *of, const ol_engine_want *want,
-                                           ol_json result, ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_withdrawing_answer(ol_error *error, ol_withdrawing *of, const ol_rollup *rollup,
+                                           const ol_engine_want *want, ol_json result,
+                                           ol_arena *arena) OL_NONNULL;
 void ol_withdrawing_lost(ol_withdrawing *of, const ol_engine_want *want, const ol_error *error) OL_NONNULL;
 
 /*
  * Asks for what is missing. Returns: OL_L1_FAILED also when the profile does not say the maturity delay of a portal
  * that it vouches for; not OL_L1_REFUSED.
  */
-ol_l1_step ol_withdrawing_advance(ol_error *error, ol_engine *engine, ol_withdrawing *of) OL_NONNULL;
+ol_l1_step ol_withdrawing_advance(ol_error *error, ol_engine *engine, ol_withdrawing *of,
+                                  const ol_rollup *rollup) OL_NONNULL;
 
 #endif

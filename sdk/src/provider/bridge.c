@@ -57,9 +57,10 @@ ol_status ol_bridge_request(ol_error *error, ol_want *out, const ol_provider *pr
 ol_status ol_bridge_answer(ol_error *error, ol_provider *provider, const ol_job *job,
                            const ol_engine_want *want, ol_json result, ol_arena *arena) {
   ol_bridge *bridge = &provider->bridge;
+  const ol_rollup *rollup = &provider->view.anchoring.rollup;
   if (job->method->work == ol_work_withdrawal)
-    return ol_withdrawing_answer(error, &bridge->l1, want, result, arena);
-  return ol_proxied_answer(error, &bridge->system_config, want, result, arena);
+    return ol_withdrawing_answer(error, &bridge->l1, rollup, want, result, arena);
+  return ol_proxied_answer(error, &bridge->system_config, rollup, want, result, arena);
 }
 
 void ol_bridge_lost(ol_provider *provider, const ol_job *job, const ol_engine_want *want,
@@ -88,12 +89,12 @@ static void begin_system_config(ol_provider *provider, ol_job *job) {
   const ol_readers code_from =
       ol_view_l1_readers(view, OL_FETCH_PROXY_IMPLEMENTATION, OL_FETCH_PROXY_IMPLEMENTATION_CODE);
   ol_proxied *config = &provider->bridge.system_config;
-  const ol_u256 *const slots[] = {&ol_system_config.unsafe_block_signer, &ol_system_config.batcher_hash,
-                                  &ol_system_config.gas_token,           &ol_system_config.gas_token_name,
-                                  &ol_system_config.gas_token_symbol,    &ol_system_config.custom_gas_token};
-  ol_proxied_init(config, &anchoring->rollup, OL_CONTRACT_SYSTEM_CONFIG, &anchoring->rollup.system_config,
-                  &anchoring->newest_l1, &from, &code_from);
-  for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) ol_read_slot(&config->read, slots[i]);
+  const ol_u256 slots[] = {ol_system_config.unsafe_block_signer, ol_system_config.batcher_hash,
+                           ol_system_config.gas_token,           ol_system_config.gas_token_name,
+                           ol_system_config.gas_token_symbol,    ol_system_config.custom_gas_token};
+  ol_proxied_init(config, OL_CONTRACT_SYSTEM_CONFIG, &anchoring->rollup.system_config, &anchoring->newest_l1,
+                  &from, &code_from);
+  for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) ol_read_slot(&config->read, &slots[i]);
   job->begun = true;
 }
 
@@ -170,9 +171,16 @@ static ol_status keep_withdrawal(ol_error *error, ol_provider *provider, ol_job 
   OL_TRY(ol_keep_block(error, &block, provider, job->keep - 1, &arena));
   OL_TRY(find_withdrawal(error, withdrawal, &block, job));
   if (withdrawal->data.len > 0) memmove(memory, withdrawal->data.data, withdrawal->data.len);
-  withdrawal->data = ol_slice_of(memory, withdrawal->data.len);
   job->kept_len = (uint32_t)withdrawal->data.len;
   return OL_OK;
+}
+
+/* Returns: the withdrawal that is kept. A provider may be copied, so where its data is holds for the moment. */
+static ol_withdrawal kept_withdrawal(ol_provider *provider, const ol_job *job) {
+  size_t len;
+  ol_withdrawal out = provider->bridge.withdrawal;
+  out.data = ol_slice_of(ol_keep_memory(provider, job->keep - 1, &len), job->kept_len);
+  return out;
 }
 
 static ol_job_step begin_withdrawal(ol_provider *provider, ol_job *job) {
@@ -186,7 +194,8 @@ static ol_job_step begin_withdrawal(ol_provider *provider, ol_job *job) {
     job->code = error.status == OL_ERR_ARGUMENT ? OL_RPC_NOT_FOUND : OL_RPC_UNAVAILABLE;
     return OL_STEP_FAILED;
   }
-  ol_withdrawal_hash(&hash, &bridge->withdrawal);
+  const ol_withdrawal withdrawal = kept_withdrawal(provider, job);
+  ol_withdrawal_hash(&hash, &withdrawal);
   ol_withdrawing_init(&bridge->l1, &provider->view, &hash, submitter);
   bridge->has_withdrawal = true;
   return OL_STEP_DONE;
@@ -232,7 +241,10 @@ ol_job_step ol_work_withdrawal(ol_provider *provider, ol_job *job) {
     step = begin_withdrawal(provider, job);
     if (step != OL_STEP_DONE) return step;
   }
-  step = step_of(job, ol_withdrawing_advance(&error, &provider->view.engine, &bridge->l1), &error);
+  step = step_of(
+      job,
+      ol_withdrawing_advance(&error, &provider->view.engine, &bridge->l1, &provider->view.anchoring.rollup),
+      &error);
   if (step == OL_STEP_FAILED) return step;
   if (step == OL_STEP_DONE && bridge->l1.status.stage != OL_WITHDRAWAL_WAITING) return step;
   const ol_job_step slot = advance_slot(provider, job);
@@ -260,7 +272,8 @@ static void write_call(ol_json_writer *to, const char *name, const ol_call *call
 }
 
 static ol_status write_prove(ol_error *error, const ol_result *of) {
-  const ol_bridge *bridge = &of->provider->bridge;
+  const ol_withdrawal withdrawal = kept_withdrawal(of->provider, of->job);
+  const ol_address *portal = &of->provider->view.anchoring.rollup.optimism_portal;
   const ol_seen *proposed = &of->provider->seen[OL_BLOCK_SAFE];
   const ol_withdrawal_output output = {.index = proposed->anchor.index,
                                        .root = proposed->anchor.output_root,
@@ -275,29 +288,27 @@ static ol_status write_prove(ol_error *error, const ol_result *of) {
   const uint8_t *memory = ol_keep_memory(of->provider, keep, &len) + of->job->kept_len;
   OL_TRY(ol_json_read(error, &proof, of->arena, memory, of->provider->keeps[keep].len));
   OL_TRY(ol_storage_proof_nodes(error, nodes, &count, of->arena, proof, 0));
-  OL_TRY(ol_withdrawal_prove_call(error, &call, &bridge->l1.rollup->optimism_portal, &bridge->withdrawal,
-                                  &output, nodes, count, of->arena->memory + of->arena->used,
-                                  of->arena->len - of->arena->used));
+  OL_TRY(ol_withdrawal_prove_call(error, &call, portal, &withdrawal, &output, nodes, count,
+                                  of->arena->memory + of->arena->used, of->arena->len - of->arena->used));
   write_call(of->to, "prove", &call);
   return OL_OK;
 }
 
 /* Of games anybody can finalize what another has proven, by saying who it was. */
 static ol_status write_finalize(ol_error *error, const ol_result *of) {
-  const ol_bridge *bridge = &of->provider->bridge;
-  const ol_withdrawing *l1 = &bridge->l1;
+  const ol_withdrawal withdrawal = kept_withdrawal(of->provider, of->job);
+  const ol_address *portal = &of->provider->view.anchoring.rollup.optimism_portal;
+  const ol_withdrawing *l1 = &of->provider->bridge.l1;
   ol_call call;
-  OL_TRY(ol_withdrawal_finalize_call(error, &call, &l1->rollup->optimism_portal, l1->kind,
-                                     &bridge->withdrawal,
+  OL_TRY(ol_withdrawal_finalize_call(error, &call, portal, l1->kind, &withdrawal,
                                      l1->kind == OL_PORTAL_OUTPUTS ? NULL : &l1->best.submitter,
                                      of->arena->memory + of->arena->used, of->arena->len - of->arena->used));
   write_call(of->to, "finalize", &call);
   return OL_OK;
 }
 
-static void write_message(ol_json_writer *to, const ol_bridge *bridge) {
-  const ol_withdrawal *withdrawal = &bridge->withdrawal;
-  ol_json_write_hex(to, "withdrawalHash", bridge->l1.hash.bytes, sizeof bridge->l1.hash.bytes);
+static void write_message(ol_json_writer *to, const ol_withdrawal *withdrawal, const ol_hash *hash) {
+  ol_json_write_hex(to, "withdrawalHash", hash->bytes, sizeof hash->bytes);
   ol_json_write_quantity(to, "nonce", &withdrawal->nonce);
   write_address(to, "sender", &withdrawal->sender);
   write_address(to, "target", &withdrawal->target);
@@ -322,8 +333,9 @@ ol_status ol_write_withdrawal(ol_error *error, const ol_result *of) {
   static const char *const stages[] = {"waiting", "provable", "proven", "ready", "finalized"};
   const ol_bridge *bridge = &of->provider->bridge;
   const ol_withdrawal_stage stage = stage_of(bridge, of->job);
+  const ol_withdrawal withdrawal = kept_withdrawal(of->provider, of->job);
   ol_json_write_object(of->to, of->name);
-  write_message(of->to, bridge);
+  write_message(of->to, &withdrawal, &bridge->l1.hash);
   ol_json_write_text(of->to, "stage", stages[stage]);
   if (stage == OL_WITHDRAWAL_PROVEN || stage == OL_WITHDRAWAL_READY) write_submission(of->to, &bridge->l1);
   if (stage == OL_WITHDRAWAL_PROVABLE) OL_TRY(write_prove(error, of));

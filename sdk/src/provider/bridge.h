@@ -15,8 +15,9 @@
 
 typedef struct ol_bridge {
   ol_proxied system_config;
-  bool has_withdrawal; /* its data is in the job's keep, and behind it comes the proof of its slot */
-  ol_withdrawal withdrawal;
+  bool has_withdrawal;
+  ol_withdrawal
+      withdrawal; /* but for its data: that is in the job's keep, and behind it the proof of its slot */
   ol_withdrawing l1;
   bool proving; /* its slot is asked for */
 } ol_bridge;

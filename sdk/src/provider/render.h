@@ -9,13 +9,15 @@
  * - "size" and "withdrawals" of a block of Ethereum that has withdrawals, "size" and "uncles" of one with ommers;
  * - "nonce" of a deposit without its receipt or from before Canyon, and then "contractAddress" where it creates;
  * - "blobGasPrice", which follows from the chain's configuration; "l1FeeScalar", which ended with Ecotone; and
- *   "l1Fee" and "l1GasUsed" where the header's form does not tell by which rule (openledger/fee.h).
+ *   "l1Fee" and "l1GasUsed" where neither the header's form nor the forks that are known tell by which rule
+ *   (openledger/fee.h).
  *
  * A writer whose text was begun when a call failed has a part of it: ol_json_write_drop.
  */
 
 #include "encoding/json.h"
 #include "openledger/header.h"
+#include "openledger/rollup.h"
 #include "openledger/transaction.h"
 #include "provider/filter.h"
 
@@ -27,6 +29,7 @@ typedef struct ol_rpc_block {
   const ol_slice *transactions;
   size_t transaction_count;
   const ol_slice *receipts; /* as many, or NULL where none are known */
+  const ol_rollup *rollup;  /* whose forks are known; NULL where none are */
 } ol_rpc_block;
 
 /* Writes a header: eth_getHeaderByHash, "newHeads" of eth_subscribe. */

@@ -87,7 +87,22 @@ typedef struct l1_fees {
   ol_l1_attributes attributes;
 } l1_fees;
 
-/* Headers of Bedrock and Ecotone may be from before the fork that changed the rule without changing their form. */
+/*
+ * Headers of Bedrock and Ecotone may be from before the fork that changed the rule without changing their form: then it
+ * follows from the time, where the forks are known.
+ */
+static void find_rule(l1_fees *out, const ol_rpc_block *block, bool first_form) {
+  const ol_fork fork = ol_header_op_fork(block->header);
+  const bool is_later = fork >= (first_form ? OL_FORK_CANYON : OL_FORK_HOLOCENE);
+  const ol_rollup_fork changed = first_form ? OL_ROLLUP_REGOLITH : OL_ROLLUP_FJORD;
+  const ol_l1_fee_rule before = first_form ? OL_L1_FEE_BEDROCK : OL_L1_FEE_ECOTONE;
+  int active = is_later ? 1 : -1;
+  if (active < 0 && block->rollup != NULL)
+    active = ol_rollup_fork_active(block->rollup, changed, block->header->timestamp);
+  out->has_rule = active >= 0;
+  out->rule = active == 0 ? before : first_form ? OL_L1_FEE_REGOLITH : OL_L1_FEE_FJORD;
+}
+
 static l1_fees fees_of(const ol_rpc_block *block) {
   l1_fees out = {.known = false};
   ol_transaction first;
@@ -96,10 +111,7 @@ static l1_fees fees_of(const ol_rpc_block *block) {
               ol_transaction_decode(&ignored, &first, block->transactions[0].data,
                                     block->transactions[0].len) == OL_OK &&
               ol_l1_attributes_decode(&ignored, &out.attributes, &first) == OL_OK;
-  const ol_fork fork = ol_header_op_fork(block->header);
-  const bool first_form = out.known && out.attributes.form == OL_FORK_BEDROCK;
-  out.has_rule = fork >= (first_form ? OL_FORK_CANYON : OL_FORK_HOLOCENE);
-  out.rule = first_form ? OL_L1_FEE_REGOLITH : OL_L1_FEE_FJORD;
+  find_rule(&out, block, out.known && out.attributes.form == OL_FORK_BEDROCK);
   return out;
 }
 

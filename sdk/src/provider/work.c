@@ -52,10 +52,12 @@ ol_status ol_keep_block(ol_error *error, ol_rpc_block *out, ol_provider *provide
                         ol_arena *arena) {
   size_t len;
   const ol_body *body = &provider->keeps[keep].body;
-  *out = (ol_rpc_block){.header = &body->header,
-                        .hash = &body->hash,
-                        .chain_id = provider->view.config.chain_id,
-                        .transaction_count = body->count};
+  *out =
+      (ol_rpc_block){.header = &body->header,
+                     .hash = &body->hash,
+                     .chain_id = provider->view.config.chain_id,
+                     .transaction_count = body->count,
+                     .rollup = provider->view.anchoring.has_rollup ? &provider->view.anchoring.rollup : NULL};
   return ol_body_items(error, &out->transactions, &out->receipts, body, ol_keep_memory(provider, keep, &len),
                        arena);
 }

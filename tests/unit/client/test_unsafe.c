@@ -268,6 +268,34 @@ static void takes_the_version_that_it_is_told(void **unused) {
   expect_failure("payload byte 528: SSZ container has the wrong length");
 }
 
+#define BIT(fork) (1u << (fork))
+
+static void takes_the_version_of_the_chains_forks(void **unused) {
+  (void)unused;
+  static const struct {
+    uint32_t known; /* Canyon, Ecotone, Isthmus */
+    uint64_t ecotone, isthmus;
+    uint32_t version;
+  } cases[] = {
+      {BIT(OL_ROLLUP_ISTHMUS), 0, NOW_S, 4},
+      {BIT(OL_ROLLUP_ISTHMUS), 0, NOW_S + 1, 3},
+      {BIT(OL_ROLLUP_ISTHMUS) | BIT(OL_ROLLUP_ECOTONE), NOW_S, NOW_S + 1, 3},
+      {BIT(OL_ROLLUP_ISTHMUS) | BIT(OL_ROLLUP_ECOTONE), NOW_S + 1, NOW_S + 1, 2},
+      {BIT(OL_ROLLUP_ECOTONE), NOW_S + 1, 0, 2}, /* of Canyon nothing is known, */
+      {BIT(OL_ROLLUP_ECOTONE), NOW_S, 0, 4},     /* nor of Isthmus */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    rollup.known_forks = cases[i].known;
+    rollup.fork_times[OL_ROLLUP_ECOTONE] = cases[i].ecotone;
+    rollup.fork_times[OL_ROLLUP_ISTHMUS] = cases[i].isthmus;
+    start();
+    const ol_hash hash = sign(0, &(saying){.number = 5000, .version = cases[i].version});
+    expect_block(&hash);
+    expect_no_blame();
+    stop(NULL);
+  }
+}
+
 /* --- The signer --- */
 
 static void refuses_what_another_has_signed(void **unused) {
@@ -796,6 +824,7 @@ int main(void) {
       TEST(a_warm_question_asks_l1_for_nothing),
       TEST(reads_the_signer_again_when_l1_has_gone_on),
       TEST(takes_the_version_that_it_is_told),
+      TEST(takes_the_version_of_the_chains_forks),
       TEST(refuses_what_another_has_signed),
       TEST(needs_code_of_a_known_release),
       TEST(code_that_nobody_runs_says_nothing),

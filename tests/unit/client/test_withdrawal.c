@@ -89,7 +89,7 @@ static ol_status answer(ol_error *why, ol_engine *engine, const ol_engine_want *
   ol_json response, result;
   OL_TRY(ol_json_read(why, &response, &arena, data.data, data.len));
   OL_TRY(ol_jsonrpc_result(why, &result, response, want->id));
-  return ol_withdrawing_answer(why, &now.of, want, result, &arena);
+  return ol_withdrawing_answer(why, &now.of, &rollup, want, result, &arena);
 }
 
 static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *why) {
@@ -98,7 +98,7 @@ static void lost(ol_engine *engine, const ol_engine_want *want, const ol_error *
 }
 
 static void advance(ol_engine *engine) {
-  now.step = ol_withdrawing_advance(&now.failure, engine, &now.of);
+  now.step = ol_withdrawing_advance(&now.failure, engine, &now.of, &rollup);
 }
 
 static const ol_engine_user user = {

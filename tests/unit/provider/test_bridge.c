@@ -28,6 +28,8 @@ static struct {
   ol_provider *provider;
   ol_engine *engine;
   void *memory;
+  size_t size;
+  bool moves; /* the provider is copied to other memory after each round */
   uint32_t count;
   bool l1_is_late; /* L1 is told when nobody has anything to say without it */
   bool l1_is_lost; /* ... or is not told at all */
@@ -187,6 +189,7 @@ static void start_with_l1(bool has_l1) {
                                      .max_age_s = OL_AGE_ANY};
   const size_t size = ol_provider_size(&config);
   stop(NULL);
+  now.size = size;
   now.memory = aligned_alloc(16, size);
   assert_int_equal(ol_provider_init(&error, &now.provider, &config, now.memory, size), OL_OK);
   now.engine = ol_provider_engine(now.provider);
@@ -233,6 +236,18 @@ static void answer_round(void) {
   for (uint32_t i = 0; i < count; i++) answer_want(&wants[i]);
 }
 
+/* An engine may be copied: nothing of it may point to where it was. */
+static void move(void) {
+  void *memory = aligned_alloc(16, now.size);
+  assert_non_null(memory);
+  memcpy(memory, now.memory, now.size);
+  memset(now.memory, 0xee, now.size);
+  free(now.memory);
+  now.memory = memory;
+  now.provider = memory;
+  now.engine = ol_provider_engine(now.provider);
+}
+
 static const char *ask(const char *request) {
   ol_slice response;
   assert_int_equal(ol_provider_ask(&error, now.provider, text_of(request)), OL_OK);
@@ -240,6 +255,7 @@ static const char *ask(const char *request) {
   for (now.count = 0; ol_engine_state(now.engine) == OL_ENGINE_WORKING; now.count++) {
     assert_true(now.count < 100);
     answer_round();
+    if (now.moves) move();
   }
   assert_int_equal(ol_provider_response(&error, &response, now.provider), OL_OK);
   assert_true(response.len < sizeof now.response);
@@ -404,6 +420,18 @@ static void says_when_it_will_be_and_that_it_was(void **unused) {
   /* whom it names has proven nothing */
   response = withdrawal(",\"0x0\",\"0x00000000000000000000000000000000000000aa\"");
   assert_has(response, "\"stage\":\"provable\"");
+}
+
+static void goes_on_in_other_memory(void **unused) {
+  (void)unused;
+  put_proof(1, PROVEN, false);
+  now.moves = true;
+  start();
+  assert_has(withdrawal(""), "\"stage\":\"provable\",\"prove\":");
+  const char *response = withdrawal(",\"0x1\"");
+  assert_has(response, "\"data\":\"0x010203");
+  assert_has(response, "\"stage\":\"ready\"");
+  assert_no_blame(now.engine);
 }
 
 /* A game that goes on says not when it will be over. */
@@ -651,6 +679,7 @@ int main(void) {
       TEST(gives_the_call_that_proves_it),
       TEST(gives_the_call_that_finalizes_it),
       TEST(says_when_it_will_be_and_that_it_was),
+      TEST(goes_on_in_other_memory),
       TEST(does_not_say_what_is_open),
       TEST(refuses_what_is_no_withdrawal),
       TEST(needs_l1),

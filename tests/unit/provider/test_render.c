@@ -586,6 +586,49 @@ static void leaves_out_fees_by_a_rule_that_is_not_known(void **state) {
   }
 }
 
+/* ... unless the forks do. */
+static void knows_the_rule_by_the_forks(void **state) {
+  (void)state;
+  static const ol_l1_fee_rule rules[2][2] = {{OL_L1_FEE_BEDROCK, OL_L1_FEE_REGOLITH},
+                                             {OL_L1_FEE_ECOTONE, OL_L1_FEE_FJORD}};
+  static uint8_t call[4 + 8 * 32];
+  for (int ecotone = 0; ecotone < 2; ecotone++) {
+    from_hex(call, 4, ecotone == 0 ? "015d8eb9" : "440a5e20");
+    memset(call + 4, 0, sizeof call - 4);
+    call[4 + 2 * 32 + 30] = 1;                      /* base fee */
+    if (ecotone == 0) call[4 + 7 * 32 + 29] = 0x10; /* scalar */
+    if (ecotone == 1) ol_store_be64(call + 60, 1000000000);
+    if (ecotone == 1) call[7] = 9; /* base fee scalar */
+    now.transactions[ATTRIBUTES].data = ol_slice_of(call, ecotone == 0 ? sizeof call : 164);
+    now.header.field_count = ecotone == 0 ? 16 : 20;
+    now.header.extra_data_len = 0;
+    seal();
+    const uint64_t time = now.header.timestamp;
+    const ol_slice bytes = now.transaction_items[LEGACY];
+    ol_l1_attributes attributes;
+    assert_int_equal(ol_l1_attributes_decode(&error, &attributes, &now.transactions[ATTRIBUTES]), OL_OK);
+    for (int active = 0; active < 2; active++) {
+      const uint32_t fork = ecotone == 0 ? OL_ROLLUP_REGOLITH : OL_ROLLUP_FJORD;
+      ol_rollup rollup = {.known_forks = 1u << fork};
+      rollup.fork_times[fork] = time + 1 - (uint64_t)active;
+      now.block.rollup = &rollup;
+      ol_json receipt = receipt_json(LEGACY), member;
+      ol_u256 fee, expected;
+      assert_true(ol_json_find(&member, receipt, "l1Fee"));
+      assert_int_equal(ol_json_hex_u256(&error, &fee, member), OL_OK);
+      assert_int_equal(
+          ol_l1_fee(&error, &expected, &attributes, rules[ecotone][active], bytes.data, bytes.len), OL_OK);
+      assert_memory_equal(&fee, &expected, sizeof fee);
+      assert_false(ol_u256_is_zero(&fee));
+      ol_u256 other;
+      assert_int_equal(
+          ol_l1_fee(&error, &other, &attributes, rules[ecotone][1 - active], bytes.data, bytes.len), OL_OK);
+      assert_memory_not_equal(&fee, &other, sizeof fee);
+    }
+    now.block.rollup = NULL;
+  }
+}
+
 static void leaves_out_fees_without_attributes(void **state) {
   (void)state;
   now.transactions[ATTRIBUTES].to.bytes[19] ^= 1;
@@ -777,6 +820,7 @@ int main(void) {
       TEST(writes_fees_on_l1),
       TEST(writes_the_footprint_of_jovian),
       TEST(leaves_out_fees_by_a_rule_that_is_not_known),
+      TEST(knows_the_rule_by_the_forks),
       TEST(leaves_out_fees_without_attributes),
       TEST(finds_logs),
       TEST(gathers_logs_of_several_blocks),

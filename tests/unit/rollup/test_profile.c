@@ -130,11 +130,89 @@ static void refuses_what_is_no_profile(void **state) {
   }
 }
 
+static void knows_which_forks_are_active(void **state) {
+  (void)state;
+  assert_int_equal(
+      read_text(HEAD ",\"forks\":{\"canyon\":0,\"ecotone\":100,\"granite\":200,\"jovian\":300}}"), OL_OK);
+  static const struct {
+    uint64_t time;
+    int active[OL_ROLLUP_FORKS];
+  } cases[] = {
+      {0, {1, 1, -1, 0, 0, 0, 0, 0, 0}},   {99, {1, 1, -1, 0, 0, 0, 0, 0, 0}},
+      {100, {1, 1, 1, 1, -1, 0, 0, 0, 0}}, {200, {1, 1, 1, 1, 1, 1, -1, -1, 0}},
+      {300, {1, 1, 1, 1, 1, 1, 1, 1, 1}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (uint32_t fork = 0; fork < OL_ROLLUP_FORKS; fork++)
+      assert_int_equal(ol_rollup_fork_active(&rollup, (ol_rollup_fork)fork, cases[i].time),
+                       cases[i].active[fork]);
+  }
+  assert_int_equal(read_text(HEAD "}"), OL_OK);
+  assert_int_equal(ol_rollup_fork_active(&rollup, OL_ROLLUP_REGOLITH, UINT64_MAX), -1);
+  assert_int_equal(read_text("base"), OL_OK);
+  assert_int_equal(ol_rollup_fork_active(&rollup, OL_ROLLUP_FJORD, 1720627200), 0);
+  assert_int_equal(ol_rollup_fork_active(&rollup, OL_ROLLUP_FJORD, 1720627201), 1);
+}
+
+#define URLS HEAD ",\"endpoints\":{\"l2\":[\"https://a/\",\"http://b\"],\"beacon\":[]}}"
+
+static void reads_endpoints(void **state) {
+  (void)state;
+  ol_slice urls[2];
+  uint32_t count = 7;
+  assert_int_equal(ol_rollup_endpoints(&error, urls, &count, 2, text_of(URLS), "l2", memory, sizeof memory),
+                   OL_OK);
+  assert_int_equal(count, 2);
+  assert_string_equal((const char *)urls[0].data, "https://a/");
+  assert_string_equal((const char *)urls[1].data, "http://b");
+  assert_int_equal(urls[1].len, 8);
+  static const struct {
+    const char *profile, *kind;
+  } none[] = {{URLS, "beacon"}, {URLS, "l1"}, {HEAD "}", "l2"}, {"base", "l2"}, {"", "l2"}};
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    count = 7;
+    assert_int_equal(ol_rollup_endpoints(&error, urls, &count, 2, text_of(none[i].profile), none[i].kind,
+                                         memory, sizeof memory),
+                     OL_OK);
+    assert_int_equal(count, 0);
+  }
+  static const struct {
+    const char *profile;
+    ol_status status;
+    const char *line;
+  } wrong[] = {
+      {"{", OL_ERR_ENCODING, "byte 1: text is not JSON"},
+      {"{\"endpoints\":{\"l2\":{}}}", OL_ERR_ENCODING, "l2 byte 15: JSON value is not an array"},
+      {"{\"endpoints\":{\"l2\":[\"a\",\"b\",\"c\"]}}", OL_ERR_LIMIT,
+       "l2 byte 15: more endpoints than accepted"},
+      {"{\"endpoints\":{\"l2\":[\"a\",7]}}", OL_ERR_ENCODING, "l2[1] byte 24: JSON value is not a string"},
+      {"{\"endpoints\":{\"l2\":[\"\"]}}", OL_ERR_ENCODING, "l2[0] byte 21: URL is empty"},
+      {"{\"endpoints\":{\"l2\":[\"a b\"]}}", OL_ERR_ENCODING,
+       "l2[0] byte 21: URL has other than printable ASCII"},
+      {"{\"endpoints\":{\"l2\":[\"a\\u0000\"]}}", OL_ERR_ENCODING,
+       "l2[0] byte 21: URL has other than printable ASCII"},
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char line[256];
+    assert_int_equal(
+        ol_rollup_endpoints(&error, urls, &count, 2, text_of(wrong[i].profile), "l2", memory, sizeof memory),
+        wrong[i].status);
+    ol_error_text(&error, line, sizeof line);
+    assert_string_equal(line, wrong[i].line);
+  }
+  size_t len = 0;
+  while (ol_rollup_endpoints(&error, urls, &count, 2, text_of(URLS), "l2", memory, len) == OL_ERR_MEMORY)
+    len += 16;
+  assert_string_equal((const char *)urls[1].data, "http://b");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(knows_rollups_by_name),
       cmocka_unit_test(reads_a_profile),
       cmocka_unit_test(refuses_what_is_no_profile),
+      cmocka_unit_test(knows_which_forks_are_active),
+      cmocka_unit_test(reads_endpoints),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
