@@ -66,9 +66,11 @@ static inline void chain_put_origin(ol_transaction *transaction, uint8_t data[16
   uint64_t l1_number;
   const ol_hash *hash = chain_origin(number, &l1_number);
   memset(data, 0, 164);
-  memcpy(data, "\x44\x0a\x5e\x20", 4);
+  memcpy(data, "\x44\x0a\x5e\x20\0\0\0\2\0\0\0\3", 12); /* the scalars of base fee and blob base fee */
   ol_store_be64(data + 20, CHAIN_TIME);
   ol_store_be64(data + 28, l1_number);
+  ol_store_be64(data + 60, 1000000000); /* base fee */
+  ol_store_be64(data + 92, 10000000);   /* blob base fee */
   memcpy(data + 100, hash->bytes, sizeof hash->bytes);
   memcpy(transaction->from.bytes, depositor, sizeof depositor);
   transaction->to = (ol_address){{0x42, [19] = 0x15}};

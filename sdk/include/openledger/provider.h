@@ -25,11 +25,15 @@
  *     openledger_getWithdrawal
  *                           the hash of a transaction, which of its withdrawals (0x0), and whose proof of it is meant
  *                           (anybody's): how far that withdrawal is
+ *     openledger_quoteTransaction
+ *                           a signed transaction, as eth_sendRawTransaction takes it: the most that it costs in the block
+ *                           after the latest, if L1's fees stay - "executionFee" of all its gas, "operatorFee", "l1Fee",
+ *                           "total" - and the "baseFeePerGas" there
  *     openledger_getSystemConfig
  *                           what SystemConfig on L1 says: "unsafeBlockSigner", "batcher", and "gasToken" with its
  *                           "scheme" (ether; erc20, on L1; native, made on L2)
  *
- * The latter two are proven at the newest block of L1 that is told, which they name as "l1Block". A withdrawal has a
+ * Withdrawals and SystemConfig are proven at the newest block of L1 that is told, which they name as "l1Block". A withdrawal has a
  * "stage" (ol_withdrawal_stage); and when it is
  *
  *     waiting     nothing: no proposal has it yet

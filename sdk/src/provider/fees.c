@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "encoding/hex.h"
 #include "provider/write.h"
 #include "rollup/u256.h"
 
@@ -174,5 +175,64 @@ ol_status ol_write_fee_history(ol_error *error, const ol_result *of) {
   ol_json_write_close(to);
   if (of->job->percentile_count > 0) OL_TRY(ol_write_swept(error, &reward));
   ol_json_write_close(to);
+  return OL_OK;
+}
+
+/* --- What a transaction costs --- */
+
+typedef struct quote {
+  ol_u256 base_fee; /* of the next block */
+  ol_u256 execution;
+  ol_u256 operator_fee;
+  ol_u256 l1;
+  ol_u256 total;
+} quote;
+
+/* Reads the transaction out of what was asked, again. */
+static ol_status read_raw(ol_error *error, ol_transaction *out, ol_slice *out_bytes, const ol_result *of) {
+  const ol_job *job = of->job;
+  const size_t len = (job->raw_len - 2) / 2;
+  uint8_t *bytes = ol_arena_take(of->arena, len);
+  if (bytes == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the transaction");
+  OL_TRY(
+      ol_hex_decode(error, bytes, (const char *)of->provider->request + job->raw_at + 2, job->raw_len - 2));
+  *out_bytes = ol_slice_of(bytes, len);
+  return ol_transaction_decode(error, out, bytes, len);
+}
+
+/* All its gas, at the price of the next block: the most that its sender pays for it there. */
+static bool add_up(quote *out, const ol_transaction *transaction) {
+  const ol_u256 gas = ol_u256_of(transaction->gas_limit), above = tip_of(transaction, &out->base_fee);
+  return ol_u256_add(&out->execution, &out->base_fee, &above) &&
+         ol_u256_mul(&out->execution, &out->execution, &gas) &&
+         ol_u256_add(&out->total, &out->execution, &out->operator_fee) &&
+         ol_u256_add(&out->total, &out->total, &out->l1);
+}
+
+ol_status ol_write_quote(ol_error *error, const ol_result *of) {
+  ol_rpc_block block;
+  ol_transaction transaction;
+  ol_slice bytes;
+  quote out;
+  OL_TRY(ol_result_block(error, &block, of));
+  OL_TRY(read_raw(error, &transaction, &bytes, of));
+  const ol_rpc_l1_fees fees = ol_rpc_l1_fees_of(&block);
+  if (!fees.known || !fees.has_rule)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE,
+                   fees.known ? "the block does not tell by which rule L1 is paid for"
+                              : "the block has no L1 attributes to tell what L1 costs");
+  ol_next_base_fee(&out.base_fee, block.header);
+  ol_operator_fee(&out.operator_fee, &fees.attributes, ol_header_op_fork(block.header),
+                  transaction.gas_limit);
+  OL_TRY(ol_l1_fee(error, &out.l1, &fees.attributes, fees.rule, bytes.data, bytes.len));
+  if (!add_up(&out, &transaction))
+    return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "fee needs more than 256 bits");
+  ol_json_write_object(of->to, of->name);
+  ol_json_write_quantity(of->to, "baseFeePerGas", &out.base_fee);
+  ol_json_write_quantity(of->to, "executionFee", &out.execution);
+  ol_json_write_quantity(of->to, "operatorFee", &out.operator_fee);
+  ol_json_write_quantity(of->to, "l1Fee", &out.l1);
+  ol_json_write_quantity(of->to, "total", &out.total);
+  ol_json_write_close(of->to);
   return OL_OK;
 }

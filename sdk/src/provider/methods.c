@@ -49,6 +49,7 @@ static const ol_method methods[] = {
     {"openledger_getLogs", 1, ol_params_logs, ol_work_claims, ol_write_claims, log_block_matches, sweep_logs},
     {"openledger_getSystemConfig", 0, NULL, ol_work_system_config, ol_write_system_config, NULL, NULL},
     {"openledger_getWithdrawal", 1, ol_params_withdrawal, ol_work_withdrawal, ol_write_withdrawal, NULL, NULL},
+    {"openledger_quoteTransaction", 1, ol_params_raw_transaction, ol_work_body, ol_write_quote, NULL, NULL},
     {"eth_gasPrice", 0, ol_params_latest, ol_work_body, ol_write_gas_price, NULL, NULL},
     {"eth_maxPriorityFeePerGas", 0, ol_params_latest, ol_work_body, ol_write_priority_fee, NULL, NULL},
     {"eth_feeHistory", 2, ol_params_fee_history, ol_work_range, ol_write_fee_history, has_rewards, ol_sweep_rewards},

@@ -16,6 +16,7 @@
  */
 
 #include "encoding/json.h"
+#include "openledger/fee.h"
 #include "openledger/header.h"
 #include "openledger/rollup.h"
 #include "openledger/transaction.h"
@@ -80,6 +81,16 @@ typedef struct ol_rpc_item {
   ol_hash hash;
   ol_address sender;
 } ol_rpc_item;
+
+/* What a block says of fees on L1, and by which rule they are. */
+typedef struct ol_rpc_l1_fees {
+  bool known;
+  bool has_rule; /* that is known too */
+  ol_l1_fee_rule rule;
+  ol_l1_attributes attributes;
+} ol_rpc_l1_fees;
+
+ol_rpc_l1_fees ol_rpc_l1_fees_of(const ol_rpc_block *block) OL_NONNULL;
 
 /* Reads the transaction with an index. */
 OL_CHECKED ol_status ol_rpc_item_read(ol_error *error, ol_rpc_item *out, const ol_rpc_block *block,

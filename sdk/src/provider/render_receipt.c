@@ -79,19 +79,11 @@ ol_status ol_rpc_write_logs(ol_error *error, ol_json_writer *to, const ol_rpc_bl
 
 /* --- Fees --- */
 
-/* What a block says of fees on L1, and by which rule they are, if that is known. */
-typedef struct l1_fees {
-  bool known;
-  bool has_rule;
-  ol_l1_fee_rule rule;
-  ol_l1_attributes attributes;
-} l1_fees;
-
 /*
  * Headers of Bedrock and Ecotone may be from before the fork that changed the rule without changing their form: then it
  * follows from the time, where the forks are known.
  */
-static void find_rule(l1_fees *out, const ol_rpc_block *block, bool first_form) {
+static void find_rule(ol_rpc_l1_fees *out, const ol_rpc_block *block, bool first_form) {
   const ol_fork fork = ol_header_op_fork(block->header);
   const bool is_later = fork >= (first_form ? OL_FORK_CANYON : OL_FORK_HOLOCENE);
   const ol_rollup_fork changed = first_form ? OL_ROLLUP_REGOLITH : OL_ROLLUP_FJORD;
@@ -103,8 +95,8 @@ static void find_rule(l1_fees *out, const ol_rpc_block *block, bool first_form) 
   out->rule = active == 0 ? before : first_form ? OL_L1_FEE_REGOLITH : OL_L1_FEE_FJORD;
 }
 
-static l1_fees fees_of(const ol_rpc_block *block) {
-  l1_fees out = {.known = false};
+ol_rpc_l1_fees ol_rpc_l1_fees_of(const ol_rpc_block *block) {
+  ol_rpc_l1_fees out = {.known = false};
   ol_transaction first;
   ol_error ignored; /* a block of another chain, or of a fork to come, has no fees that are known */
   out.known = block->transaction_count > 0 &&
@@ -116,7 +108,7 @@ static l1_fees fees_of(const ol_rpc_block *block) {
 }
 
 /* In: the canonical form of a transaction that is no deposit. */
-static ol_status write_fees(ol_error *error, ol_json_writer *to, const l1_fees *fees, ol_slice bytes) {
+static ol_status write_fees(ol_error *error, ol_json_writer *to, const ol_rpc_l1_fees *fees, ol_slice bytes) {
   const ol_l1_attributes *from = &fees->attributes;
   ol_u256 fee, gas;
   ol_json_write_quantity(to, "l1GasPrice", &from->base_fee);
@@ -169,7 +161,7 @@ static void write_contract(ol_json_writer *to, const ol_rpc_item *item, const ol
 
 /* What only some types have. */
 static ol_status write_extras(ol_error *error, ol_json_writer *to, const ol_rpc_item *item,
-                              const ol_receipt *receipt, const l1_fees *fees, ol_slice bytes) {
+                              const ol_receipt *receipt, const ol_rpc_l1_fees *fees, ol_slice bytes) {
   if (receipt->has_deposit != 0) {
     ol_json_write_quantity_u64(to, "depositNonce", receipt->deposit_nonce);
     ol_json_write_quantity_u64(to, "depositReceiptVersion", receipt->deposit_version);
@@ -187,7 +179,8 @@ static ol_status write_extras(ol_error *error, ol_json_writer *to, const ol_rpc_
 
 /* Writes the receipt that was read. */
 static ol_status write_receipt(ol_error *error, ol_json_writer *to, const char *name,
-                               const ol_rpc_block *block, const receipt_walk *walk, const l1_fees *fees) {
+                               const ol_rpc_block *block, const receipt_walk *walk,
+                               const ol_rpc_l1_fees *fees) {
   const ol_receipt *receipt = &walk->receipt;
   const size_t index = walk->next - 1;
   ol_rpc_item item;
@@ -225,7 +218,7 @@ ol_status ol_rpc_write_receipt(ol_error *error, ol_json_writer *to, const char *
   if (index >= block->transaction_count)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "block has no transaction with this index");
   while (walk.next <= index) OL_TRY(step(error, &walk, block));
-  const l1_fees fees = fees_of(block);
+  const ol_rpc_l1_fees fees = ol_rpc_l1_fees_of(block);
   return write_receipt(error, to, name, block, &walk, &fees);
 }
 
@@ -234,7 +227,7 @@ ol_status ol_rpc_write_receipts(ol_error *error, ol_json_writer *to, const char 
   ol_error_clear(error);
   receipt_walk walk = {0};
   OL_ASSERT(block->receipts != NULL);
-  const l1_fees fees = fees_of(block);
+  const ol_rpc_l1_fees fees = ol_rpc_l1_fees_of(block);
   ol_json_write_array(to, name);
   while (walk.next < block->transaction_count) {
     OL_TRY(step(error, &walk, block));
