@@ -166,8 +166,7 @@ static ol_status keep_withdrawal(ol_error *error, ol_provider *provider, ol_job 
   ol_arena arena = ol_view_scratch(&provider->view);
   ol_withdrawal *withdrawal = &provider->bridge.withdrawal;
   ol_rpc_block block;
-  size_t len;
-  uint8_t *memory = ol_keep_memory(provider, job->keep - 1, &len);
+  uint8_t *memory = ol_keep_memory(provider, job->keep - 1).memory;
   OL_TRY(ol_keep_block(error, &block, provider, job->keep - 1, &arena));
   OL_TRY(find_withdrawal(error, withdrawal, &block, job));
   if (withdrawal->data.len > 0) memmove(memory, withdrawal->data.data, withdrawal->data.len);
@@ -177,9 +176,8 @@ static ol_status keep_withdrawal(ol_error *error, ol_provider *provider, ol_job 
 
 /* Returns: the withdrawal that is kept. A provider may be copied, so where its data is holds for the moment. */
 static ol_withdrawal kept_withdrawal(ol_provider *provider, const ol_job *job) {
-  size_t len;
   ol_withdrawal out = provider->bridge.withdrawal;
-  out.data = ol_slice_of(ol_keep_memory(provider, job->keep - 1, &len), job->kept_len);
+  out.data = ol_slice_of(ol_keep_memory(provider, job->keep - 1).memory, job->kept_len);
   return out;
 }
 
@@ -282,10 +280,10 @@ static ol_status write_prove(ol_error *error, const ol_result *of) {
                                        .block_hash = proposed->block.hash};
   const uint32_t keep = of->job->keep - 1;
   ol_slice nodes[OL_LIMIT_TRIE_NODES];
-  size_t count, len;
+  size_t count;
   ol_json proof;
   ol_call call;
-  const uint8_t *memory = ol_keep_memory(of->provider, keep, &len) + of->job->kept_len;
+  const uint8_t *memory = ol_keep_memory(of->provider, keep).memory + of->job->kept_len;
   OL_TRY(ol_json_read(error, &proof, of->arena, memory, of->provider->keeps[keep].len));
   OL_TRY(ol_storage_proof_nodes(error, nodes, &count, of->arena, proof, 0));
   OL_TRY(ol_withdrawal_prove_call(error, &call, portal, &withdrawal, &output, nodes, count,

@@ -108,14 +108,13 @@ ol_status ol_provider_equivocation(ol_error *error, uint8_t *out, size_t len, si
   return ol_unsafe_evidence(error, out, len, out_len, &provider->view);
 }
 
-uint8_t *ol_keep_memory(ol_provider *provider, uint32_t keep, size_t *out_len) {
-  *out_len = keep_of(&provider->view.config);
-  return (uint8_t *)provider + provider->memory_at + keep * *out_len;
+ol_arena ol_keep_memory(ol_provider *provider, uint32_t keep) {
+  const size_t len = keep_of(&provider->view.config);
+  return ol_arena_of((uint8_t *)provider + provider->memory_at + keep * len, len);
 }
 
 ol_arena ol_provider_out(ol_provider *provider) {
-  size_t len;
-  ol_arena out = ol_arena_of(ol_keep_memory(provider, OL_KEEPS, &len), provider->config.max_response);
+  ol_arena out = ol_arena_of(ol_keep_memory(provider, OL_KEEPS).memory, provider->config.max_response);
   out.used = provider->out_len;
   return out;
 }

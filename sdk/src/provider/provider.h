@@ -251,8 +251,8 @@ ol_job_step ol_job_look_up(ol_provider *provider, ol_job *job) OL_NONNULL;
 /* Lends a keep to a job. Returns: its index, or OL_KEEPS when none is free. */
 uint32_t ol_keep_take(ol_provider *provider, ol_job *job) OL_NONNULL;
 
-/* Returns: the memory of a keep, and how much it is. */
-uint8_t *ol_keep_memory(ol_provider *provider, uint32_t keep, size_t *out_len) OL_NONNULL;
+/* Returns: the memory of a keep. */
+ol_arena ol_keep_memory(ol_provider *provider, uint32_t keep) OL_NONNULL;
 
 /* Gives back all keeps of a job, and drops the wants for what was to be in them. */
 void ol_keeps_release(ol_provider *provider, const ol_job *job) OL_NONNULL;

@@ -50,7 +50,6 @@ static bool take_one(ol_provider *provider, ol_job *job) {
 
 ol_status ol_keep_block(ol_error *error, ol_rpc_block *out, ol_provider *provider, uint32_t keep,
                         ol_arena *arena) {
-  size_t len;
   const ol_body *body = &provider->keeps[keep].body;
   *out =
       (ol_rpc_block){.header = &body->header,
@@ -58,7 +57,7 @@ ol_status ol_keep_block(ol_error *error, ol_rpc_block *out, ol_provider *provide
                      .chain_id = provider->view.config.chain_id,
                      .transaction_count = body->count,
                      .rollup = provider->view.anchoring.has_rollup ? &provider->view.anchoring.rollup : NULL};
-  return ol_body_items(error, &out->transactions, &out->receipts, body, ol_keep_memory(provider, keep, &len),
+  return ol_body_items(error, &out->transactions, &out->receipts, body, ol_keep_memory(provider, keep).memory,
                        arena);
 }
 
@@ -200,10 +199,9 @@ ol_job_step ol_work_body(ol_provider *provider, ol_job *job) {
 }
 
 ol_job_step ol_keep_advance(ol_provider *provider, ol_job *job, uint32_t keep) {
-  size_t len;
-  uint8_t *memory = ol_keep_memory(provider, keep, &len);
-  switch (ol_body_advance(&provider->view.engine, &provider->from, &provider->keeps[keep].body, keep, memory,
-                          len, ol_view_scratch(&provider->view))) {
+  const ol_arena kept = ol_keep_memory(provider, keep);
+  switch (ol_body_advance(&provider->view.engine, &provider->from, &provider->keeps[keep].body, keep,
+                          kept.memory, kept.len, ol_view_scratch(&provider->view))) {
   case OL_FETCH_WAIT: return OL_STEP_WAIT;
   case OL_FETCH_DONE: return OL_STEP_DONE;
   default: return ol_job_stuck(job);
@@ -413,15 +411,14 @@ static ol_status write_proof(ol_error *error, ol_json_writer *to, const ol_read 
 /* What is kept of an account besides its numbers: the code, or the proof as it is answered. */
 static ol_status answer_account(ol_error *error, ol_provider *provider, ol_job *job,
                                 const ol_engine_want *want, ol_json result, ol_arena *arena) {
-  size_t len;
   ol_slice kept;
   OL_TRY(ol_read_answer(error, &kept, &provider->from, &job->read, want, result, arena));
   if (want->kind == OL_FETCH_ACCOUNT && !job->with_nodes) return OL_OK;
-  uint8_t *memory = ol_keep_memory(provider, job->keep - 1, &len) + job->kept_len;
+  ol_arena out = ol_keep_memory(provider, job->keep - 1);
+  out.used = job->kept_len;
   if (want->kind == OL_FETCH_CODE) {
-    if (kept.len > 0) memcpy(memory, kept.data, kept.len); /* OL_MAX_CODE at most */
+    if (kept.len > 0) memcpy(out.memory, kept.data, kept.len); /* OL_MAX_CODE at most */
   } else {
-    ol_arena out = ol_arena_of(memory, len - job->kept_len);
     ol_json_writer to;
     ol_json_write_begin(&to, &out);
     OL_TRY(write_proof(error, &to, &job->read, job->slot_words, result));
@@ -432,13 +429,11 @@ static ol_status answer_account(ol_error *error, ol_provider *provider, ol_job *
 }
 
 static ol_status answer_header(ol_error *error, ol_provider *provider, const ol_job *job, ol_json result) {
-  size_t len;
   ol_slice text;
   ol_header header;
   ol_hash hash;
   ol_json_writer to;
-  ol_arena out = ol_arena_of(ol_keep_memory(provider, job->keep - 1, &len), 0);
-  out.len = len;
+  ol_arena out = ol_keep_memory(provider, job->keep - 1);
   OL_TRY(ol_header_from_json(error, &header, &hash, result));
   OL_TRY(ol_block_check_hash(error, &hash, &job->locate.at.hash));
   ol_json_write_begin(&to, &out);
@@ -468,10 +463,9 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
   const ol_readers l1 = ol_origin_readers(provider);
   ol_json response, result;
   ol_slice code;
-  size_t len;
   if (want->kind == OL_FETCH_BLOCK || want->kind == OL_FETCH_RECEIPTS) {
-    uint8_t *memory = ol_keep_memory(provider, want->item, &len);
-    return ol_body_answer(error, &provider->keeps[want->item].body, want, data, memory, len, arena);
+    const ol_arena kept = ol_keep_memory(provider, want->item);
+    return ol_body_answer(error, &provider->keeps[want->item].body, want, data, kept.memory, kept.len, arena);
   }
   if (want->kind == OL_FETCH_RUN)
     return ol_run_answer(error, &provider->run, want, data, arena, matches, job);

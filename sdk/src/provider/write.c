@@ -97,8 +97,7 @@ ol_status ol_write_slot(ol_error *error, const ol_result *of) {
 }
 
 static ol_slice kept(const ol_result *of) {
-  size_t len;
-  return ol_slice_of(ol_keep_memory(of->provider, of->job->keep - 1, &len),
+  return ol_slice_of(ol_keep_memory(of->provider, of->job->keep - 1).memory,
                      of->provider->keeps[of->job->keep - 1].len);
 }
 

@@ -70,9 +70,8 @@ static void needs_memory_for_a_block(void **state) {
 static void refuses_a_body_that_cannot_be_read(void **state) {
   (void)state;
   for (int of_receipt = 0; of_receipt < 2; of_receipt++) {
-    size_t len;
     keep_block();
-    uint8_t *memory = ol_keep_memory(now.provider, KEEP, &len);
+    uint8_t *memory = ol_keep_memory(now.provider, KEEP).memory;
     if (of_receipt == 1) memory += now.provider->keeps[KEEP].body.transactions_len;
     memory[sizeof(uint32_t)] = 0x55; /* the type */
     assert_int_equal(write_with(ol_write_gas_price, sizeof arena_memory), OL_ERR_ENCODING);
@@ -97,8 +96,7 @@ static void responds_with_an_error_to_what_cannot_be_written(void **state) {
   (void)state;
   for (int with_proof = 0; with_proof < 2; with_proof++) {
     keep_block();
-    size_t len;
-    ol_keep_memory(now.provider, KEEP, &len)[sizeof(uint32_t)] = 0x55;
+    ol_keep_memory(now.provider, KEEP).memory[sizeof(uint32_t)] = 0x55;
     job.state = OL_JOB_READY;
     job.method = ol_method_of(text_of("eth_gasPrice"));
     job.id_len = 1;
