@@ -118,6 +118,9 @@ static void refuses_what_is_no_profile(void **state) {
       {HEAD ",\"implementations\":[{\"codeHash\":" HASH
             ",\"as\":\"supersim 0.1.0-alpha.58 OptimismPortal2\",\"maturityDelaySeconds\":\"1\"}]}",
        OL_ERR_ENCODING, "implementations[0] byte 221: JSON value is not a number"},
+      {HEAD ",\"forks\":{\"canyon\":\"1\"}}", OL_ERR_ENCODING, "canyon byte 69: JSON value is not a number"},
+      {HEAD ",\"forks\":{\"ecotone\":8,\"fjord\":7}}", OL_ERR_ENCODING,
+       "forks byte 79: fork is before one that it follows"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     char line[256];
