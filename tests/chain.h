@@ -52,6 +52,9 @@ typedef struct chain_endpoint {
 /* What the first transaction of each block says of L1, which a test may set before it makes a chain; NULL for nothing. */
 static const ol_hash *(*chain_origin)(uint64_t number, uint64_t *out_l1_number);
 
+/* The highest byte of L1's base fee, as a block says it. */
+static uint8_t chain_l1_base_fee;
+
 /* What a receipt is, but for its gas and its deposit: which a test may set before it makes a chain. */
 static void (*chain_receipt)(uint64_t number, size_t index, ol_receipt *receipt);
 
@@ -70,7 +73,8 @@ static inline void chain_put_origin(ol_transaction *transaction, uint8_t data[16
   ol_store_be64(data + 20, CHAIN_TIME);
   ol_store_be64(data + 28, l1_number);
   ol_store_be64(data + 60, 1000000000); /* base fee */
-  ol_store_be64(data + 92, 10000000);   /* blob base fee */
+  data[36] = chain_l1_base_fee;
+  ol_store_be64(data + 92, 10000000); /* blob base fee */
   memcpy(data + 100, hash->bytes, sizeof hash->bytes);
   memcpy(transaction->from.bytes, depositor, sizeof depositor);
   transaction->to = (ol_address){{0x42, [19] = 0x15}};

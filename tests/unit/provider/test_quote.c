@@ -88,6 +88,11 @@ static void refuses_what_it_cannot_tell(void **state) {
   transaction.chain_id = WORLD_CHAIN_ID;
   sign_sample(&transaction);
   assert_error(quote_of(&transaction), -32005, "fee needs more than 256 bits");
+  chain_end(&earth);
+  chain_l1_base_fee = 0xff;
+  chain_make(&earth, 1, 48);
+  transaction = to_send(OL_TX_DYNAMIC_FEE);
+  assert_error(quote_of(&transaction), -32005, "fee needs more than 256 bits");
   expect_error("openledger_quoteTransaction", "\"0x\"", -32602, "transaction is empty");
   expect_error("openledger_quoteTransaction", "", -32602, "a parameter is missing");
 }

@@ -131,6 +131,31 @@ static void suggests_more_where_a_block_is_full(void **state) {
   }
 }
 
+/* The transaction is read again where it was asked with. */
+static void needs_memory_for_a_quote(void **state) {
+  (void)state;
+  static char raw[3 << 10];
+  size_t seen = 0;
+  ol_transaction transaction = sample_transaction(OL_TX_DYNAMIC_FEE);
+  transaction.chain_id = WORLD_CHAIN_ID;
+  sign_sample(&transaction);
+  const ol_slice bytes = sample_bytes(&transaction);
+  keep_block();
+  ol_hex_text(raw, bytes.data, bytes.len);
+  job.raw_len = (uint32_t)strlen(raw);
+  memcpy(now.provider->request, raw, job.raw_len);
+  assert_int_equal(write_with(ol_write_quote, 0), OL_ERR_MEMORY);
+  assert_string_not_equal(error.reason, "no memory left for the transaction"); /* but for the block */
+  for (size_t len = 0; write_with(ol_write_quote, len) == OL_ERR_MEMORY; len += 16)
+    seen += strcmp(error.reason, "no memory left for the transaction") == 0;
+  assert_true(seen > 0);
+  assert_string_equal(error.reason, "the block has no L1 attributes to tell what L1 costs");
+  now.provider->request[5] = 'x';
+  assert_int_equal(write_with(ol_write_quote, sizeof arena_memory), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "character is not a hex digit");
+  free((void *)(uintptr_t)bytes.data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(needs_memory_for_a_block),
@@ -138,6 +163,7 @@ int main(void) {
       TEST(refuses_a_price_that_needs_more_than_256_bits),
       TEST(responds_with_an_error_to_what_cannot_be_written),
       TEST(suggests_more_where_a_block_is_full),
+      TEST(needs_memory_for_a_quote),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);
 }
