@@ -9,9 +9,6 @@
 
 #include "base/poison.h"
 
-/* OP Stack predeploy: L2ToL1MessagePasser */
-static const ol_address message_passer = {{0x42, [19] = 0x16}};
-
 /* By how much L1's finalized block is behind, mostly: two epochs and some. */
 #define FINALITY_S 1200u
 
@@ -165,7 +162,7 @@ static ol_status read_block(ol_error *error, ol_view *view, const ol_engine_want
   anchoring->is_complete = ol_hash_equal(&root, &anchoring->hint.claim.root);
   anchoring->has_block = true;
   ol_view_readers(&anchoring->passer_from, view, OL_ANCHOR_PASSER, OL_ANCHOR_PASSER_CODE);
-  ol_read_init(&anchoring->passer, header.number, &header.state_root, &message_passer, false);
+  ol_read_init(&anchoring->passer, header.number, &header.state_root, &ol_message_passer, false);
   anchoring->block_from = want->endpoint;
   anchoring->block_want = want->id;
   return OL_OK;

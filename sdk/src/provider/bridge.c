@@ -7,9 +7,6 @@
 
 #include "base/poison.h"
 
-/* OP Stack predeploy: L2ToL1MessagePasser */
-static const ol_address message_passer = {{0x42, [19] = 0x16}};
-
 /* Slots of SystemConfig that are read, behind its implementation's. */
 enum { SLOT_SIGNER = 1, SLOT_BATCHER, SLOT_GAS_TOKEN, SLOT_TOKEN_NAME, SLOT_TOKEN_SYMBOL, SLOT_CUSTOM_TOKEN };
 
@@ -214,7 +211,7 @@ static ol_job_step advance_slot(ol_provider *provider, ol_job *job) {
   if (!bridge->proving) {
     ol_u256 slot;
     ol_withdrawal_slot(&slot, &bridge->l1.hash);
-    ol_read_init(&job->read, proposed->block.number, &proposed->block.state_root, &message_passer, false);
+    ol_read_init(&job->read, proposed->block.number, &proposed->block.state_root, &ol_message_passer, false);
     ol_read_slot(&job->read, &slot);
     bridge->proving = true;
   }

@@ -6,6 +6,8 @@
 
 #include "base/poison.h"
 
+const ol_address ol_message_passer = {{0x42, [19] = 0x16}};
+
 /* Slots that are the same in all releases of the table (rollup/release.c). */
 #define FACTORY_SLOT_GAMES 103u   /* DisputeGameFactory: _disputeGames */
 #define FACTORY_SLOT_LIST 104u    /* _disputeGameList */

@@ -13,6 +13,9 @@
 #include "rollup/release.h"
 #include "rollup/slots.h"
 
+/* OP Stack predeploy: L2ToL1MessagePasser, whose storage root is part of an output root. */
+extern const ol_address ol_message_passer;
+
 /* An output root and its L2 block, as somebody claims that they were proposed. */
 typedef struct ol_output_claim {
   ol_hash root;

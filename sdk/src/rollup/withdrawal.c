@@ -3,10 +3,9 @@
 
 #include "crypto/keccak.h"
 #include "encoding/abi.h"
+#include "rollup/anchor.h"
 
 #include "base/poison.h"
-
-static const ol_address message_passer = {{0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x16}};
 
 /* keccak-256 of "MessagePassed(uint256,address,address,uint256,uint256,bytes,bytes32)" */
 static const ol_hash message_passed = {{0x02, 0xa5, 0x23, 0x67, 0xd1, 0x07, 0x42, 0xd8, 0x03, 0x27, 0x12,
@@ -63,7 +62,7 @@ static ol_status topic_address(ol_error *error, ol_address *out, const ol_hash *
 static ol_status decode_withdrawal(ol_error *error, ol_withdrawal *out, const ol_log *log) {
   ol_u256 claimed;
   ol_hash hash;
-  OL_TRY(check_event(error, log, &message_passer, &message_passed));
+  OL_TRY(check_event(error, log, &ol_message_passer, &message_passed));
   memcpy(out->nonce.bytes, log->topics[1].bytes, sizeof out->nonce.bytes);
   OL_TRY(ol_error_in(error, topic_address(error, &out->sender, &log->topics[2]), "sender", OL_NOWHERE));
   OL_TRY(ol_error_in(error, topic_address(error, &out->target, &log->topics[3]), "target", OL_NOWHERE));
