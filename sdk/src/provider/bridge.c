@@ -215,13 +215,7 @@ static ol_job_step advance_slot(ol_provider *provider, ol_job *job) {
     ol_read_slot(&job->read, &slot);
     bridge->proving = true;
   }
-  switch (
-      ol_read_advance(&provider->view.engine, &provider->from, &job->read, ol_job_number(provider, job))) {
-  case OL_READS_WAIT: return OL_STEP_WAIT;
-  case OL_READS_STUCK: return ol_job_stuck(job);
-  case OL_READS_DONE: break;
-  }
-  return OL_STEP_DONE;
+  return ol_job_read(provider, job);
 }
 
 ol_job_step ol_work_withdrawal(ol_provider *provider, ol_job *job) {

@@ -248,6 +248,9 @@ const ol_seen *ol_job_seen(const ol_provider *provider, const ol_job *job) OL_NO
 /* Asks where something is. Returns: OL_STEP_DONE also when nobody knows it (job->is_null). */
 ol_job_step ol_job_look_up(ol_provider *provider, ol_job *job) OL_NONNULL;
 
+/* Goes on with the read of a job, which is begun. */
+ol_job_step ol_job_read(ol_provider *provider, ol_job *job) OL_NONNULL;
+
 /* Lends a keep to a job. Returns: its index, or OL_KEEPS when none is free. */
 uint32_t ol_keep_take(ol_provider *provider, ol_job *job) OL_NONNULL;
 

@@ -171,11 +171,7 @@ static void begin_account(ol_job *job) {
   job->begun = true;
 }
 
-ol_job_step ol_work_account(ol_provider *provider, ol_job *job) {
-  ol_job_step step = need_place(provider, job);
-  if (step != OL_STEP_DONE) return step;
-  if ((job->full || job->with_nodes) && !take_one(provider, job)) return OL_STEP_WAIT;
-  if (!job->begun) begin_account(job);
+ol_job_step ol_job_read(ol_provider *provider, ol_job *job) {
   switch (
       ol_read_advance(&provider->view.engine, &provider->from, &job->read, ol_job_number(provider, job))) {
   case OL_READS_WAIT: return OL_STEP_WAIT;
@@ -183,6 +179,14 @@ ol_job_step ol_work_account(ol_provider *provider, ol_job *job) {
   case OL_READS_DONE: break;
   }
   return OL_STEP_DONE;
+}
+
+ol_job_step ol_work_account(ol_provider *provider, ol_job *job) {
+  ol_job_step step = need_place(provider, job);
+  if (step != OL_STEP_DONE) return step;
+  if ((job->full || job->with_nodes) && !take_one(provider, job)) return OL_STEP_WAIT;
+  if (!job->begun) begin_account(job);
+  return ol_job_read(provider, job);
 }
 
 /* --- Blocks --- */
