@@ -124,6 +124,12 @@ static int make_tries(void **unused) {
   return 0;
 }
 
+static int end_chains(void **unused) {
+  (void)unused;
+  chain_end(&l2);
+  return 0;
+}
+
 /* Somebody has proven withdrawal `index`, by the game or by the output. */
 static const ol_address submitter = {{0xee, 1}};
 
@@ -156,19 +162,19 @@ static void put_finalized(uint64_t index) {
 
 /* --- A provider --- */
 
-static int reset(void **unused) {
-  (void)unused;
-  memset(&now, 0, sizeof now);
-  make_chain(&passer);
-  reset_rollup();
-  rollup.pins[PORTAL].maturity_delay_s = MATURITY;
-  return 0;
-}
-
 static int stop(void **unused) {
   (void)unused;
   free(now.memory);
   now.memory = NULL;
+  return 0;
+}
+
+static int reset(void **unused) {
+  stop(unused);
+  memset(&now, 0, sizeof now);
+  make_chain(&passer);
+  reset_rollup();
+  rollup.pins[PORTAL].maturity_delay_s = MATURITY;
   return 0;
 }
 
@@ -690,5 +696,5 @@ int main(void) {
       TEST(says_what_system_config_does),
       TEST(refuses_a_config_that_cannot_be_gone_by),
   };
-  return cmocka_run_group_tests(tests, make_tries, NULL);
+  return cmocka_run_group_tests(tests, make_tries, end_chains);
 }
