@@ -60,7 +60,7 @@ const REASONS = {
   'in-air-gap': /game is not final/,
   'challenger-won': /game was won by its challenger/,
   'blacklisted': /game is blacklisted/,
-  'other-type': /game is of a type that is not respected/,
+  'other-type': /game is of a type that is not respected|game was of a type that was not respected/,
   'retired': /game is retired/,
   'type-no-longer-respected': /game is of a type that is not respected/,
   'other-block': /block is not that of the output root/,

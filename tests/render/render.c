@@ -58,7 +58,7 @@ static ol_json read_input(void) {
 
 int main(void) {
   ol_json input = read_input();
-  ol_rpc_block block;
+  ol_rpc_block block = {.rollup = NULL};
   ol_header header;
   ol_hash hash;
   ol_items transactions, receipts;
