@@ -48,7 +48,8 @@ int cli_profile_endpoints(cli_args *args, void **out_memory) {
   const size_t count = sizeof kinds / sizeof *kinds;
   cli_rollup rollup = {.file = NULL};
   *out_memory = NULL;
-  if (args->rollup == NULL) return EXIT_VERIFIED;
+  const bool is_of_use = args->rpc.count == 0 || cli_by_l1(args);
+  if (args->rollup == NULL || !is_of_use) return EXIT_VERIFIED;
   int result = cli_rollup_read(&rollup, args->rollup);
   const size_t len = (17 * rollup.profile.len + 2048 + 15) / 16 * 16; /* as ol_rollup_endpoints wants it */
   if (result == EXIT_VERIFIED && (*out_memory = malloc(count * len)) == NULL) result = cli_no_memory();
