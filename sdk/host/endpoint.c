@@ -74,12 +74,33 @@ static const char *read_parts(host_endpoint *out, CURLU *parts) {
   return refused;
 }
 
-static const char *parse(host_endpoint *out, CURLU *parts, const char *url) {
-  if (!begins_with(url, "http://") && !begins_with(url, "https://"))
+static char *copy_of(const char *text) {
+  const size_t len = strlen(text) + 1;
+  char *copy = malloc(len);
+  return copy == NULL ? NULL : memcpy(copy, text, len);
+}
+
+/* RFC 8089, of this machine and without escapes. */
+static const char *parse_file(host_endpoint *out, const char *url) {
+  static const size_t scheme = sizeof "file://" - 1;
+  if (url[scheme] != '/') return "the URL of a file is file:// and an absolute path";
+  if (strpbrk(url, "%?#") != NULL) return "the URL of a file has neither escapes nor a query";
+  out->url = copy_of(url);
+  out->place = copy_of(url + scheme);
+  if (out->url == NULL || out->place == NULL) return no_memory;
+  out->file = out->url + scheme;
+  out->loopback = true;
+  return NULL;
+}
+
+static const char *parse(host_endpoint *out, CURLU *parts, const char *url, bool may_be_file) {
+  const bool is_file = may_be_file && begins_with(url, "file://");
+  if (!is_file && !begins_with(url, "http://") && !begins_with(url, "https://"))
     return "not a URL that begins with http:// or https://";
   for (const char *c = url; *c != '\0'; c++) {
     if (*c <= ' ' || *c > '~') return "a URL has printable ASCII characters only, and no spaces";
   }
+  if (is_file) return parse_file(out, url);
   if (strchr(url, '#') != NULL) return "a fragment (#...) is not sent to servers";
   if (strchr(url, ':')[3] == '/') return "the URL names no host"; /* libcurl would skip the third slash */
   CURLUcode code = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
@@ -89,18 +110,16 @@ static const char *parse(host_endpoint *out, CURLU *parts, const char *url) {
   if (code != CURLUE_OK) return "not a valid URL";
   const char *refused = read_parts(out, parts);
   if (refused != NULL) return refused;
-  size_t len = strlen(url);
-  out->url = malloc(len + 1);
+  out->url = copy_of(url);
   if (out->url == NULL) return no_memory;
-  memcpy(out->url, url, len + 1);
   out->path_end = strcspn(url, "?");
   return NULL;
 }
 
-const char *host_endpoint_parse(host_endpoint *out, const char *url) {
+const char *host_endpoint_parse(host_endpoint *out, const char *url, bool may_be_file) {
   *out = (host_endpoint){0};
   CURLU *parts = curl_url();
-  const char *refused = parts == NULL ? no_memory : parse(out, parts, url);
+  const char *refused = parts == NULL ? no_memory : parse(out, parts, url, may_be_file);
   curl_url_cleanup(parts);
   if (refused != NULL) host_endpoint_clear(out);
   return refused;
@@ -114,7 +133,7 @@ void host_endpoint_clear(host_endpoint *endpoint) {
 
 int ol_host_url_in_clear(const char *url) {
   host_endpoint endpoint;
-  if (!begins_with(url, "http://") || host_endpoint_parse(&endpoint, url) != NULL) return 0;
+  if (!begins_with(url, "http://") || host_endpoint_parse(&endpoint, url, false) != NULL) return 0;
   int in_clear = !endpoint.loopback;
   host_endpoint_clear(&endpoint);
   return in_clear;
@@ -127,7 +146,7 @@ ol_status ol_host_add_endpoint(ol_error *error, ol_host *host, ol_source source,
   host_endpoint *endpoints = host->endpoints[source - 1];
   if (*count == OL_MAX_ENDPOINTS) return host_fail(error, OL_ERR_LIMIT, "", "too many endpoints");
   host_endpoint *added = &endpoints[*count];
-  const char *refused = host_endpoint_parse(added, url);
+  const char *refused = host_endpoint_parse(added, url, source == OL_SOURCE_SEQUENCER);
   if (refused == no_memory) return host_fail(error, OL_ERR_MEMORY, "", refused);
   if (refused != NULL) return host_fail(error, OL_ERR_ARGUMENT, "", refused);
   for (uint32_t i = 0; i < *count; i++) {

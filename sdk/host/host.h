@@ -23,6 +23,8 @@ typedef struct host_endpoint {
   char *place;     /* the same in a form that is equal for equal places */
   size_t path_end; /* where the path in `url` ends, and the query begins */
   bool loopback;
+  const char
+      *file; /* in `url`: the path of a file that is read in the place of a server; NULL for a server */
 } host_endpoint;
 
 #define HOST_LACK_LEN 256
@@ -109,8 +111,11 @@ ol_status host_stream_read(ol_error *error, uint8_t **out, size_t *out_len, FILE
 int host_file_put(int directory, const char *name, const char *temporary, int file, const uint8_t *bytes,
                   size_t len) OL_NONNULL_ARGS(2, 3);
 
-/* Reads a URL. Out: an endpoint to be emptied with host_endpoint_clear. Returns: why it is refused, or NULL. */
-const char *host_endpoint_parse(host_endpoint *out, const char *url) OL_NONNULL;
+/*
+ * Reads a URL. Out: an endpoint to be emptied with host_endpoint_clear. In: whether it may be that of a file.
+ * Returns: why it is refused, or NULL.
+ */
+const char *host_endpoint_parse(host_endpoint *out, const char *url, bool may_be_file) OL_NONNULL;
 void host_endpoint_clear(host_endpoint *endpoint) OL_NONNULL;
 
 /* Returns: the endpoint that serves a want, or NULL. */

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* How long to sleep at most before the engine is told the time again. */
@@ -142,6 +143,32 @@ static transfer *transfer_new(const ol_host *host, const host_endpoint *endpoint
   return NULL;
 }
 
+/* Reads what a want is for out of a file: whoever writes it puts each new one in its place whole. */
+static ol_status give_file(ol_error *error, ol_host *host, host_driven *driven, const host_endpoint *endpoint,
+                           const ol_want *want) {
+  ol_want copy;
+  ol_error unread;
+  uint8_t *bytes = NULL;
+  size_t len = 0;
+  struct stat stat_of;
+  uint8_t *block = host_want_copy(&copy, want);
+  if (block == NULL) return host_fail(error, OL_ERR_MEMORY, "", "out of memory");
+  const bool is_file = stat(endpoint->file, &stat_of) == 0 && S_ISREG(stat_of.st_mode);
+  ol_status status =
+      is_file ? ol_host_read_file(&unread, &bytes, &len, endpoint->file, want->max_len) : OL_ERR_TRANSPORT;
+  if (status == OL_OK) {
+    driven->stats.bytes_received += len;
+    ol_engine_feed(driven->engine, copy.id, bytes, len);
+    host_record_take(host, driven, &copy, (ol_slice){bytes, len});
+  } else {
+    ol_engine_fail(driven->engine, copy.id, status == OL_ERR_LIMIT ? OL_FAIL_TOO_LARGE : OL_FAIL_CONNECTION);
+  }
+  host_keep_blames(host, driven);
+  ol_host_free_file(bytes);
+  free(block);
+  return OL_OK;
+}
+
 /* Begins the transfers of all wants that an engine has now. */
 static ol_status start_wants(ol_error *error, run *of, host_driven *driven) {
   ol_host *host = of->host;
@@ -154,6 +181,11 @@ static ol_status start_wants(ol_error *error, run *of, host_driven *driven) {
     driven->stats.requests++;
     if (want.deadline_ms <= now_ms) {
       ol_engine_fail(driven->engine, want.id, OL_FAIL_TIMEOUT);
+      continue;
+    }
+    if (endpoint->file != NULL) {
+      ol_status status = give_file(error, host, driven, endpoint, &want);
+      if (status != OL_OK) return status;
       continue;
     }
     transfer *started = transfer_new(host, endpoint, &want, want.deadline_ms - now_ms);

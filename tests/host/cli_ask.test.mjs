@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // openledger ask: one request of JSON-RPC on the command line, with what proves its answer.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { getAddress } from 'viem';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
@@ -125,4 +126,35 @@ test('the endpoints of a profile', async (t) => {
   }
   const balance = await openledger(['account', devnet.keys.owner.address, '--rollup', of({ l2: [l2] }), '--json']);
   assert.equal(balance.code, 0, balance.stderr);
+});
+
+test("the sequencer's message out of a file", async (t) => {
+  const devnet = await startDevnet({});
+  t.after(() => devnet.close());
+  await devnet.present();
+  const { urls: { l1, l2, beacon, sequencer }, profile, checkpoint } = devnet;
+  const message = async () => Buffer.from(await (await fetch(`${sequencer}/latest`)).arrayBuffer());
+  const path = file('message', '');
+  writeFileSync(path, await message());
+  const ask = async (/** @type {string} */ source) => openledger(['ask', 'eth_blockNumber', '--rpc', l2, '--rollup', file('profile.json', profile), '--beacon', beacon,
+    '--l1', l1, '--checkpoint', await checkpoint(), '--trust', 'unsafe', '--version', '3', '--sequencer', source]);
+  const { code, stdout, stderr } = await ask(`file://${path}`);
+  assert.equal(code, 0, stderr + stdout);
+  assert.deepEqual([Number(JSON.parse(stdout).value), JSON.parse(stdout).trust], [Number(await devnet.l2.ask('eth_blockNumber')), 'unsafe']);
+  writeFileSync(path, Buffer.concat([await message(), Buffer.alloc(1)]));
+  assert.match((await ask(`file://${path}`)).stderr, /message/);
+  writeFileSync(path, Buffer.alloc(3 << 20));
+  assert.match((await ask(`file://${path}`)).stdout, /answer is longer than accepted/);
+  for (const [url, exit, said] of /** @type {[string, number, RegExp][]} */ ([
+    [`file://${path}.none`, 3, /connection failed/],
+    ['file:///dev', 3, /connection failed/],
+    ['file://here', 2, /file:\/\/ and an absolute path/],
+    [`file://${path}%20`, 2, /neither escapes nor a query/],
+  ])) {
+    const outcome = await ask(url);
+    assert.equal(outcome.code, exit, `${url}: ${outcome.stderr}${outcome.stdout}`);
+    assert.match(outcome.stderr + outcome.stdout, said);
+  }
+  const rpc = await openledger(['ask', 'eth_blockNumber', '--rpc', `file://${path}`]);
+  assert.deepEqual([rpc.code, /begins with http/.test(rpc.stderr)], [2, true]);
 });

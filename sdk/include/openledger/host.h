@@ -57,7 +57,8 @@ OL_API void ol_host_free(ol_host *host);
  *
  * In: an http or https URL with any path and query; a want's path goes between these two. A user or password
  * in it is refused, as it would show up wherever the URL does, and so is a fragment. The same place twice is
- * refused too: a quorum counts independent endpoints.
+ * refused too: a quorum counts independent endpoints. Of OL_SOURCE_SEQUENCER it may also be the URL of a file on this
+ * machine, file:// and its path, which is read whenever something is wanted; whoever writes it replaces it whole.
  * Returns: OL_ERR_ARGUMENT, or OL_ERR_LIMIT for more than OL_MAX_ENDPOINTS of a source.
  */
 OL_API OL_CHECKED ol_status ol_host_add_endpoint(ol_error *error, ol_host *host, ol_source source,
