@@ -43,6 +43,7 @@
  *     finalized   nothing
  *
  * Where it has been proven more than once, it is that which is ready, or will be; the last four times are looked at.
+ * The transaction is looked for as any other, so below the latest block of the trust that was configured.
  * That the portal is not paused is not looked at.
  *
  * eth_getLogs gives all logs of at most 1,000 blocks. So does openledger_getLogs, and says that it is complete; of longer
