@@ -94,14 +94,7 @@ static void show_progress(void *context, const ol_host_stats *stats) {
 /* Makes the client and gives it the question; what is proven of L1 follows. */
 static int begin(cli_question *of) {
   const cli_args *args = of->args;
-  const ol_client_config config = {
-      .chain_id = args->rollup != NULL && !args->has_chain_id ? of->rollup.rollup.chain_id : args->chain_id,
-      .endpoints = args->rpc.count,
-      .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
-      .timeout_ms = cli_timeout_ms(args),
-      .l1_endpoints = args->l1.count,
-      .sequencers = args->sequencers.count,
-      .envelope_version = args->version};
+  const ol_client_config config = cli_client_config(args, &of->rollup);
   size_t len = ol_client_size(&config);
   of->memory = malloc(len);
   if (of->memory == NULL) return cli_no_memory();

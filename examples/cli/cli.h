@@ -203,8 +203,6 @@ typedef struct cli_bundle_note {
 void cli_bundle_rows(const cli_bundle_note *note);
 void cli_bundle_json(const cli_bundle_note *note); /* as a member of an object that is open */
 
-/* account.c */
-
 /* rollup.c */
 
 /* A rollup, and the text that tells of it. */
@@ -227,6 +225,12 @@ void cli_rollup_clear(cli_rollup *of);
 /* Begins to follow the L1 of a rollup: that which --network names, or else its own. Returns: as cli_follow_begin. */
 int cli_follow_rollup(cli_follow *out, const cli_args *args, ol_host *host, const cli_rollup *rollup);
 
+/* Whether answers are to rest on L1. */
+bool cli_by_l1(const cli_args *args);
+
+/* What a client is made with. In: what --rollup names, which is not looked at without that option. */
+ol_client_config cli_client_config(const cli_args *args, const cli_rollup *rollup);
+
 /* Options for levels of trust, of which each needs others. Returns: EXIT_VERIFIED, or EXIT_USAGE once reported. */
 int cli_check_levels(const cli_args *args);
 
@@ -243,9 +247,6 @@ typedef struct cli_provider {
   uint64_t followed_ms; /* when L1 was followed last */
 } cli_provider;
 
-/* Whether answers are to rest on L1. */
-bool cli_by_l1(const cli_args *args);
-
 /* Opens its host. Returns: EXIT_VERIFIED or, once that was reported, another code; cli_provider_end is due in each case. */
 int cli_provider_open(cli_provider *out, const cli_args *args);
 
@@ -259,6 +260,8 @@ int cli_provider_follow(cli_provider *of);
 ol_status cli_provider_run(ol_error *error, cli_provider *of);
 
 void cli_provider_end(cli_provider *of);
+
+/* account.c */
 
 /* A question about an account. In: args and an open host, and zeros; the rest is found on the way. */
 typedef struct cli_question {

@@ -6,10 +6,6 @@
 
 #include <stdlib.h>
 
-bool cli_by_l1(const cli_args *args) {
-  return args->trust > OL_TRUST_QUORUM;
-}
-
 int cli_provider_open(cli_provider *out, const cli_args *args) {
   *out = (cli_provider){.args = args};
   int result = args->rollup != NULL ? cli_rollup_read(&out->rollup, args->rollup) : EXIT_VERIFIED;
@@ -29,19 +25,11 @@ int cli_provider_follow(cli_provider *of) {
 
 static int make_provider(cli_provider *of, uint32_t max_response) {
   const cli_args *args = of->args;
-  const ol_provider_config config = {
-      .client = {.chain_id = args->rollup != NULL && !args->has_chain_id ? of->rollup.rollup.chain_id
-                                                                         : args->chain_id,
-                 .endpoints = args->rpc.count,
-                 .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
-                 .timeout_ms = cli_timeout_ms(args),
-                 .l1_endpoints = args->l1.count,
-                 .sequencers = args->sequencers.count,
-                 .envelope_version = args->version},
-      .trust = args->trust,
-      .max_age_s = args->has_max_age ? args->max_age_s : OL_AGE_DEFAULT,
-      .hold_ms = OL_PROVIDER_HOLD_MS,
-      .max_response = max_response};
+  const ol_provider_config config = {.client = cli_client_config(args, &of->rollup),
+                                     .trust = args->trust,
+                                     .max_age_s = args->has_max_age ? args->max_age_s : OL_AGE_DEFAULT,
+                                     .hold_ms = OL_PROVIDER_HOLD_MS,
+                                     .max_response = max_response};
   ol_error error;
   size_t len = ol_provider_size(&config);
   if (len == 0) return cli_usage_error("--chain-id", "is needed, and not 0");

@@ -74,6 +74,17 @@ static const char *network_of(const ol_rollup *rollup) {
   }
 }
 
+ol_client_config cli_client_config(const cli_args *args, const cli_rollup *rollup) {
+  return (ol_client_config){.chain_id = args->rollup != NULL && !args->has_chain_id ? rollup->rollup.chain_id
+                                                                                    : args->chain_id,
+                            .endpoints = args->rpc.count,
+                            .quorum = args->quorum != 0 ? args->quorum : args->rpc.count / 2 + 1,
+                            .timeout_ms = cli_timeout_ms(args),
+                            .l1_endpoints = args->l1.count,
+                            .sequencers = args->sequencers.count,
+                            .envelope_version = args->version};
+}
+
 int cli_follow_rollup(cli_follow *out, const cli_args *args, ol_host *host, const cli_rollup *rollup) {
   ol_slice network = rollup->profile;
   uint8_t *file = NULL;
@@ -85,9 +96,13 @@ int cli_follow_rollup(cli_follow *out, const cli_args *args, ol_host *host, cons
   return result;
 }
 
+bool cli_by_l1(const cli_args *args) {
+  return args->trust > OL_TRUST_QUORUM;
+}
+
 int cli_check_levels(const cli_args *args) {
   static const char an_endpoint[] = "at least one endpoint is needed";
-  const bool by_l1 = args->trust > OL_TRUST_QUORUM;
+  const bool by_l1 = cli_by_l1(args);
   const struct {
     const char *name;
     bool given;

@@ -87,7 +87,7 @@ ol_status ol_anchor_tell(ol_error *error, ol_view *view, const ol_rollup *rollup
 
 static size_t write_hint(uint8_t code[OL_HINT_CODE], const ol_anchoring *anchoring, uint64_t now) {
   const ol_rollup *rollup = &anchoring->rollup;
-  if (!ol_rollup_has_games(&anchoring->rollup))
+  if (!ol_rollup_has_games(rollup))
     return ol_hint_output(code, &rollup->l2_output_oracle, now, anchoring->finalized);
   return ol_hint_game(code, &rollup->dispute_game_factory, &rollup->optimism_portal, now,
                       anchoring->finalized);
