@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "encoding/abi.h"
+#include "encoding/abi_write.h"
 #include "encoding/rlp.h"
 #include "openledger/header.h"
 #include "openledger/withdrawal.h"
@@ -15,63 +15,11 @@
 #define DEPOSIT_ERC20 0x149f2f22u /* depositERC20Transaction(address,uint256,uint256,uint64,bool,bytes) */
 #define APPROVE 0x095ea7b3u       /* approve(address,uint256) */
 
-#define WORD sizeof(ol_u256)
-
-/* Input of a call that is being written; memory that is too small shows as `used` > `len`. */
-typedef struct input {
-  uint8_t *out;
-  size_t len;
-  size_t used;
-} input;
-
-static void put(input *to, const void *bytes, size_t len) {
-  if (len > 0 && to->used <= to->len && len <= to->len - to->used) memcpy(to->out + to->used, bytes, len);
-  to->used += len;
-}
-
-static void put_word(input *to, const ol_u256 *word) {
-  put(to, word->bytes, sizeof word->bytes);
-}
-
-static void put_hash(input *to, const ol_hash *hash) {
-  put(to, hash->bytes, sizeof hash->bytes);
-}
-
-static void put_number(input *to, uint64_t number) {
-  const ol_u256 word = ol_abi_u64(number);
-  put_word(to, &word);
-}
-
-static void put_address(input *to, const ol_address *address) {
-  const ol_u256 word = ol_abi_address(address);
-  put_word(to, &word);
-}
-
-/* The length, the bytes, and zeros up to the next word. */
-static void put_bytes(input *to, ol_slice bytes) {
-  static const uint8_t zeros[WORD];
-  put_number(to, bytes.len);
-  put(to, bytes.data, bytes.len);
-  put(to, zeros, -bytes.len % WORD);
-}
-
-/* How much of the input that takes. */
-static size_t size_of_bytes(ol_slice bytes) {
-  return WORD + bytes.len + -bytes.len % WORD;
-}
-
-static void begin(input *to, uint32_t selector, void *memory, size_t len) {
-  const uint8_t bytes[] = {(uint8_t)(selector >> 24), (uint8_t)(selector >> 16), (uint8_t)(selector >> 8),
-                           (uint8_t)selector};
-  *to = (input){.out = (uint8_t *)memory, .len = len};
-  put(to, bytes, sizeof bytes);
-}
-
-static ol_status end(ol_error *error, ol_call *out, const input *from, const ol_address *to,
+static ol_status end(ol_error *error, ol_call *out, const ol_abi_writer *from, const ol_address *to,
                      const ol_u256 *value) {
-  if (from->used > from->len)
-    return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "memory is too small for the input");
-  *out = (ol_call){.to = *to, .value = *value, .data = ol_slice_of(from->out, from->used)};
+  ol_slice input;
+  OL_TRY(ol_abi_end(error, &input, from));
+  *out = (ol_call){.to = *to, .value = *value, .data = input};
   return OL_OK;
 }
 
@@ -79,16 +27,14 @@ static const ol_u256 nothing;
 
 /* --- Withdrawals --- */
 
-#define WITHDRAWAL_HEAD (6 * WORD)
-
-static void put_withdrawal(input *to, const ol_withdrawal *withdrawal) {
-  put_word(to, &withdrawal->nonce);
-  put_address(to, &withdrawal->sender);
-  put_address(to, &withdrawal->target);
-  put_word(to, &withdrawal->value);
-  put_word(to, &withdrawal->gas_limit);
-  put_number(to, WITHDRAWAL_HEAD);
-  put_bytes(to, withdrawal->data);
+static void put_withdrawal(ol_abi_writer *to, ol_abi_frame *in, const ol_withdrawal *withdrawal) {
+  ol_abi_frame of = ol_abi_put_tuple(to, in, 6);
+  ol_abi_put_word(to, &of, &withdrawal->nonce);
+  ol_abi_put_address(to, &of, &withdrawal->sender);
+  ol_abi_put_address(to, &of, &withdrawal->target);
+  ol_abi_put_word(to, &of, &withdrawal->value);
+  ol_abi_put_word(to, &of, &withdrawal->gas_limit);
+  ol_abi_put_bytes(to, &of, withdrawal->data);
 }
 
 static ol_status check_target(ol_error *error, const ol_withdrawal *withdrawal, const ol_address *portal) {
@@ -156,54 +102,45 @@ static const ol_slice *node_at(const node_list *nodes, size_t index) {
   return index < nodes->proof_len ? &nodes->proof[index] : &nodes->embedded[index - nodes->proof_len];
 }
 
-/* bytes[]: how many, where each of them is behind that, and they. */
-static void put_nodes(input *to, const node_list *nodes) {
-  size_t count = nodes->proof_len + nodes->embedded_len, at = count * WORD;
-  put_number(to, count);
-  for (size_t i = 0; i < count; i++) {
-    put_number(to, at);
-    at += size_of_bytes(*node_at(nodes, i));
-  }
-  for (size_t i = 0; i < count; i++) put_bytes(to, *node_at(nodes, i));
+static void put_nodes(ol_abi_writer *to, ol_abi_frame *in, const node_list *nodes) {
+  size_t count = nodes->proof_len + nodes->embedded_len;
+  ol_abi_frame of = ol_abi_put_array(to, in, count, count);
+  for (size_t i = 0; i < count; i++) ol_abi_put_bytes(to, &of, *node_at(nodes, i));
 }
-
-#define PROVE_HEAD (7 * WORD) /* where the withdrawal is, index, four parts, where the nodes are */
 
 ol_status ol_withdrawal_prove_call(ol_error *error, ol_call *out, const ol_address *portal,
                                    const ol_withdrawal *withdrawal, const ol_withdrawal_output *output,
                                    const ol_slice *proof, size_t proof_len, void *memory, size_t len) {
   node_list nodes = {.proof = proof, .proof_len = proof_len};
-  input to;
+  ol_abi_writer to;
   ol_error_clear(error);
   OL_TRY(check_target(error, withdrawal, portal));
   OL_TRY(check_output(error, output));
   OL_TRY(ol_error_in(error, prove_sent(error, &nodes, withdrawal, &output->message_passer_root),
                      "storageProof", OL_NOWHERE));
-  begin(&to, PROVE, memory, len);
-  put_number(&to, PROVE_HEAD);
-  put_number(&to, output->index);
-  put_number(&to, 0); /* the version of the output root */
-  put_hash(&to, &output->state_root);
-  put_hash(&to, &output->message_passer_root);
-  put_hash(&to, &output->block_hash);
-  put_number(&to, PROVE_HEAD + WITHDRAWAL_HEAD + size_of_bytes(withdrawal->data));
-  put_withdrawal(&to, withdrawal);
-  put_nodes(&to, &nodes);
+  ol_abi_frame in = ol_abi_begin_call(&to, PROVE, 7, memory, len);
+  put_withdrawal(&to, &in, withdrawal);
+  ol_abi_put_u64(&to, &in, output->index);
+  ol_abi_put_u64(&to, &in, 0); /* the version of the output root */
+  ol_abi_put_hash(&to, &in, &output->state_root);
+  ol_abi_put_hash(&to, &in, &output->message_passer_root);
+  ol_abi_put_hash(&to, &in, &output->block_hash);
+  put_nodes(&to, &in, &nodes);
   return end(error, out, &to, portal, &nothing);
 }
 
 ol_status ol_withdrawal_finalize_call(ol_error *error, ol_call *out, const ol_address *portal,
                                       ol_portal_kind kind, const ol_withdrawal *withdrawal,
                                       const ol_address *submitter, void *memory, size_t len) {
-  input to;
+  ol_abi_writer to;
   ol_error_clear(error);
   OL_TRY(check_target(error, withdrawal, portal));
   if (submitter != NULL && kind == OL_PORTAL_OUTPUTS)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "portal of outputs knows no submitters");
-  begin(&to, submitter != NULL ? FINALIZE_OF : FINALIZE, memory, len);
-  put_number(&to, submitter != NULL ? 2 * WORD : WORD); /* where the withdrawal is */
-  if (submitter != NULL) put_address(&to, submitter);
-  put_withdrawal(&to, withdrawal);
+  ol_abi_frame in = submitter != NULL ? ol_abi_begin_call(&to, FINALIZE_OF, 2, memory, len)
+                                      : ol_abi_begin_call(&to, FINALIZE, 1, memory, len);
+  put_withdrawal(&to, &in, withdrawal);
+  if (submitter != NULL) ol_abi_put_address(&to, &in, submitter);
   return end(error, out, &to, portal, &nothing);
 }
 
@@ -234,26 +171,26 @@ static ol_status check_deposit(ol_error *error, ol_portal_kind kind, ol_gas_sche
 ol_status ol_deposit_call(ol_error *error, ol_call *out, const ol_address *portal, ol_portal_kind kind,
                           ol_gas_scheme scheme, const ol_deposit *deposit, void *memory, size_t len) {
   bool erc20 = scheme == OL_GAS_ERC20;
-  input to;
+  ol_abi_writer to;
   ol_error_clear(error);
   OL_TRY(check_deposit(error, kind, scheme, deposit));
-  begin(&to, erc20 ? DEPOSIT_ERC20 : DEPOSIT, memory, len);
-  put_address(&to, &deposit->to);
-  if (erc20) put_word(&to, &deposit->mint);
-  put_word(&to, &deposit->value);
-  put_number(&to, deposit->gas_limit);
-  put_number(&to, deposit->is_create);
-  put_number(&to, (erc20 ? 6 : 5) * WORD); /* where the data is */
-  put_bytes(&to, deposit->data);
+  ol_abi_frame in = erc20 ? ol_abi_begin_call(&to, DEPOSIT_ERC20, 6, memory, len)
+                          : ol_abi_begin_call(&to, DEPOSIT, 5, memory, len);
+  ol_abi_put_address(&to, &in, &deposit->to);
+  if (erc20) ol_abi_put_word(&to, &in, &deposit->mint);
+  ol_abi_put_word(&to, &in, &deposit->value);
+  ol_abi_put_u64(&to, &in, deposit->gas_limit);
+  ol_abi_put_u64(&to, &in, deposit->is_create);
+  ol_abi_put_bytes(&to, &in, deposit->data);
   return end(error, out, &to, portal, erc20 ? &nothing : &deposit->mint);
 }
 
 ol_status ol_deposit_approve_call(ol_error *error, ol_call *out, const ol_address *token,
                                   const ol_address *portal, const ol_u256 *amount, void *memory, size_t len) {
-  input to;
+  ol_abi_writer to;
   ol_error_clear(error);
-  begin(&to, APPROVE, memory, len);
-  put_address(&to, portal);
-  put_word(&to, amount);
+  ol_abi_frame in = ol_abi_begin_call(&to, APPROVE, 2, memory, len);
+  ol_abi_put_address(&to, &in, portal);
+  ol_abi_put_word(&to, &in, amount);
   return end(error, out, &to, token, &nothing);
 }
