@@ -6,11 +6,11 @@ import { basename, dirname, join, posix } from 'node:path';
 import { filesOf, finish, repository, textOf } from './shared.mjs';
 
 // A room may include itself and what stands before it.
-const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'evm', 'wallet', 'ledger', 'attribution',
+const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'evm', 'ledger', 'wallet', 'attribution',
   'engine', 'client', 'provider'];
 
 /** The first room that may include a public header. */
-const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider', bundle: 'client' };
+const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider', bundle: 'client', intent: 'wallet', policy: 'wallet' };
 
 /** Public headers that are for no room: everything, and the host. */
 const forNoRoom = ['openledger', 'host', 'server'];

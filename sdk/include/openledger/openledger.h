@@ -13,6 +13,8 @@
 #include "openledger/envelope.h"
 #include "openledger/fee.h"
 #include "openledger/header.h"
+#include "openledger/intent.h"
+#include "openledger/policy.h"
 #include "openledger/provider.h"
 #include "openledger/receipt.h"
 #include "openledger/rollup.h"

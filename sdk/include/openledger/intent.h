@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OPENLEDGER_INTENT_H
+#define OPENLEDGER_INTENT_H
+
+/*
+ * An intent: what a signature does, decoded from the very bytes that it is of. Policies judge it, people read it, and
+ * its digest is what is signed; so nothing between the three can differ.
+ */
+
+#include "openledger/transaction.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define OL_INTENT_EFFECTS 8
+
+typedef enum ol_intent_kind {
+  OL_INTENT_TRANSACTION = 1,
+  OL_INTENT_AUTHORIZATION = 2, /* EIP-7702: the account acts by somebody's code */
+  OL_INTENT_TYPED_DATA = 3,    /* EIP-712 */
+  OL_INTENT_MESSAGE = 4,       /* EIP-191 */
+  OL_INTENT_SIGN_IN = 5,       /* EIP-4361, in an EIP-191 message */
+} ol_intent_kind;
+
+typedef enum ol_effect_kind {
+  OL_EFFECT_SPEND = 1,     /* `amount` of `asset` goes to `party` */
+  OL_EFFECT_FEE = 2,       /* at most `amount` of the native asset is paid for gas */
+  OL_EFFECT_ALLOW = 3,     /* `party` may take `amount` of `asset`, until `until` */
+  OL_EFFECT_ALLOW_ALL = 4, /* `party` may take all that there is of `asset` */
+  OL_EFFECT_VOTE = 5,      /* `party`, a governor, counts votes; or votes go to `party` */
+  OL_EFFECT_CODE = 6,      /* the account acts by the code of `party` */
+  OL_EFFECT_CREATE = 7,    /* a contract is created */
+  OL_EFFECT_UNKNOWN = 8,   /* `party` is called, and what that does is not known */
+} ol_effect_kind;
+
+/* One thing that a signature does. What its kind does not have is zero. */
+typedef struct ol_effect {
+  uint32_t kind; /* an ol_effect_kind */
+  uint32_t
+      unlimited; /* 1 when an allowance is of more than any token has: 2^128 or more, or the most there can be */
+  ol_address asset; /* the token; zero is the chain's native asset */
+  ol_address party;
+  ol_u256 amount;
+  uint64_t until; /* Unix seconds; 0 for no end */
+} ol_effect;
+
+typedef struct ol_intent {
+  uint32_t kind;      /* an ol_intent_kind */
+  uint32_t is_known;  /* 1 when all that it does is among the effects */
+  uint64_t chain_id;  /* 0 when it is for any chain, as messages are */
+  ol_hash digest;     /* what is signed */
+  ol_hash type_hash;  /* of typed data: its primary type's */
+  ol_address account; /* whose signature it is */
+  ol_address target;  /* whom it calls, or the contract that typed data is for */
+  uint32_t has_call;  /* 1 when a transaction has input */
+  uint32_t selector;  /* the first four bytes of that */
+  uint32_t has_nonce; /* 1 of a transaction and an authorization, of which one with each nonce takes effect */
+  uint32_t effect_count;
+  uint64_t nonce;
+  uint64_t gas_limit; /* gas */
+  ol_u256 value;      /* wei */
+  ol_effect effects[OL_INTENT_EFFECTS];
+} ol_intent;
+
+/*
+ * Decodes what a transaction does. In: one that need not be signed; the account that is to sign it.
+ * Returns: OL_ERR_ARGUMENT for a deposit, which nobody signs; OL_ERR_LIMIT when its fee needs more than 256 bits.
+ */
+OL_API OL_CHECKED ol_status ol_intent_of_transaction(ol_error *error, ol_intent *out,
+                                                     const ol_transaction *transaction,
+                                                     const ol_address *account) OL_NONNULL;
+
+/* The same of an authorization (EIP-7702). */
+OL_API OL_CHECKED ol_status ol_intent_of_authorization(ol_error *error, ol_intent *out,
+                                                       const ol_authorization *authorization,
+                                                       const ol_address *account) OL_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
