@@ -166,6 +166,24 @@ OL_API uint64_t ol_host_now_ms(void);
 OL_API OL_CHECKED ol_status ol_host_entropy(ol_error *error, uint8_t *out, size_t len) OL_NONNULL;
 
 /*
+ * Gives memory for secrets: kept out of core dumps, and between pages that end the process when they are touched.
+ * Out: the memory, aligned to 16, zeros, to be given to ol_host_secret_free; whether the system keeps it out of swap
+ * too (1; 0 where it locks no more memory).
+ * Returns: OL_ERR_MEMORY; OL_ERR_ARGUMENT for no length.
+ */
+OL_API OL_CHECKED ol_status ol_host_secret_new(ol_error *error, void **out, int *out_locked,
+                                               size_t len) OL_NONNULL;
+
+/* Erases and frees what ol_host_secret_new gave; `memory` may be NULL. */
+OL_API void ol_host_secret_free(void *memory);
+
+/*
+ * Keeps what this process remembers from others: no core dumps from now on, and, on Linux, no debugger of the same user.
+ * Returns: OL_ERR_ARGUMENT when the system does not do it.
+ */
+OL_API OL_CHECKED ol_status ol_host_keep_secrets(ol_error *error) OL_NONNULL;
+
+/*
  * Reads a whole file; "-" is the standard input. Out: its bytes, to be given to ol_host_free_file.
  * Returns: OL_ERR_ARGUMENT when it cannot be read, OL_ERR_LIMIT when it is longer than `max_len`.
  */
