@@ -10,7 +10,27 @@ const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'evm
   'engine', 'client', 'provider'];
 
 /** The first room that may include a public header. */
-const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider', bundle: 'client', intent: 'wallet', policy: 'wallet' };
+const publicRoom = {
+  base: 'base',
+  abi: 'encoding',
+  text: 'encoding',
+  account: 'trie',
+  block: 'rollup',
+  envelope: 'rollup',
+  fee: 'rollup',
+  header: 'rollup',
+  receipt: 'rollup',
+  rollup: 'rollup',
+  transaction: 'rollup',
+  withdrawal: 'rollup',
+  intent: 'wallet',
+  policy: 'wallet',
+  engine: 'engine',
+  bundle: 'client',
+  client: 'client',
+  sync: 'client',
+  provider: 'provider',
+};
 
 /** Public headers that are for no room: everything, and the host. */
 const forNoRoom = ['openledger', 'host', 'server'];
