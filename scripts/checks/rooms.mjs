@@ -24,6 +24,7 @@ const publicRoom = {
   transaction: 'rollup',
   withdrawal: 'rollup',
   governance: 'ledger',
+  known: 'ledger',
   open: 'ledger',
   registry: 'ledger',
   staking: 'ledger',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Deletes each check of the core in turn and runs the unit tests: some test must fail, or the check is not
-// guarded. A check is an `if` that returns a failure, or an OL_TRY that passes one on.
+// guarded. A check is an `if` that returns a failure, or has a policy speak against something, or an OL_TRY that passes one on.
 //
 //   node guards.mjs [--slice N/M] [PATTERN]     only every Mth check, the Nth of them; only files that match
 //
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const work = join(root, 'build/guards');
-const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'engine', 'client', 'provider'];
+const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'ledger', 'wallet', 'engine', 'client', 'provider'];
 const deps = join(root, 'build/deps/native');
 const flags = ['-std=c11', '-O1', '-w', '-fPIC', '-ftrivial-auto-var-init=zero', '-D_POSIX_C_SOURCE=200809L', `-DOL_TESTS_DIR="${join(root, 'tests')}"`,
   `-I${root}/sdk/include`, `-I${root}/sdk/src`, `-I${root}/tests`, `-I${deps}/include`];
@@ -45,7 +45,8 @@ function mutants(file) {
     const open = match.index + 3;
     const end = closing(text, open);
     const statement = text.slice(end, text.indexOf(';', end) + 1);
-    if (!/^\s*(return|status =|[a-z]+ = )/.test(statement) || !failure.test(statement)) continue;
+    const fails = /^\s*(return|status =|[a-z]+ = )/.test(statement) && failure.test(statement);
+    if (!fails && !/^\s*against\(/.test(statement)) continue;
     out.push({ line: line(match.index), source: text.slice(match.index, end + statement.length), text: `${text.slice(0, open)}(0)${text.slice(end)}` });
   }
   for (const match of text.matchAll(/\bOL_TRY\(/g)) {

@@ -7,6 +7,7 @@
  * its digest is what is signed; so nothing between the three can differ.
  */
 
+#include "openledger/known.h"
 #include "openledger/transaction.h"
 
 #ifdef __cplusplus
@@ -60,21 +61,25 @@ typedef struct ol_intent {
   uint64_t nonce;
   uint64_t gas_limit; /* gas */
   ol_u256 value;      /* wei */
+  ol_slice contract;  /* what the target is, e.g. "Governor"; empty when that is not known */
+  ol_slice signature; /* of the function that is called, with names; empty when that is not known */
+  ol_slice arguments; /* its arguments as JSON, as abi.h has them */
   ol_effect effects[OL_INTENT_EFFECTS];
 } ol_intent;
 
 /*
- * Decodes what a transaction does. In: one that need not be signed; the account that is to sign it.
- * Returns: OL_ERR_ARGUMENT for a deposit, which nobody signs; OL_ERR_LIMIT when its fee needs more than 256 bits.
+ * Decodes what a transaction does. In: one that need not be signed; the account that is to sign it; contracts that are
+ * known. A call of one of them is known when its function is, and its input is read in one way only; elsewhere those of
+ * tokens are (ERC-20, ERC-721, ERC-1155).
+ * Out: slices into `memory`, which takes 20 KiB and 32 times the input.
+ * Returns: OL_ERR_ARGUMENT for a deposit, which nobody signs; OL_ERR_LIMIT when its fee needs more than 256 bits;
+ * OL_ERR_MEMORY.
  */
 OL_API OL_CHECKED ol_status ol_intent_of_transaction(ol_error *error, ol_intent *out,
                                                      const ol_transaction *transaction,
-                                                     const ol_address *account) OL_NONNULL;
-
-/* The same of an authorization (EIP-7702). */
-OL_API OL_CHECKED ol_status ol_intent_of_authorization(ol_error *error, ol_intent *out,
-                                                       const ol_authorization *authorization,
-                                                       const ol_address *account) OL_NONNULL;
+                                                     const ol_address *account,
+                                                     const ol_known_contract *contracts, size_t contracts_len,
+                                                     void *memory, size_t len) OL_NONNULL_ARGS(1, 2, 3, 4, 7);
 
 #ifdef __cplusplus
 }

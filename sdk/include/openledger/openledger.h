@@ -16,6 +16,7 @@
 #include "openledger/governance.h"
 #include "openledger/header.h"
 #include "openledger/intent.h"
+#include "openledger/known.h"
 #include "openledger/open.h"
 #include "openledger/policy.h"
 #include "openledger/provider.h"

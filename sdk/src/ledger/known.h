@@ -8,26 +8,7 @@
  */
 
 #include "base/base.h"
-
-typedef enum ol_known_kind {
-  OL_KNOWN_OPEN, /* OPEN on L1: an ERC-20 */
-  OL_KNOWN_GOPEN,
-  OL_KNOWN_WOPEN,
-  OL_KNOWN_GOVERNOR,
-  OL_KNOWN_TIMELOCK,
-  OL_KNOWN_STAKING,
-  OL_KNOWN_BANK,
-  OL_KNOWN_DISPERSAL,
-  OL_KNOWN_DATANETS,
-  OL_KNOWN_MODELS,
-  OL_KNOWN_NODES,
-  OL_KNOWN_ATTRIBUTION,
-  OL_KNOWN_GRANTS,
-  OL_KNOWN_BRIDGE, /* StandardBridge, on either layer */
-  OL_KNOWN_PORTAL,
-  OL_KNOWN_PASSER, /* L2ToL1MessagePasser */
-  OL_KNOWN_KINDS
-} ol_known_kind;
+#include "openledger/known.h"
 
 /* What a call does with what the caller has, beside gas. */
 #define OL_KNOWN_PAYS 1u   /* it takes native tokens along */

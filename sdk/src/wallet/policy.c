@@ -147,17 +147,17 @@ static void judge_target(const trial *of) {
     against(of, OL_VERDICT_DENY, OL_POLICY_SELECTOR, OL_NOWHERE);
 }
 
-/* Whether an effect has somebody get something, or be able to take it. To take an allowance back is for anybody. */
-static bool has_payee(const ol_effect *effect) {
-  bool nothing = ol_u256_is_zero(&effect->amount);
+/* Whether an effect has somebody else get something, or be able to take it. An allowance of nothing ends one. */
+static bool has_payee(const ol_intent *intent, const ol_effect *effect) {
+  if (same_address(&effect->party, &intent->account)) return false;
   return effect->kind == OL_EFFECT_SPEND || effect->kind == OL_EFFECT_ALLOW_ALL ||
-         (effect->kind == OL_EFFECT_ALLOW && !nothing);
+         (effect->kind == OL_EFFECT_ALLOW && !ol_u256_is_zero(&effect->amount));
 }
 
 static void judge_payee(const trial *of, uint32_t index) {
   const ol_policy *policy = of->policy;
   const ol_effect *effect = &of->intent->effects[index];
-  if (!has_payee(effect)) return;
+  if (!has_payee(of->intent, effect)) return;
   /* What a call sends to the contract itself: the target was looked at. */
   if (is_for_contract(of->intent) && effect->kind == OL_EFFECT_SPEND &&
       same_address(&effect->party, &of->intent->target))

@@ -20,6 +20,7 @@ static const ol_address NATIVE;
 
 #define ALICE address_of(0xa1)
 #define BOB address_of(0xb0)
+#define CAROL address_of(0xca)
 #define TOKEN address_of(0x70)
 
 /* Alice sends Bob so much of the native asset, for a fee of 21. */

@@ -168,8 +168,8 @@ static void judges_selectors(void **state) {
 static void judges_payees(void **state) {
   ol_intent intent = a_transfer(1), approval = an_approval(1);
   (void)state;
-  intent.effects[0].party = ALICE;
-  approval.effects[0].party = ALICE;
+  intent.effects[0].party = CAROL;
+  approval.effects[0].party = CAROL;
   expect(OPEN "," ASSETS "}", intent, OL_VERDICT_ASK, OL_POLICY_PAYEE);
   expect(OPEN "," ASSETS ",\"otherPayees\":\"deny\"}", intent, OL_VERDICT_DENY, OL_POLICY_PAYEE);
   expect(OPEN "," ASSETS ",\"otherPayees\":\"deny\"}", approval, OL_VERDICT_DENY, OL_POLICY_PAYEE);
@@ -180,10 +180,17 @@ static void judges_payees(void **state) {
          a_transfer(1), OL_VERDICT_DENY, OL_POLICY_PAYEE);
 }
 
+static void does_not_ask_about_oneself(void **state) {
+  ol_intent intent = a_transfer(1);
+  (void)state;
+  intent.effects[0].party = ALICE;
+  allows(OPEN "," ASSETS ",\"otherPayees\":\"deny\"}", intent);
+}
+
 static void lets_anybody_lose_an_allowance(void **state) {
   ol_intent approval = an_approval(0);
   (void)state;
-  approval.effects[0].party = ALICE;
+  approval.effects[0].party = CAROL;
   allows(OPEN "," ASSETS ",\"otherPayees\":\"deny\"}", approval);
 }
 
@@ -333,7 +340,7 @@ static void denies_a_clock_that_went_back(void **state) {
 static void a_denial_is_stronger_than_a_question(void **state) {
   ol_intent intent = an_approval(1);
   (void)state;
-  intent.effects[0].party = ALICE; /* asked about */
+  intent.effects[0].party = CAROL; /* asked about */
   intent.effects[0].unlimited = 1; /* denied */
   expect(OPEN "," ASSETS "}", intent, OL_VERDICT_DENY, OL_POLICY_UNLIMITED);
 }
@@ -364,6 +371,44 @@ static void refuses_what_is_no_policy(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     assert_int_not_equal(read(bad[i].json), OL_OK);
+    assert_string_equal(error.reason, bad[i].reason);
+  }
+}
+
+/* Values of another kind than they must be. */
+static void refuses_values_of_other_kinds(void **state) {
+  static const struct {
+    const char *json;
+    const char *reason;
+  } bad[] = {
+      {"[]", "policy has no version"},
+      {"", "JSON text is empty"},
+      {"{\"version\":\"1\",\"chains\":[1612]}", "JSON value is not a number"},
+      {"{\"version\":1,\"chains\":1612}", "JSON value is not an array"},
+      {"{\"version\":1,\"chains\":[\"1612\"]}", "JSON value is not a number"},
+      {OPEN ",\"rate\":5}", "JSON value is not an object"},
+      {OPEN ",\"gas\":\"5\"}", "JSON value is not a number"},
+      {OPEN ",\"stopped\":1}", "JSON value is not true or false"},
+      {OPEN ",\"messages\":1}", "JSON value is not a string"},
+      {OPEN ",\"assets\":[1]}", "JSON value is not an object"},
+      {OPEN ",\"assets\":[{\"asset\":1}]}", "JSON value is not a string"},
+      {OPEN ",\"assets\":[{\"asset\":\"0x12\"}]}", "hex has the wrong length"},
+      {OPEN ",\"assets\":[{\"asset\":\"native\",\"hour\":1}]}", "JSON value is not a string"},
+      {OPEN ",\"assets\":[{\"asset\":\"native\",\"hour\":\"1.5\"}]}", "character is not a decimal digit"},
+      {"{\"version\":1,\"chains\":[1612],\"payees\":[{\"address\":5}]}", "JSON value is not a string"},
+      {"{\"version\":1,\"chains\":[1612],\"payees\":[{\"address\":\"" A_B0 "\",\"since\":\"1\"}]}",
+       "JSON value is not a number"},
+      {"{\"version\":1,\"chains\":[1612],\"targets\":[{\"address\":\"" A_B0 "\",\"rule\":true}]}",
+       "JSON value is not a string"},
+      {"{\"version\":1,\"chains\":[1612],\"targets\":[{\"address\":\"" A_B0 "\",\"selectors\":5}]}",
+       "JSON value is not an array"},
+      {"{\"version\":1,\"chains\":[1612],\"targets\":[{\"address\":\"" A_B0 "\",\"selectors\":[\"0x12\"]}]}",
+       "hex has the wrong length"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    memset(memory, 0, sizeof memory);
+    assert_int_equal(read(bad[i].json), OL_ERR_ENCODING);
     assert_string_equal(error.reason, bad[i].reason);
   }
 }
@@ -408,6 +453,7 @@ int main(void) {
       TEST(judges_targets),
       TEST(judges_selectors),
       TEST(judges_payees),
+      TEST(does_not_ask_about_oneself),
       TEST(lets_anybody_lose_an_allowance),
       TEST(takes_what_a_call_sends_its_target_for_the_targets),
       TEST(asks_about_new_payees),
@@ -425,6 +471,7 @@ int main(void) {
       TEST(denies_a_clock_that_went_back),
       TEST(a_denial_is_stronger_than_a_question),
       TEST(refuses_what_is_no_policy),
+      TEST(refuses_values_of_other_kinds),
       TEST(bounds_selectors),
       TEST(needs_its_memory),
       TEST(names_verdicts_and_reasons),
