@@ -13,12 +13,15 @@
 #include "openledger/envelope.h"
 #include "openledger/fee.h"
 #include "openledger/header.h"
+#include "openledger/message.h"
 #include "openledger/provider.h"
 #include "openledger/receipt.h"
 #include "openledger/rollup.h"
+#include "openledger/signature.h"
 #include "openledger/sync.h"
 #include "openledger/text.h"
 #include "openledger/transaction.h"
+#include "openledger/typed_data.h"
 #include "openledger/withdrawal.h"
 
 #endif

@@ -2,6 +2,7 @@
 #include "encoding/json.h"
 
 #include "encoding/hex.h"
+#include "encoding/text.h"
 
 #include "base/poison.h"
 
@@ -32,21 +33,6 @@ static void put(ol_json_writer *to, const char *characters, size_t len) {
   if (out != NULL) memcpy(out, characters, len);
 }
 
-/* How many bytes the character at the front of a text has; 0 when it is not UTF-8 (RFC 3629). */
-static size_t character_len(ol_slice text) {
-  const uint8_t first = text.data[0];
-  if (first < 0x80) return 1;
-  size_t len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (first < 0xc2 || first > 0xf4 || len > text.len) return 0;
-  for (size_t i = 1; i < len; i++) {
-    if (text.data[i] >> 6 != 2) return 0;
-  }
-  const uint8_t second = text.data[1];
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90)) return 0; /* could be shorter */
-  if ((first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f)) return 0; /* surrogate, beyond */
-  return len;
-}
-
 /* Escapes what may not stand in a string: the quote, the backslash, and what is below the space. */
 static void put_escaped(ol_json_writer *to, uint8_t character) {
   static const char digits[] = "0123456789ABCDEF", shorts[] = "btn\0fr";
@@ -66,7 +52,7 @@ static void put_string(ol_json_writer *to, ol_slice text) {
   size_t from = 0, at = 0;
   while (at < text.len && to->status == OL_OK) {
     const uint8_t character = text.data[at];
-    size_t len = character_len(ol_slice_of(text.data + at, text.len - at));
+    size_t len = ol_utf8_len(ol_slice_of(text.data + at, text.len - at));
     if (len == 0) fails(to, OL_ERR_ENCODING);
     at += len;
     if (character >= ' ' && character != '"' && character != '\\') continue;
