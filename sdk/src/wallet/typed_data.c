@@ -140,6 +140,10 @@ static ol_status read_domain(ol_error *error, ol_typed_data *out, ol_typed_docum
   OL_TRY(check_domain_names(error, type, document->domain));
   for (uint32_t i = 0; i < type->count; i++)
     OL_TRY(read_field(error, domain, &type->members[i], document->domain));
+  /* Signers disagree on whether an empty version is there. */
+  if (given == NULL && (domain->fields & OL_TYPED_VERSION) != 0 && domain->version.len == 0)
+    return ol_fail(error, OL_ERR_ENCODING, document->domain.offset,
+                   "version is empty, and its type is not given");
   separate(&out->domain_separator, domain, type);
   return OL_OK;
 }
