@@ -197,7 +197,9 @@ static size_t id_len(ol_slice text) {
 static size_t time_len(ol_slice text) {
   ol_error unused; /* the reason is this line's */
   int64_t time;
-  return ol_time_from_text(&unused, &time, text) == OL_OK ? text.len : unused.offset;
+  if (ol_time_from_text(&unused, &time, text) == OL_OK) return text.len;
+  /* What is at fault can be that it ends, or all of it, such as a day that is not in the month. */
+  return unused.offset < text.len ? unused.offset : 0;
 }
 
 #define NONE SIZE_MAX /* not a field of ol_siwe that is a slice */
