@@ -14,6 +14,7 @@ import { abiVectors } from './abi.mjs';
 import { beaconRecordings } from './beacon.mjs';
 import { envelopeVectors } from './envelopes.mjs';
 import { recordings } from './recordings.mjs';
+import { signingVectors } from './signing.mjs';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const source = resolve(process.env.OL_VECTORS || join(repository, '../shared/vectors'));
@@ -69,7 +70,7 @@ for (const { suite, folder, files } of sets) {
   for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
 }
 for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source),
-  ...abiVectors()]) {
+  ...abiVectors(), ...signingVectors(source)]) {
   mkdirSync(join(output, 'recorded'), { recursive: true });
   writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
   manifest.push(`${suite} recorded/${name}\n`);

@@ -72,7 +72,10 @@ typedef struct vector_suite {
   X(abi_events)                                                                                              \
   X(abi_packed)                                                                                              \
   X(amounts)                                                                                                 \
-  X(hashes)
+  X(hashes)                                                                                                  \
+  X(typed_data)                                                                                              \
+  X(siwe)                                                                                                    \
+  X(signature)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)

@@ -48,6 +48,14 @@ OL_API OL_CHECKED ol_status ol_amount_from_text(ol_error *error, ol_u256 *out, c
 /* Writes "0x" and 2 * `len` hex digits. Out: 2 * `len` + 3 bytes. */
 OL_API void ol_hex_text(char *out, const uint8_t *bytes, size_t len) OL_NONNULL_ARGS(1);
 
+/*
+ * Writes a text from outside so that all of it is seen, and nothing in it moves the rest: control characters, line
+ * ends, bidirectional and invisible ones become "\u{202e}", bytes that are not UTF-8 "\x{ff}". Case, accents and
+ * letters that look alike stay as they are.
+ * Returns: the length without the terminating zero; the text is cut between characters where `len` ends.
+ */
+OL_API size_t ol_text_visible(char *out, size_t len, ol_slice text) OL_NONNULL_ARGS(1);
+
 #ifdef __cplusplus
 }
 #endif

@@ -105,7 +105,7 @@ OL_CHECKED ol_status ol_json_hex_u256(ol_error *error, ol_u256 *out, ol_json val
  * ol_json_write_end, which leaves the text there and gives back the rest; between the two nothing else may take of
  * it. What there is no room for, and strings that are not UTF-8, fail at the end; calls in between do nothing then.
  */
-#define OL_JSON_WRITE_DEPTH 24 /* at most 32 */
+#define OL_JSON_WRITE_DEPTH 32 /* a bit for each of them, below */
 
 typedef struct ol_json_writer {
   ol_arena *arena;
@@ -140,8 +140,5 @@ void ol_json_write_drop(ol_json_writer *to) OL_NONNULL;
 
 /* Out: the text, in the arena, without whitespace. Returns: OL_ERR_MEMORY or OL_ERR_ENCODING, see above. */
 OL_CHECKED ol_status ol_json_write_end(ol_error *error, ol_slice *out, ol_json_writer *to) OL_NONNULL;
-
-/* Returns: how many bytes the character at the front of a text, which is not empty, has; 0 for what is not UTF-8 (RFC 3629). */
-size_t ol_utf8_len(ol_slice text);
 
 #endif

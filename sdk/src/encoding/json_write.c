@@ -2,6 +2,7 @@
 #include "encoding/json.h"
 
 #include "encoding/hex.h"
+#include "encoding/text.h"
 
 #include "base/poison.h"
 
@@ -30,20 +31,6 @@ static char *extend(ol_json_writer *to, size_t len) {
 static void put(ol_json_writer *to, const char *characters, size_t len) {
   char *out = len > 0 ? extend(to, len) : NULL;
   if (out != NULL) memcpy(out, characters, len);
-}
-
-size_t ol_utf8_len(ol_slice text) {
-  const uint8_t first = text.data[0];
-  if (first < 0x80) return 1;
-  size_t len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (first < 0xc2 || first > 0xf4 || len > text.len) return 0;
-  for (size_t i = 1; i < len; i++) {
-    if (text.data[i] >> 6 != 2) return 0;
-  }
-  const uint8_t second = text.data[1];
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90)) return 0; /* could be shorter */
-  if ((first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f)) return 0; /* surrogate, beyond */
-  return len;
 }
 
 /* Escapes what may not stand in a string: the quote, the backslash, and what is below the space. */

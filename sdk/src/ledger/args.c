@@ -2,7 +2,7 @@
 #include "ledger/args.h"
 
 #include "crypto/secp256k1.h"
-#include "encoding/json.h"
+#include "encoding/text.h"
 
 #include "base/poison.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "encoding/abi.h"
+#include "encoding/text.h"
 #include "openledger/text.h"
 #include "unit/bytes.h"
 
@@ -165,8 +166,47 @@ static void reads_abi_bytes_as_compilers_write_them(void **state) {
   assert_int_equal(error.offset, 55);
 }
 
+static void assert_visible(const char *text, size_t len, const char *expected) {
+  char out[256];
+  assert_int_equal(ol_text_visible(out, sizeof out, ol_slice_of(text, len)), strlen(expected));
+  assert_string_equal(out, expected);
+}
+
+static void makes_texts_visible(void **state) {
+  (void)state;
+  assert_visible("Stra\xc3\x9f"
+                 "e \\ \xe2\x82\xac \xf0\x9f\x98\x80",
+                 18,
+                 "Stra\xc3\x9f"
+                 "e \\ \xe2\x82\xac \xf0\x9f\x98\x80");
+  assert_visible("a\0\n\x1b[2J\x7f", 8, "a\\u{00}\\u{0a}\\u{1b}[2J\\u{7f}");
+  assert_visible("\xc2\x85\xc2\xad", 4, "\\u{85}\\u{ad}");
+  assert_visible("\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8b\xef\xbb\xbf", 12,
+                 "\\u{202e}\\u{2066}\\u{200b}\\u{feff}");
+  assert_visible("\xe2\x80\xa8\xe3\x85\xa4\xe1\x85\x9f", 9, "\\u{2028}\\u{3164}\\u{115f}");
+  assert_visible("\xf3\xa0\x81\x81", 4, "\\u{e0041}");
+  assert_visible("a\xff\xc0\x80z\xe2\x82", 7, "a\\x{ff}\\x{c0}\\x{80}z\\x{e2}\\x{82}");
+  assert_visible("\xed\xa0\x80", 3, "\\x{ed}\\x{a0}\\x{80}");
+  assert_visible("", 0, "");
+}
+
+static void cuts_visible_texts_between_characters(void **state) {
+  (void)state;
+  static const char text[] = "a\xe2\x82\xac\n";
+  for (size_t len = 0; len < 16; len++) {
+    char out[16];
+    memset(out, 'x', sizeof out);
+    const size_t used = ol_text_visible(out, len, ol_slice_of(text, sizeof text - 1));
+    assert_int_equal(used, len < 2 ? 0 : len < 5 ? 1 : len < 11 ? 4 : 10);
+    if (len > 0) assert_int_equal(out[used], 0);
+    for (size_t i = len; i < sizeof out; i++) assert_int_equal(out[i], 'x');
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(makes_texts_visible),
+      cmocka_unit_test(cuts_visible_texts_between_characters),
       cmocka_unit_test(reads_abi_bytes_as_compilers_write_them),
       cmocka_unit_test(checks_the_checksum_of_an_address),
       cmocka_unit_test(reads_and_writes_numbers),
