@@ -14,4 +14,9 @@
 #define OL_LIMIT_TRIE_BRANCHES 32 /* branches on one path of a trie whose root is computed */
 #define OL_LIMIT_WANTS 64         /* requests of one engine that are out at once */
 
+#define OL_LIMIT_KDF_MEMORY (512u << 20) /* bytes that deriving a key from a password takes */
+#define OL_LIMIT_KDF_WORK (8ull << 30)   /* bytes that it goes over, all passes and lanes together */
+#define OL_LIMIT_KDF_ROUNDS (16u << 20)  /* rounds of PBKDF2 for each hash of the key */
+#define OL_LIMIT_KDF_KEY 8192            /* bytes of a derived key */
+
 #endif
