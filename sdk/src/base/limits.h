@@ -18,5 +18,7 @@
 #define OL_LIMIT_KDF_WORK (8ull << 30)   /* bytes that it goes over, all passes and lanes together */
 #define OL_LIMIT_KDF_ROUNDS (16u << 20)  /* rounds of PBKDF2 for each hash of the key */
 #define OL_LIMIT_KDF_KEY 8192            /* bytes of a derived key */
+#define OL_LIMIT_MNEMONIC 1024           /* bytes of a mnemonic in normalization form KD */
+#define OL_LIMIT_PASSPHRASE 1024         /* bytes of its passphrase, the same */
 
 #endif
