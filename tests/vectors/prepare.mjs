@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { beaconRecordings } from './beacon.mjs';
 import { envelopeVectors } from './envelopes.mjs';
 import { recordings } from './recordings.mjs';
+import { walletVectors } from './wallet.mjs';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const source = resolve(process.env.OL_VECTORS || join(repository, '../shared/vectors'));
@@ -67,7 +68,7 @@ for (const { suite, folder, files } of sets) {
   const names = readdirSync(join(source, folder)).filter((name) => files.test(name)).sort();
   for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
 }
-for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source)]) {
+for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source), ...walletVectors(source)]) {
   mkdirSync(join(output, 'recorded'), { recursive: true });
   writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
   manifest.push(`${suite} recorded/${name}\n`);

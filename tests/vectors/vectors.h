@@ -65,7 +65,15 @@ typedef struct vector_suite {
   X(beacon_sync)                                                                                             \
   X(gossip)                                                                                                  \
   X(envelope)                                                                                                \
-  X(envelope_refused)
+  X(envelope_refused)                                                                                        \
+  X(bip39)                                                                                                   \
+  X(ethers_hdnode)                                                                                           \
+  X(ethers_wordlists)                                                                                        \
+  X(ethers_wallets)                                                                                          \
+  X(keystores)                                                                                               \
+  X(interop_account)                                                                                         \
+  X(scrypt)                                                                                                  \
+  X(argon2id)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)
