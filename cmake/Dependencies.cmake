@@ -88,6 +88,9 @@ ol_dependency(mbedcrypto HEADER mbedtls/build_info.h LIBRARIES mbedcrypto PREFIX
               VERSION_FILE mbedtls/build_info.h VERSION_MACRO MBEDTLS_VERSION_STRING MINIMUM 3.6 BELOW 4)
 ol_dependency(yyjson HEADER yyjson.h LIBRARIES yyjson PREFIX ${ol_prefix}
               VERSION_FILE yyjson.h VERSION_MACRO YYJSON_VERSION_STRING MINIMUM 0.8)
+if(OL_TESTS AND NOT OL_WASM)
+  ol_dependency(utf8proc HEADER utf8proc.h LIBRARIES utf8proc PREFIX ${ol_prefix} DECLARES utf8proc_unicode_version AS 2.6)
+endif()
 set(OL_CORE_DEPS openledger::secp256k1 openledger::blst openledger::sodium openledger::mbedcrypto openledger::yyjson)
 
 if(OL_HOST)

@@ -84,7 +84,7 @@ function machineSources() {
   return found;
 }
 
-function sourceList(release) {
+function sourceList(releases) {
   const system = fs.readFileSync('/etc/os-release', 'utf8');
   const codename = /^VERSION_CODENAME=(.*)$/m.exec(system)?.[1] ?? '';
   const has = (fields, name, wanted) => (fields.get(name) ?? '').split(/\s+/).includes(wanted);
@@ -93,21 +93,21 @@ function sourceList(release) {
     .filter((fields) => has(fields, 'types', 'deb') && has(fields, 'suites', codename) && has(fields, 'components', 'main'))
     .map((fields) => {
       const key = fields.get('signed-by');
-      const lines = ['Types: deb-src', `URIs: ${fields.get('uris')}`, `Suites: ${release}`, 'Components: main'];
+      const lines = ['Types: deb-src', `URIs: ${fields.get('uris')}`, `Suites: ${releases.join(' ')}`, 'Components: main'];
       return [...lines, ...(key ? [`Signed-By: ${key}`] : [])].join('\n');
     });
   if (stanzas.length === 0) {
-    fail(`no apt source of Debian "${codename}" found on this machine to derive one of "${release}" from; ` +
+    fail(`no apt source of Debian "${codename}" found on this machine to derive one of "${releases.join(', ')}" from; ` +
       'to build with installed libraries instead, configure with -DOL_SYSTEM_DEPS=ON');
   }
   return `${[...new Set(stanzas)].join('\n\n')}\n`;
 }
 
 /** Sets up the private apt state and returns how to call a tool of apt with it. */
-function openApt(release) {
+function openApt(releases) {
   const dir = path.join(work, 'apt');
   for (const name of ['lists/partial', 'cache/archives/partial', 'parts']) fs.mkdirSync(path.join(dir, name), { recursive: true });
-  fs.writeFileSync(path.join(dir, 'source.sources'), sourceList(release));
+  fs.writeFileSync(path.join(dir, 'source.sources'), sourceList(releases));
   const config = path.join(dir, 'apt.conf');
   fs.writeFileSync(config, [
     `Dir::State::lists "${dir}/lists";`, `Dir::Cache "${dir}/cache";`, `Dir::Etc::sourcelist "${dir}/source.sources";`,
@@ -116,7 +116,7 @@ function openApt(release) {
     '#clear APT::Update::Pre-Invoke;', '#clear APT::Update::Post-Invoke;', '#clear APT::Update::Post-Invoke-Success;', '',
   ].join('\n'));
   const apt = (tool, args, options) => run(tool, ['-q', '-c', config, ...args], options);
-  say(`reading the source index of Debian ${release}`);
+  say(`reading the source index of Debian ${releases.join(', ')}`);
   apt('apt-get', ['-o', 'APT::Update::Error-Mode=any', 'update']);
   return apt;
 }
@@ -229,6 +229,7 @@ function fetchNpm(entry, target) {
 
 const src = path.join(work, 'src');
 fs.mkdirSync(src, { recursive: true });
+const releases = [...new Set([lock.release, ...lock.libraries.flatMap((entry) => entry.release ?? [])])];
 let apt;
 for (const entry of lock.libraries) {
   const stamp = path.join(src, `${entry.name}.stamp`);
@@ -239,7 +240,7 @@ for (const entry of lock.libraries) {
   for (const old of [stamp, target, fresh]) fs.rmSync(old, { recursive: true, force: true });
   let version;
   try {
-    version = entry.package ? fetchNpm(entry, fresh) : fetchDebian((apt ??= openApt(lock.release)), entry, fresh);
+    version = entry.package ? fetchNpm(entry, fresh) : fetchDebian((apt ??= openApt(releases)), entry, fresh);
   } catch (error) {
     fail(`${entry.name}: ${error.message}`);
   }

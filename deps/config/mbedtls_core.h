@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * mbedTLS for the core: hashes, HMAC, PBKDF2 and AES-CTR, and nothing that needs a platform. Installed as
+ * mbedTLS for the core: hashes and AES, and nothing that needs a platform. Installed as
  * the prefix's mbedtls_config.h, so whoever includes the headers sees the same structures.
  */
 
@@ -10,14 +10,13 @@
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
 #define MBEDTLS_RIPEMD160_C
-#define MBEDTLS_MD_C
-#define MBEDTLS_PKCS5_C
 
 #define MBEDTLS_AES_C
-#define MBEDTLS_AES_ROM_TABLES
+#define MBEDTLS_CIPHER_MODE_CBC
 #define MBEDTLS_CIPHER_MODE_CTR
 
 #if !defined(__wasm__)
+#define MBEDTLS_AES_ROM_TABLES
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_AESNI_C
 #else

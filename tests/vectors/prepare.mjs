@@ -15,6 +15,7 @@ import { beaconRecordings } from './beacon.mjs';
 import { envelopeVectors } from './envelopes.mjs';
 import { recordings } from './recordings.mjs';
 import { signingVectors } from './signing.mjs';
+import { walletVectors } from './wallet.mjs';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const source = resolve(process.env.OL_VECTORS || join(repository, '../shared/vectors'));
@@ -69,8 +70,16 @@ for (const { suite, folder, files } of sets) {
   const names = readdirSync(join(source, folder)).filter((name) => files.test(name)).sort();
   for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
 }
-for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source),
-  ...abiVectors(), ...signingVectors(source)]) {
+/** What is made of files rather than copied: each gives what it makes of the folder. */
+const makers = [
+  recordings,
+  beaconRecordings,
+  envelopeVectors,
+  abiVectors,
+  signingVectors,
+  walletVectors,
+];
+for (const { suite, name, value } of (await Promise.all(makers.map((make) => make(source)))).flat()) {
   mkdirSync(join(output, 'recorded'), { recursive: true });
   writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
   manifest.push(`${suite} recorded/${name}\n`);

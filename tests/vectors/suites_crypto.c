@@ -13,8 +13,8 @@
 #include "suites_wycheproof.h"
 
 #include "crypto/aead.h"
+#include "crypto/kdf.h"
 #include "crypto/secp256k1.h"
-#include "crypto/sha2.h"
 
 static bool read_key(vector_file *file, ol_secp256k1_pubkey *out, ol_json group) {
   ol_error error;
@@ -65,19 +65,15 @@ static bool is_tag(vector_file *file, ol_json group, ol_json test, ol_slice comp
 }
 
 static bool accepts_hmac_sha256(vector_file *file, ol_json group, ol_json test) {
-  ol_error error;
   uint8_t computed[32];
-  ol_slice key = vector_bytes(file, test, "key"), message = vector_bytes(file, test, "msg");
-  return ol_hmac_sha256(&error, computed, key, message) == OL_OK &&
-         is_tag(file, group, test, ol_slice_of(computed, sizeof computed));
+  ol_hmac_sha256(computed, vector_bytes(file, test, "key"), vector_bytes(file, test, "msg"));
+  return is_tag(file, group, test, ol_slice_of(computed, sizeof computed));
 }
 
 static bool accepts_hmac_sha512(vector_file *file, ol_json group, ol_json test) {
-  ol_error error;
   uint8_t computed[64];
-  ol_slice key = vector_bytes(file, test, "key"), message = vector_bytes(file, test, "msg");
-  return ol_hmac_sha512(&error, computed, key, message) == OL_OK &&
-         is_tag(file, group, test, ol_slice_of(computed, sizeof computed));
+  ol_hmac_sha512(computed, vector_bytes(file, test, "key"), vector_bytes(file, test, "msg"));
+  return is_tag(file, group, test, ol_slice_of(computed, sizeof computed));
 }
 
 void run_wycheproof_hmac_sha256(vector_tally *tally, const uint8_t *json, size_t len) {
@@ -88,28 +84,30 @@ void run_wycheproof_hmac_sha512(vector_tally *tally, const uint8_t *json, size_t
   run_wycheproof(tally, json, len, accepts_hmac_sha512);
 }
 
-typedef ol_status (*derive_function)(ol_error *error, uint8_t *out, size_t len, ol_slice password_secret,
-                                     ol_slice salt, uint32_t rounds);
-
-static bool accepts_pbkdf2(vector_file *file, ol_json test, derive_function derive) {
+static bool accepts_pbkdf2(vector_file *file, ol_json test, ol_kdf_kind kind) {
   ol_error error;
-  ol_slice password = vector_bytes(file, test, "password"), salt = vector_bytes(file, test, "salt");
-  ol_slice key = vector_bytes(file, test, "dk");
-  uint64_t len = vector_u64(file, test, "dkLen");
-  uint32_t rounds = (uint32_t)vector_u64(file, test, "iterationCount");
-  uint8_t *derived = ol_arena_take(&file->arena, (size_t)len);
-  return derived != NULL && derive(&error, derived, (size_t)len, password, salt, rounds) == OL_OK &&
-         vector_same(key, ol_slice_of(derived, (size_t)len));
+  size_t memory_len = 0;
+  ol_slice password = vector_bytes(file, test, "password"), key = vector_bytes(file, test, "dk");
+  const ol_kdf_params params = {.kind = kind,
+                                .cost = (uint32_t)vector_u64(file, test, "iterationCount"),
+                                .key_len = (size_t)vector_u64(file, test, "dkLen"),
+                                .salt = vector_bytes(file, test, "salt")};
+  if (ol_kdf_memory(&error, &memory_len, &params) != OL_OK) return false;
+  void *memory = ol_arena_take(&file->arena, memory_len);
+  uint8_t *derived = ol_arena_take(&file->arena, params.key_len);
+  return memory != NULL && derived != NULL &&
+         ol_kdf_run(&error, derived, &params, password, memory, memory_len) == OL_OK &&
+         vector_same(key, ol_slice_of(derived, params.key_len));
 }
 
 static bool accepts_pbkdf2_sha256(vector_file *file, ol_json group, ol_json test) {
   (void)group;
-  return accepts_pbkdf2(file, test, ol_pbkdf2_hmac_sha256);
+  return accepts_pbkdf2(file, test, OL_KDF_PBKDF2_SHA256);
 }
 
 static bool accepts_pbkdf2_sha512(vector_file *file, ol_json group, ol_json test) {
   (void)group;
-  return accepts_pbkdf2(file, test, ol_pbkdf2_hmac_sha512);
+  return accepts_pbkdf2(file, test, OL_KDF_PBKDF2_SHA512);
 }
 
 void run_wycheproof_pbkdf2_sha256(vector_tally *tally, const uint8_t *json, size_t len) {

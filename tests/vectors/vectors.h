@@ -75,7 +75,15 @@ typedef struct vector_suite {
   X(hashes)                                                                                                  \
   X(typed_data)                                                                                              \
   X(siwe)                                                                                                    \
-  X(signature)
+  X(signature)                                                                                               \
+  X(bip39)                                                                                                   \
+  X(ethers_hdnode)                                                                                           \
+  X(ethers_wordlists)                                                                                        \
+  X(ethers_wallets)                                                                                          \
+  X(keystores)                                                                                               \
+  X(interop_account)                                                                                         \
+  X(scrypt)                                                                                                  \
+  X(argon2id)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)

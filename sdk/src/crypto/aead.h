@@ -2,7 +2,7 @@
 #ifndef OL_CRYPTO_AEAD_H
 #define OL_CRYPTO_AEAD_H
 
-/* What seals a vault: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) and Argon2id (RFC 9106), by libsodium. */
+/* What seals a vault: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) by libsodium. */
 
 #include "base/base.h"
 
@@ -26,17 +26,5 @@ OL_CHECKED ol_status ol_aead_open(ol_error *error, uint8_t *out_secret, ol_slice
                                   const uint8_t tag[OL_AEAD_TAG_BYTES], ol_slice attached,
                                   const uint8_t nonce[OL_AEAD_NONCE_BYTES],
                                   const uint8_t key_secret[OL_AEAD_KEY_BYTES]) OL_NONNULL_ARGS(1, 4, 6, 7);
-
-#define OL_ARGON2ID_SALT_BYTES 16
-
-/*
- * Derives a key of `len` bytes (16 or more) from a password, in one lane (p = 1). In: passes (1 or more) and
- * KiB of memory (8 or more), which libsodium takes from its own allocator - not from any arena of ours - for
- * the length of the call.
- * Returns: OL_ERR_ARGUMENT for parameters out of range; OL_ERR_MEMORY when the memory was not to be had.
- */
-OL_CHECKED ol_status ol_argon2id(ol_error *error, uint8_t *out_secret, size_t len, ol_slice password_secret,
-                                 const uint8_t salt[OL_ARGON2ID_SALT_BYTES], uint32_t passes,
-                                 uint32_t memory_kib) OL_NONNULL;
 
 #endif

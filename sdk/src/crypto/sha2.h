@@ -3,11 +3,8 @@
 #define OL_CRYPTO_SHA2_H
 
 /*
- * SHA-256, SHA-512 (FIPS 180-4), RIPEMD-160, HMAC (RFC 2104) and PBKDF2 (RFC 8018) through mbedTLS; SHA-256 of
- * a whole message through blst, which is faster.
- *
- * The hashes use no heap. HMAC and PBKDF2 do: mbedTLS allocates one context of a few hundred bytes for the
- * length of the call and erases it before it frees it. Nothing on the path of verification uses them.
+ * SHA-256, SHA-512 (FIPS 180-4) and RIPEMD-160 through mbedTLS; SHA-256 of a whole message through blst, which is
+ * faster. They use no heap.
  */
 
 #include "base/base.h"
@@ -34,22 +31,5 @@ void ol_sha512_update(ol_sha512_state *state, const uint8_t *data, size_t len) O
 void ol_sha512_final(ol_sha512_state *state, uint8_t out[64]) OL_NONNULL;
 
 void ol_ripemd160(uint8_t out[20], const uint8_t *data, size_t len) OL_NONNULL_ARGS(1);
-
-/* Returns: OL_ERR_MEMORY when mbedTLS got none; nothing else can fail. */
-OL_CHECKED ol_status ol_hmac_sha256(ol_error *error, uint8_t out[32], ol_slice key_secret,
-                                    ol_slice message) OL_NONNULL;
-OL_CHECKED ol_status ol_hmac_sha512(ol_error *error, uint8_t out[64], ol_slice key_secret,
-                                    ol_slice message) OL_NONNULL;
-
-/*
- * Derives a key of `len` bytes from a password by `rounds` iterations.
- * Returns: OL_ERR_ARGUMENT when `rounds` or `len` is 0; OL_ERR_MEMORY when mbedTLS got none.
- */
-OL_CHECKED ol_status ol_pbkdf2_hmac_sha256(ol_error *error, uint8_t *out, size_t len,
-                                           ol_slice password_secret, ol_slice salt,
-                                           uint32_t rounds) OL_NONNULL;
-OL_CHECKED ol_status ol_pbkdf2_hmac_sha512(ol_error *error, uint8_t *out, size_t len,
-                                           ol_slice password_secret, ol_slice salt,
-                                           uint32_t rounds) OL_NONNULL;
 
 #endif

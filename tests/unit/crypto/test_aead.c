@@ -66,32 +66,11 @@ static void refuses_changes_and_leaves_the_output(void **state) {
   assert_int_equal(ol_aead_open(&error, sealed, place, tag, with, nonce, key), OL_OK);
 }
 
-static void derives_with_argon2id(void **state) {
-  (void)state;
-  uint8_t salt[16], derived[32];
-  count_up(salt, sizeof salt, 1);
-  assert_int_equal(ol_argon2id(&error, derived, 32, text_of("password"), salt, 2, 64), OL_OK);
-  assert_bytes(derived, 32, "ad019494418c2a187529166633c0cfa9201d46bb4ab1c56ec166003765764cc8");
-  assert_int_equal(ol_argon2id(&error, derived, 32, ol_slice_of(NULL, 0), salt, 2, 64), OL_OK);
-  assert_bytes(derived, 32, "9ede2f56b4bf0ee3298d06e6264818f056f94f4891c8af5d3d4b48b846c040cd");
-}
-
-static void refuses_weak_parameters_of_argon2id(void **state) {
-  (void)state;
-  uint8_t salt[16] = {0}, derived[32];
-  ol_slice password = text_of("password");
-  assert_int_equal(ol_argon2id(&error, derived, 15, password, salt, 2, 64), OL_ERR_ARGUMENT);
-  assert_int_equal(ol_argon2id(&error, derived, 32, password, salt, 0, 64), OL_ERR_ARGUMENT);
-  assert_int_equal(ol_argon2id(&error, derived, 32, password, salt, 2, 7), OL_ERR_ARGUMENT);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(seals_as_others_do),
       cmocka_unit_test(seals_in_place_and_nothing),
       cmocka_unit_test(refuses_changes_and_leaves_the_output),
-      cmocka_unit_test(derives_with_argon2id),
-      cmocka_unit_test(refuses_weak_parameters_of_argon2id),
   };
   return cmocka_run_group_tests(tests, make_keys, NULL);
 }
