@@ -5,6 +5,7 @@
 /* The forms of transactions: one table serves RLP and JSON, both ways. */
 
 #include "encoding/json.h"
+#include "encoding/rlp.h"
 #include "openledger/header.h"
 #include "openledger/transaction.h"
 
@@ -41,6 +42,25 @@ typedef struct ol_tx_form {
 const ol_tx_form *ol_tx_form_of(uint32_t type);
 
 const ol_tx_field *ol_tx_field_of(const ol_tx_form *form, size_t index) OL_NONNULL;
+
+/* Returns: a field of any type, counted from 0; NULL behind the last. */
+const ol_tx_field *ol_tx_field_at(size_t index);
+
+/* Returns: whether a form has a field. */
+bool ol_tx_has(const ol_tx_form *form, const ol_tx_field *field) OL_NONNULL;
+
+/* The largest chain id whose v fits 64 bits (EIP-2294). */
+#define OL_TX_LEGACY_CHAIN (UINT64_MAX / 2 - 36)
+
+/* Reasons that are given in more than one place. */
+extern const char ol_tx_deposit[];
+extern const char ol_tx_empty_list[];
+
+/* Returns: what is wrong with a transaction's numbers, and of which field; NULL when nothing is. */
+const char *ol_tx_number_fault(const ol_transaction *transaction, const char **out_field) OL_NONNULL;
+
+/* Reads each item of a list, so that it can be walked without failing. Returns: OL_ERR_ENCODING. */
+OL_CHECKED ol_status ol_tx_check_list(ol_error *error, ol_tx_kind kind, ol_rlp list) OL_NONNULL;
 
 /* Where in memory a field is. */
 static inline void *ol_tx_member(ol_transaction *transaction, const ol_tx_field *field) {
