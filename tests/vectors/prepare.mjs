@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { beaconRecordings } from './beacon.mjs';
 import { envelopeVectors } from './envelopes.mjs';
+import { interopTransaction, packaged } from './packaged.mjs';
 import { recordings } from './recordings.mjs';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -62,12 +63,12 @@ function unpack(folder, name) {
   return path;
 }
 
-const manifest = [];
+const manifest = packaged(repository, output);
 for (const { suite, folder, files } of sets) {
   const names = readdirSync(join(source, folder)).filter((name) => files.test(name)).sort();
   for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
 }
-for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source)]) {
+for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source), interopTransaction(source)]) {
   mkdirSync(join(output, 'recorded'), { recursive: true });
   writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
   manifest.push(`${suite} recorded/${name}\n`);

@@ -65,7 +65,11 @@ typedef struct vector_suite {
   X(beacon_sync)                                                                                             \
   X(gossip)                                                                                                  \
   X(envelope)                                                                                                \
-  X(envelope_refused)
+  X(envelope_refused)                                                                                        \
+  X(ethers_transactions)                                                                                     \
+  X(ethers_typed_transactions)                                                                               \
+  X(ethers_accounts)                                                                                         \
+  X(interop_transaction)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)
