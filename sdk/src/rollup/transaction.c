@@ -94,8 +94,9 @@ const ol_tx_field *ol_tx_field_of(const ol_tx_form *form, size_t index) {
 const char ol_tx_deposit[] = "a deposit is not signed: L1 makes it";
 const char ol_tx_empty_list[] = "list may not be empty in a transaction of this type";
 
-bool ol_tx_has(const ol_tx_form *form, const ol_tx_field *field) {
-  for (size_t i = 0; i < form->count; i++)
+bool ol_tx_has(const ol_tx_form *form, const ol_tx_field *field, bool signing) {
+  const size_t count = signing ? form->signed_count : form->count;
+  for (size_t i = 0; i < count; i++)
     if (ol_tx_field_of(form, i) == field) return true;
   return false;
 }

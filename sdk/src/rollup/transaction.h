@@ -46,8 +46,8 @@ const ol_tx_field *ol_tx_field_of(const ol_tx_form *form, size_t index) OL_NONNU
 /* Returns: a field of any type, counted from 0; NULL behind the last. */
 const ol_tx_field *ol_tx_field_at(size_t index);
 
-/* Returns: whether a form has a field. */
-bool ol_tx_has(const ol_tx_form *form, const ol_tx_field *field) OL_NONNULL;
+/* Returns: whether a form has a field, or whether that is one that is signed. */
+bool ol_tx_has(const ol_tx_form *form, const ol_tx_field *field, bool signing) OL_NONNULL;
 
 /* The largest chain id whose v fits 64 bits (EIP-2294). */
 #define OL_TX_LEGACY_CHAIN (UINT64_MAX / 2 - 36)
@@ -75,6 +75,10 @@ uint64_t ol_tx_v(const ol_transaction *transaction) OL_NONNULL;
 
 /* Returns: what a unit of gas costs the sender: the base fee and the tip, up to the whole fee (EIP-1559). */
 ol_u256 ol_transaction_price(const ol_transaction *transaction, const ol_header *header) OL_NONNULL;
+
+/* Reads a list of JSON-RPC. Out: its items in RLP, in the arena; what they hold is checked by ol_tx_check_list. */
+OL_CHECKED ol_status ol_tx_list_from_json(ol_error *error, ol_slice *out, ol_arena *arena, ol_tx_kind kind,
+                                          ol_json array) OL_NONNULL;
 
 /*
  * Reads a transaction from JSON-RPC and encodes it. Out: the transaction and its canonical form, in the arena; its

@@ -37,7 +37,7 @@ static ol_status check_absent(ol_error *error, const ol_transaction *transaction
         is_list(kind) ? ((const ol_slice *)member)->len > 0 : !ol_is_zero(ol_slice_of(member, size_of(kind)));
     /* A legacy transaction has its chain in its v. */
     if (field->offset == offsetof(ol_transaction, chain_id)) is_set = false;
-    if (is_set && !ol_tx_has(form, field))
+    if (is_set && !ol_tx_has(form, field, false))
       return refuse(error, OL_ERR_ARGUMENT, field->name, "transaction of this type has no such field");
   }
   return OL_OK;
