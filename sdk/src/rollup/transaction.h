@@ -76,9 +76,12 @@ uint64_t ol_tx_v(const ol_transaction *transaction) OL_NONNULL;
 /* Returns: what a unit of gas costs the sender: the base fee and the tip, up to the whole fee (EIP-1559). */
 ol_u256 ol_transaction_price(const ol_transaction *transaction, const ol_header *header) OL_NONNULL;
 
+/* How a number is written: ol_json_hex_u256 as nodes do, ol_json_quantity as people do. */
+typedef ol_status (*ol_tx_quantity)(ol_error *error, ol_u256 *out, ol_json value);
+
 /* Reads a list of JSON-RPC. Out: its items in RLP, in the arena; what they hold is checked by ol_tx_check_list. */
 OL_CHECKED ol_status ol_tx_list_from_json(ol_error *error, ol_slice *out, ol_arena *arena, ol_tx_kind kind,
-                                          ol_json array) OL_NONNULL;
+                                          ol_json array, ol_tx_quantity read) OL_NONNULL;
 
 /*
  * Reads a transaction from JSON-RPC and encodes it. Out: the transaction and its canonical form, in the arena; its

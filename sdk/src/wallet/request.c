@@ -141,7 +141,8 @@ static ol_status read_list(ol_error *error, ol_slice *out, ol_arena *arena, ol_t
                            const char *name) {
   ol_json value = json;
   ol_error within;
-  if (ol_json_find(&value, json, name)) OL_TRY(ol_tx_list_from_json(error, out, arena, kind, value));
+  if (ol_json_find(&value, json, name))
+    OL_TRY(ol_tx_list_from_json(error, out, arena, kind, value, ol_json_quantity));
   if (out->len == 0)
     return kind == OL_TX_ACCESSES ? OL_OK : ol_fail(error, OL_ERR_ENCODING, value.offset, ol_tx_empty_list);
   return ol_tx_check_list(&within, kind, ol_rlp_of(*out)) == OL_OK
