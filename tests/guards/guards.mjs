@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const work = join(root, 'build/guards');
-const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'engine', 'client', 'provider'];
+const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'wallet', 'engine', 'client', 'provider'];
 const deps = join(root, 'build/deps/native');
 const flags = ['-std=c11', '-O1', '-w', '-fPIC', '-ftrivial-auto-var-init=zero', '-D_POSIX_C_SOURCE=200809L', `-DOL_TESTS_DIR="${join(root, 'tests')}"`,
   `-I${root}/sdk/include`, `-I${root}/sdk/src`, `-I${root}/tests`, `-I${deps}/include`];
