@@ -122,12 +122,12 @@ static void takes_six_fields_or_nine(void **state) {
   assert_int_equal(ol_transaction_decode(&error, &out, whole.data, whole.len), OL_OK);
   assert_int_equal(ol_transaction_sender(&error, &sender, &out, UINT64_MAX / 2 - 36), OL_OK);
   assert_memory_equal(&sender, &expected, sizeof sender);
-  free((void *)(uintptr_t)whole.data);
   ol_hash digest;
   assert_int_equal(ol_transaction_to_sign(&error, &digest, &out, out.chain_id, 0), OL_OK);
   out.chain_id++;
   assert_int_equal(ol_transaction_to_sign(&error, &digest, &out, out.chain_id, 0), OL_ERR_ARGUMENT);
   assert_string_equal(error.reason, "chain id is too large for a signature's v (EIP-2294)");
+  free((void *)(uintptr_t)whole.data);
 }
 
 static void signs_no_deposit(void **state) {

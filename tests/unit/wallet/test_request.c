@@ -130,9 +130,12 @@ static void reads_numbers_in_every_form(void **state) {
       {"true", "JSON value is not a string"},
       {"[]", "JSON value is not a string"},
   };
+  static const char *const names[] = {"maxFeePerGas", "nonce", "gas", "gasLimit", "chainId", "value", "type"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    snprintf(json, sizeof json, "{\"to\":\"" TO "\",\"maxFeePerGas\":%s}", bad[i].value);
-    refuse(json, "maxFeePerGas", bad[i].reason);
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+      snprintf(json, sizeof json, "{\"to\":\"" TO "\",\"%s\":%s}", names[k], bad[i].value);
+      refuse(json, names[k], bad[i].reason);
+    }
   }
   refuse("{\"to\":\"" TO "\",\"nonce\":\"0x10000000000000000\"}", "nonce", "number needs more than 64 bits");
   refuse("{\"to\":\"" TO "\",\"gas\":\"0x10000000000000000\"}", "gas", "number needs more than 64 bits");
