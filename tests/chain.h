@@ -55,6 +55,9 @@ static const ol_hash *(*chain_origin)(uint64_t number, uint64_t *out_l1_number);
 /* The highest byte of L1's base fee, as a block says it. */
 static uint8_t chain_l1_base_fee;
 
+/* What transactions that have a tip add to it and to their fee. */
+static uint64_t chain_tip;
+
 /* What a receipt is, but for its gas and its deposit: which a test may set before it makes a chain. */
 static void (*chain_receipt)(uint64_t number, size_t index, ol_receipt *receipt);
 
@@ -133,7 +136,10 @@ static inline void chain_put_item(chain_block *block, uint64_t number, size_t in
     ol_store_be64(transaction.source_hash.bytes, number);
   } else {
     transaction.nonce = number * CHAIN_ITEMS + index;
-    if (type >= OL_TX_DYNAMIC_FEE) transaction.max_priority_fee_per_gas.bytes[31] = (uint8_t)(10 * index);
+    if (type >= OL_TX_DYNAMIC_FEE) {
+      ol_store_be64(transaction.max_priority_fee_per_gas.bytes + 24, chain_tip + 10 * index);
+      ol_store_be64(transaction.max_fee_per_gas.bytes + 24, chain_tip + 120);
+    }
     sign_sample(&transaction);
   }
   block->transaction_items[index] = sample_bytes(&transaction);

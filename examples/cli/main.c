@@ -187,6 +187,8 @@ static const char ask_help[] =
     "                  who signs unsafe blocks, the batcher, and what gas is paid with, as L1 says\n"
     "  openledger_quoteTransaction RAW\n"
     "                  the most that a signed transaction costs in the next block, L1's fees included\n"
+    "  openledger_suggestFees [BLOCKS]\n"
+    "                  fees for a transaction that is to be taken soon, by the tips of so many blocks\n"
     "  openledger_getLogs FILTER\n"
     "                  logs of up to 100,000 blocks, and whether they are complete\n"
     "  openledger_status\n"

@@ -41,6 +41,7 @@ static const char *const requests[] = {
     "eth_getLogs\",\"params\":[{\"blockHash\":\"BLOCK\"}]",
     "eth_feeHistory\",\"params\":[3,\"latest\",[10,90]]",
     "eth_feeHistory\",\"params\":[\"0x400\",\"0x5\"]",
+    "openledger_suggestFees\",\"params\":[3]",
     "eth_gasPrice\"",
     "eth_maxPriorityFeePerGas\"",
     "eth_getBalance\",\"params\":[\"0x1112131415161718191a1b1c1d1e1f2021222324\",\"0xffffffffffffffff\"]",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The input as a canonical transaction, as text, and as the L1 attributes of one. What is accepted encodes to the
- * same bytes and hashes as they do; its lists can be walked to their end; it says the same through JSON. */
+/* The input as a canonical transaction, as one that is not signed, as text, and as the L1 attributes of one. What is
+ * accepted encodes to the same bytes and hashes as they do; its lists can be walked to their end, and are written the
+ * same from values; it says the same through JSON. */
 
 #include "fuzz/fuzz.h"
 #include "transactions.h"
@@ -87,6 +88,50 @@ static void check_text(const uint8_t *data, size_t len) {
   free(memory);
 }
 
+/* Whatever is decoded can be signed: nothing that it says is left out. */
+static void check_unsigned(const uint8_t *data, size_t len) {
+  ol_error error;
+  ol_transaction transaction;
+  ol_hash digest, expected;
+  size_t size = 0;
+  uint64_t gas, floor;
+  ol_u256 cost;
+  ol_status status = ol_transaction_decode_unsigned(&error, &transaction, data, len);
+  if (status != OL_OK) {
+    fuzz_refused(&error, status, len);
+    return;
+  }
+  uint8_t *again = fuzz_block(len);
+  FUZZ_REQUIRE(ol_transaction_encode_unsigned(&error, again, len, &size, &transaction) == OL_OK);
+  FUZZ_REQUIRE(fuzz_same(ol_slice_of(again, size), ol_slice_of(data, len)));
+  free(again);
+  ol_keccak256(&expected, data, len);
+  status = ol_transaction_to_sign(&error, &digest, &transaction, transaction.chain_id,
+                                  OL_SIGN_ANY_CHAIN | OL_SIGN_BLOBS);
+  FUZZ_REQUIRE(status == OL_OK && ol_hash_equal(&digest, &expected));
+  for (int fork = OL_FORK_UNKNOWN; fork <= OL_FORK_JOVIAN + 1; fork++) {
+    status = ol_transaction_intrinsic_gas(&error, &gas, &floor, &transaction, (ol_fork)fork);
+    if (status != OL_OK) fuzz_refused(&error, status, 0);
+  }
+  status = ol_transaction_max_cost(&error, &cost, &transaction);
+  if (status != OL_OK) fuzz_refused(&error, status, 0);
+}
+
+/* An access list, read into values and written from them. */
+static void rewrite_accesses(ol_slice list) {
+  enum { ENTRIES = 64 };
+  ol_error error;
+  ol_access entries[ENTRIES];
+  ol_slice rest = list, out;
+  size_t count = 0;
+  while (count < ENTRIES && ol_access_next(&rest, &entries[count])) count++;
+  if (rest.len > 0) return;
+  uint8_t *memory = fuzz_block(list.len);
+  FUZZ_REQUIRE(ol_access_list_write(&error, &out, entries, count, memory, list.len) == OL_OK);
+  FUZZ_REQUIRE(fuzz_same(out, list));
+  free(memory);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
   ol_error error;
   ol_transaction transaction;
@@ -96,11 +141,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
     check_text(data, len);
     return 0;
   }
+  check_unsigned(data, len);
   ol_status status = ol_transaction_decode(&error, &transaction, data, len);
   if (status != OL_OK) {
     fuzz_refused(&error, status, len);
     return 0;
   }
+  rewrite_accesses(transaction.access_list);
   ol_slice bytes = sample_bytes(&transaction);
   FUZZ_REQUIRE(fuzz_same(bytes, ol_slice_of(data, len)));
   ol_transaction_hash(&hash, &transaction);

@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { abiVectors } from './abi.mjs';
 import { beaconRecordings } from './beacon.mjs';
 import { envelopeVectors } from './envelopes.mjs';
+import { interopTransaction, packaged } from './packaged.mjs';
 import { recordings } from './recordings.mjs';
 import { signingVectors } from './signing.mjs';
 import { walletVectors } from './wallet.mjs';
@@ -65,7 +66,7 @@ function unpack(folder, name) {
   return path;
 }
 
-const manifest = [];
+const manifest = packaged(repository, output);
 for (const { suite, folder, files } of sets) {
   const names = readdirSync(join(source, folder)).filter((name) => files.test(name)).sort();
   for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
@@ -78,6 +79,7 @@ const makers = [
   abiVectors,
   signingVectors,
   walletVectors,
+  interopTransaction,
 ];
 for (const { suite, name, value } of (await Promise.all(makers.map((make) => make(source)))).flat()) {
   mkdirSync(join(output, 'recorded'), { recursive: true });

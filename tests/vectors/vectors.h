@@ -83,7 +83,11 @@ typedef struct vector_suite {
   X(keystores)                                                                                               \
   X(interop_account)                                                                                         \
   X(scrypt)                                                                                                  \
-  X(argon2id)
+  X(argon2id)                                                                                                \
+  X(ethers_transactions)                                                                                     \
+  X(ethers_typed_transactions)                                                                               \
+  X(ethers_accounts)                                                                                         \
+  X(interop_transaction)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)

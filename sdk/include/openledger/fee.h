@@ -78,6 +78,48 @@ OL_API OL_CHECKED ol_status ol_l1_fee_upper_bound(ol_error *error, ol_u256 *out,
 OL_API void ol_operator_fee(ol_u256 *out, const ol_l1_attributes *attributes, ol_fork fork,
                             uint64_t gas) OL_NONNULL;
 
+#define OL_TIPS_MOST 1024       /* tips that one is suggested by */
+#define OL_FULL_BLOCKS_MOST 256 /* full blocks that a fee is to survive */
+
+/* What fees are suggested for. */
+typedef struct ol_fee_wish {
+  uint32_t percentile;  /* of the tips, 0 (the lowest) to 100 */
+  uint32_t full_blocks; /* so many full blocks may come before the one that takes the transaction */
+  ol_u256 least_tip;    /* wei; also where nobody gave a tip */
+  ol_u256 most_tip;     /* wei; not below the least */
+} ol_fee_wish;
+
+/* Fees for a unit of gas, in wei. */
+typedef struct ol_fees {
+  ol_u256 base_fee; /* of the next block */
+  ol_u256 max_priority_fee_per_gas;
+  ol_u256 max_fee_per_gas;
+} ol_fees;
+
+/*
+ * Out: the base fee of the L2 block that comes after a header and so many full blocks, which is the highest that it can
+ * be there (EIP-1559, with the chain's parameters where the header says them, else those of Canyon).
+ * Returns: OL_ERR_ENCODING for a header of no fork that is known; OL_ERR_LIMIT for more than OL_FULL_BLOCKS_MOST, or
+ * when a number on the way needs more than 256 bits.
+ */
+OL_API OL_CHECKED ol_status ol_base_fee_after(ol_error *error, ol_u256 *out, const ol_header *header,
+                                              uint32_t full_blocks) OL_NONNULL;
+
+/*
+ * Out: a tip: that at the percentile of those which are given in any order, but not outside of the bounds.
+ * Returns: OL_ERR_ARGUMENT for a percentile over 100, or bounds that cross; OL_ERR_LIMIT for over OL_TIPS_MOST tips.
+ */
+OL_API OL_CHECKED ol_status ol_tip_suggest(ol_error *error, ol_u256 *out, const ol_u256 *tips, size_t count,
+                                           const ol_fee_wish *wish) OL_NONNULL_ARGS(1, 2, 5);
+
+/*
+ * Suggests fees from what is proven: the newest header, and tips that recent blocks took. Out: fees that pay the tip
+ * and stay valid for as many full blocks as wished. Returns: as the two above.
+ */
+OL_API OL_CHECKED ol_status ol_fees_suggest(ol_error *error, ol_fees *out, const ol_header *header,
+                                            const ol_u256 *tips, size_t count, const ol_fee_wish *wish)
+    OL_NONNULL_ARGS(1, 2, 3, 6);
+
 #ifdef __cplusplus
 }
 #endif

@@ -29,6 +29,12 @@
  *                           a signed transaction, as eth_sendRawTransaction takes it: the most that it costs in the block
  *                           after the latest, if L1's fees stay - "executionFee" of all its gas, "operatorFee", "l1Fee",
  *                           "total" - and the "baseFeePerGas" there
+ *     openledger_suggestFees
+ *                           of how many blocks (10, or up to 100): fees for a transaction of type 2 or 4 that is to be
+ *                           taken soon - "slow", "normal", "fast", each with "maxPriorityFeePerGas" and "maxFeePerGas" -
+ *                           and the next "baseFeePerGas". The tip is the median over the blocks that have any of that up
+ *                           to which 10, 50 or 90 % of a block's gas was used, from 0.001 to 500 gwei; the whole fee is
+ *                           enough for it once 4, 10 or 20 full blocks have come
  *     openledger_getSystemConfig
  *                           what SystemConfig on L1 says: "unsafeBlockSigner", "batcher", and "gasToken" with its
  *                           "scheme" (ether; erc20, on L1; native, made on L2)

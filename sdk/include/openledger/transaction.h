@@ -8,10 +8,14 @@
  * type 0x7E (OP Stack specification, "Deposits"). Decoding is strict, so encoding what was decoded gives the same
  * bytes. Nothing is copied: slices point into what was decoded.
  *
- * What depends on a block's state or rules - nonces, balances, gas that is needed, sizes - is not checked here.
+ * What depends on a block's state - nonces, balances - is not checked here; the gas that is needed at least, and what
+ * a transaction costs at most, are told by functions of their own.
+ *
+ * Whoever signs takes a transaction without its signature, asks ol_transaction_to_sign for the digest, and gives the
+ * signature back to ol_transaction_put_signature. Keys are no concern of this file.
  */
 
-#include "openledger/base.h"
+#include "openledger/header.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -127,6 +131,89 @@ OL_API bool ol_hash_next(ol_slice *list, ol_hash *out) OL_NONNULL;
 
 /* Takes the next entry from the front of a decoded authorization list. Returns: false at its end. */
 OL_API bool ol_authorization_next(ol_slice *list, ol_authorization *out) OL_NONNULL;
+
+/*
+ * Decodes what a sender signs, which has no signature: a legacy transaction's 6 fields, or 9 with the chain id and two
+ * zeros (EIP-155), or a typed one's payload. Strict as ol_transaction_decode; the signature of `out` is zero.
+ * Returns: OL_ERR_ENCODING, also for a deposit, which nobody signs.
+ */
+OL_API OL_CHECKED ol_status ol_transaction_decode_unsigned(ol_error *error, ol_transaction *out,
+                                                           const uint8_t *bytes, size_t len) OL_NONNULL;
+
+/* Encodes the same; a signature is left out. Out, returns: as ol_transaction_encode; OL_ERR_ARGUMENT for a deposit. */
+OL_API OL_CHECKED ol_status ol_transaction_encode_unsigned(ol_error *error, uint8_t *out, size_t len,
+                                                           size_t *out_len, const ol_transaction *transaction)
+    OL_NONNULL_ARGS(1, 4, 5);
+
+/* What is signed only where it is asked for; bits. */
+typedef enum ol_sign_allowed {
+  OL_SIGN_ANY_CHAIN =
+      1,             /* a legacy transaction without EIP-155: whoever has it can repeat it on other chains */
+  OL_SIGN_BLOBS = 2, /* type 3: the OP Stack takes none */
+} ol_sign_allowed;
+
+/*
+ * Checks that a transaction is one that could be decoded once it is signed, is for the chain, and has nothing that its
+ * type leaves out; then gives the digest that its sender signs.
+ * In: the chain's id; bits of ol_sign_allowed.
+ * Returns: OL_ERR_ARGUMENT with the field at fault, also for a deposit; OL_ERR_MISMATCH for another chain, or for any.
+ */
+OL_API OL_CHECKED ol_status ol_transaction_to_sign(ol_error *error, ol_hash *out,
+                                                   const ol_transaction *transaction, uint64_t chain_id,
+                                                   uint32_t allowed) OL_NONNULL;
+
+/*
+ * Puts a signature into a transaction. Out: the signed one; it may be the same as `transaction`. In: who is to have
+ * signed; r, s and v, big-endian, v one of 0, 1, 27, 28.
+ * Returns: OL_ERR_ENCODING for another v, OL_ERR_CRYPTO for what is no signature or has a high s (EIP-2),
+ * OL_ERR_MISMATCH when somebody else signed, OL_ERR_ARGUMENT for a deposit.
+ */
+OL_API OL_CHECKED ol_status ol_transaction_put_signature(ol_error *error, ol_transaction *out,
+                                                         const ol_transaction *transaction,
+                                                         const ol_address *signer,
+                                                         const uint8_t signature[65]) OL_NONNULL;
+
+/*
+ * The gas that a transaction needs before anything is executed: for itself, its data (EIP-2028), its access list
+ * (EIP-2930), the code that creates (EIP-3860) and its authorizations (EIP-7702).
+ * Out: that; and the least that it is charged for its data (EIP-7623), 0 before Prague and Isthmus. The gas limit may
+ * be below neither. In: a fork from London on, of Ethereum or of the OP Stack.
+ * Returns: OL_ERR_ARGUMENT for a fork whose gas is not known here, a type that it does not have, and deposits, whose
+ * gas is bought on L1; OL_ERR_LIMIT for code longer than a contract may be created from (EIP-3860), or 2^32 bytes.
+ */
+OL_API OL_CHECKED ol_status ol_transaction_intrinsic_gas(ol_error *error, uint64_t *out, uint64_t *out_floor,
+                                                         const ol_transaction *transaction,
+                                                         ol_fork fork) OL_NONNULL;
+
+/*
+ * Out: what its sender must have, in wei: the value, and all its gas and blobs at the highest price that it allows.
+ * What L1 and the operator take (openledger/fee.h) is not in it. Returns: OL_ERR_LIMIT when that needs over 256 bits.
+ */
+OL_API OL_CHECKED ol_status ol_transaction_max_cost(ol_error *error, ol_u256 *out,
+                                                    const ol_transaction *transaction) OL_NONNULL;
+
+/*
+ * Write lists in the form that a transaction holds them in. Out: the list, in `memory`. In: of an access list, entries
+ * whose keys are such a list as well, of hashes.
+ * Returns: OL_ERR_MEMORY; OL_ERR_ARGUMENT for keys that are no list of hashes, or a parity over 255.
+ */
+OL_API OL_CHECKED ol_status ol_hash_list_write(ol_error *error, ol_slice *out, const ol_hash *hashes,
+                                               size_t count, void *memory, size_t len) OL_NONNULL_ARGS(1, 2);
+OL_API OL_CHECKED ol_status ol_access_list_write(ol_error *error, ol_slice *out, const ol_access *entries,
+                                                 size_t count, void *memory, size_t len)
+    OL_NONNULL_ARGS(1, 2);
+OL_API OL_CHECKED ol_status ol_authorization_list_write(ol_error *error, ol_slice *out,
+                                                        const ol_authorization *authorizations, size_t count,
+                                                        void *memory, size_t len) OL_NONNULL_ARGS(1, 2);
+
+/* Out: what an account signs to delegate its code (EIP-7702): a digest that no transaction has. */
+OL_API void ol_authorization_signing_hash(ol_hash *out, const ol_authorization *authorization) OL_NONNULL;
+
+/* Puts a signature into an authorization; all as ol_transaction_put_signature. */
+OL_API OL_CHECKED ol_status ol_authorization_put_signature(ol_error *error, ol_authorization *out,
+                                                           const ol_authorization *authorization,
+                                                           const ol_address *signer,
+                                                           const uint8_t signature[65]) OL_NONNULL;
 
 /* Finds the account that an authorization is of. Returns: OL_ERR_CRYPTO when nobody signed it. */
 OL_API OL_CHECKED ol_status ol_authorization_authority(ol_error *error, ol_address *out,

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "encoding/hex.h"
+#include "openledger/text.h"
 
 #include <yyjson.h>
 
@@ -253,4 +254,10 @@ ol_status ol_json_hex_u256(ol_error *error, ol_u256 *out, ol_json value) {
   ol_slice text;
   OL_TRY(ol_json_string(error, &text, value));
   return in_text(error, ol_hex_u256(error, out, text), value);
+}
+
+ol_status ol_json_quantity(ol_error *error, ol_u256 *out, ol_json value) {
+  ol_slice text = ol_json_number_text(value);
+  if (text.len == 0) OL_TRY(ol_json_string(error, &text, value));
+  return in_text(error, ol_u256_from_text(error, out, (const char *)text.data, text.len), value);
 }

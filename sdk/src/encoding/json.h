@@ -99,6 +99,9 @@ OL_CHECKED ol_status ol_json_hex(ol_error *error, ol_slice *out, ol_arena *arena
 OL_CHECKED ol_status ol_json_hex_u64(ol_error *error, uint64_t *out, ol_json value) OL_NONNULL;
 OL_CHECKED ol_status ol_json_hex_u256(ol_error *error, ol_u256 *out, ol_json value) OL_NONNULL;
 
+/* Reads a number as people and tools write it: a number of JSON, or a string of hex behind "0x" or of decimal digits. */
+OL_CHECKED ol_status ol_json_quantity(ol_error *error, ol_u256 *out, ol_json value) OL_NONNULL;
+
 /*
  * Writes a text as it comes. Calls name each member of an object and pass NULL as the name inside an array and at
  * the root, where one value is written. All that is left of the arena is the writer's from ol_json_write_begin to

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "encoding/hex.h"
+#include "openledger/fee.h"
 #include "provider/write.h"
 #include "rollup/u256.h"
 
@@ -121,21 +122,27 @@ ol_status ol_write_gas_price(ol_error *error, const ol_result *of) {
   return OL_OK;
 }
 
+/* The tip, of sorted ones, up to which so many hundredths of a percent of all gas were used; none is 0. */
+static ol_u256 tip_at(const tip *tips, size_t count, uint32_t percent) {
+  uint64_t sum = 0, all = 0;
+  size_t at = 0;
+  if (count == 0) return ol_u256_of(0);
+  for (size_t i = 0; i < count; i++) all += tips[i].gas;
+  const uint64_t threshold = all / MOST_PERCENT * percent + all % MOST_PERCENT * percent / MOST_PERCENT;
+  while (at + 1 < count && (sum += tips[at].gas) < threshold) at++;
+  return tips[at].value;
+}
+
 ol_status ol_sweep_rewards(ol_error *error, ol_json_writer *to, const ol_job *job, const ol_rpc_block *block,
                            ol_arena *arena) {
   tip *tips;
-  size_t count, at = 0;
-  uint64_t most, sum, all = 0;
+  size_t count;
+  uint64_t most;
   OL_TRY(read_tips(error, &tips, &count, &most, block, arena));
-  for (size_t i = 0; i < count; i++) all += tips[i].gas;
-  sum = count > 0 ? tips[0].gas : 0;
   ol_json_write_array(to, NULL);
   for (uint32_t i = 0; i < job->percentile_count; i++) {
-    const uint64_t threshold =
-        all / MOST_PERCENT * job->percentiles[i] + all % MOST_PERCENT * job->percentiles[i] / MOST_PERCENT;
-    while (count > 0 && at + 1 < count && sum < threshold) sum += tips[++at].gas;
-    const ol_u256 none = ol_u256_of(0);
-    ol_json_write_quantity(to, NULL, count > 0 ? &tips[at].value : &none);
+    const ol_u256 reward = tip_at(tips, count, job->percentiles[i]);
+    ol_json_write_quantity(to, NULL, &reward);
   }
   ol_json_write_close(to);
   return OL_OK;
@@ -175,6 +182,97 @@ ol_status ol_write_fee_history(ol_error *error, const ol_result *of) {
   ol_json_write_close(to);
   if (of->job->percentile_count > 0) OL_TRY(ol_write_swept(error, &reward));
   ol_json_write_close(to);
+  return OL_OK;
+}
+
+/* --- What fees to offer --- */
+
+#define MOST_TIP 500000000000u /* what op-geth suggests at most (its --gpo.maxprice): 500 gwei */
+#define MEDIAN 50u
+
+/* Of each block the tip up to which so much of its gas was used; and how long a fee is to hold. */
+static const struct {
+  const char *name;
+  uint16_t percent; /* in hundredths */
+  uint16_t full_blocks;
+} speeds[] = {{"slow", 1000, 4}, {"normal", 5000, 10}, {"fast", 9000, 20}};
+
+#define SPEEDS (sizeof speeds / sizeof *speeds)
+
+/* What is swept of a block, as bytes in hex: whether anybody gave a tip; for each speed a tip, and a base fee. */
+typedef struct fee_row {
+  ol_u256 tips[SPEEDS];
+  ol_u256 base_fees[SPEEDS];
+  uint8_t has_tips;
+} fee_row;
+_Static_assert(sizeof(fee_row) == 2 * SPEEDS * sizeof(ol_u256) + 1, "a row is bytes");
+
+#define ROW_TEXT (2 * sizeof(fee_row) + 5) /* with its prefix, its quotes and a comma */
+
+/* The base fee after full blocks. A header of no form that tells (nodes for development) may double. */
+static ol_u256 base_fee_after(const ol_header *header, uint32_t full_blocks) {
+  ol_error none;
+  ol_u256 fee;
+  if (ol_base_fee_after(&none, &fee, header, full_blocks) == OL_OK) return fee;
+  fee = header->base_fee;
+  return ol_u256_add(&fee, &fee, &fee) ? fee : header->base_fee;
+}
+
+ol_status ol_sweep_fees(ol_error *error, ol_json_writer *to, const ol_job *job, const ol_rpc_block *block,
+                        ol_arena *arena) {
+  tip *tips;
+  size_t count;
+  uint64_t most;
+  fee_row row;
+  (void)job;
+  OL_TRY(read_tips(error, &tips, &count, &most, block, arena));
+  row.has_tips = count > 0;
+  for (size_t i = 0; i < SPEEDS; i++) {
+    row.tips[i] = tip_at(tips, count, speeds[i].percent);
+    row.base_fees[i] = base_fee_after(block->header, speeds[i].full_blocks);
+  }
+  ol_json_write_hex(to, NULL, (const uint8_t *)&row, sizeof row);
+  return OL_OK;
+}
+
+/* Out: of a speed the tips of the blocks that have some, and the base fee behind the newest. Returns: how many. */
+static size_t read_rows(ol_u256 out[OL_SUGGEST_BLOCKS], ol_u256 *out_base_fee, const ol_result *of,
+                        size_t speed) {
+  const ol_job *job = of->job;
+  const uint8_t *text = ol_provider_out(of->provider).memory + job->swept_at;
+  const size_t rows = (job->swept_len + 1) / ROW_TEXT;
+  size_t count = 0;
+  OL_ASSERT(rows == of->provider->run.count && rows <= OL_SUGGEST_BLOCKS);
+  for (size_t i = 0; i < rows; i++) {
+    ol_error none;
+    fee_row row;
+    ol_status status =
+        ol_hex_decode(&none, (uint8_t *)&row, (const char *)text + i * ROW_TEXT + 3, 2 * sizeof row);
+    OL_ASSERT(status == OL_OK); /* as it was written here */
+    if (row.has_tips) out[count++] = row.tips[speed];
+    *out_base_fee = row.base_fees[speed];
+  }
+  return count;
+}
+
+ol_status ol_write_suggested_fees(ol_error *error, const ol_result *of) {
+  const ol_run *run = &of->provider->run;
+  const ol_fee_wish wish = {
+      .percentile = MEDIAN, .least_tip = ol_u256_of(LEAST_TIP), .most_tip = ol_u256_of(MOST_TIP)};
+  ol_u256 tips[OL_SUGGEST_BLOCKS], above, whole;
+  ol_json_write_object(of->to, of->name);
+  ol_json_write_quantity(of->to, "baseFeePerGas", &run->blocks[run->count - 1].next_base_fee);
+  for (size_t i = 0; i < SPEEDS; i++) {
+    const size_t count = read_rows(tips, &whole, of, i);
+    OL_TRY(ol_tip_suggest(error, &above, tips, count, &wish));
+    if (!ol_u256_add(&whole, &whole, &above))
+      return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "fee needs more than 256 bits");
+    ol_json_write_object(of->to, speeds[i].name);
+    ol_json_write_quantity(of->to, "maxPriorityFeePerGas", &above);
+    ol_json_write_quantity(of->to, "maxFeePerGas", &whole);
+    ol_json_write_close(of->to);
+  }
+  ol_json_write_close(of->to);
   return OL_OK;
 }
 

@@ -19,6 +19,12 @@ static bool has_rewards(const ol_job *job, const ol_header *header) {
   return job->percentile_count > 0;
 }
 
+static bool is_any(const ol_job *job, const ol_header *header) {
+  (void)job;
+  (void)header;
+  return true;
+}
+
 /* clang-format off */
 static const ol_method methods[] = {
     {"eth_chainId", 0, NULL, NULL, ol_write_chain_id, NULL, NULL},
@@ -50,6 +56,7 @@ static const ol_method methods[] = {
     {"openledger_getSystemConfig", 0, NULL, ol_work_system_config, ol_write_system_config, NULL, NULL},
     {"openledger_getWithdrawal", 1, ol_params_withdrawal, ol_work_withdrawal, ol_write_withdrawal, NULL, NULL},
     {"openledger_quoteTransaction", 1, ol_params_raw_transaction, ol_work_body, ol_write_quote, NULL, NULL},
+    {"openledger_suggestFees", 0, ol_params_suggest_fees, ol_work_range, ol_write_suggested_fees, is_any, ol_sweep_fees},
     {"eth_gasPrice", 0, ol_params_latest, ol_work_body, ol_write_gas_price, NULL, NULL},
     {"eth_maxPriorityFeePerGas", 0, ol_params_latest, ol_work_body, ol_write_priority_fee, NULL, NULL},
     {"eth_feeHistory", 2, ol_params_fee_history, ol_work_range, ol_write_fee_history, has_rewards, ol_sweep_rewards},

@@ -6,6 +6,7 @@
 #include "base/poison.h"
 
 #define MOST_PERCENT 10000u /* in hundredths */
+#define SUGGEST_DEFAULT 10u /* blocks: on a rollup of two seconds, twenty of them */
 
 static bool is_missing(ol_json param) {
   return param.value == NULL;
@@ -247,6 +248,17 @@ ol_status ol_params_fee_history(ol_error *error, ol_job *job, const ol_json para
       return ol_fail(error, OL_ERR_ENCODING, percent.offset, "percentiles do not rise");
   }
   return OL_OK;
+}
+
+ol_status ol_params_suggest_fees(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
+                                 ol_arena *arena) {
+  (void)arena;
+  job->number = SUGGEST_DEFAULT;
+  if (is_missing(params[0])) return OL_OK;
+  OL_TRY(read_count(error, &job->number, params[0]));
+  return job->number <= OL_SUGGEST_BLOCKS
+             ? OL_OK
+             : ol_fail(error, OL_ERR_LIMIT, params[0].offset, "more than 100 blocks");
 }
 
 /* --- Others --- */

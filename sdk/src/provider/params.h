@@ -30,6 +30,7 @@ ol_params_read ol_params_withdrawal;      /* a transaction's hash, index of its 
 ol_params_read ol_params_logs;            /* filter */
 ol_params_read ol_params_latest;          /* nothing: the latest block, with receipts */
 ol_params_read ol_params_fee_history;     /* count, newest block, percentiles */
+ol_params_read ol_params_suggest_fees;    /* count of blocks */
 ol_params_read ol_params_raw_transaction; /* a signed transaction */
 ol_params_read ol_params_subscribe;       /* "newHeads" */
 ol_params_read ol_params_unsubscribe;     /* a subscription's id */

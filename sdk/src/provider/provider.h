@@ -21,7 +21,8 @@
 #define OL_PARAMS 5
 #define OL_TAGS 3 /* of ol_block_tag: latest, safe, finalized */
 #define OL_PERCENTILES 16
-#define OL_RANGE_BLOCKS 1000 /* what public endpoints take at most */
+#define OL_RANGE_BLOCKS 1000  /* what public endpoints take at most */
+#define OL_SUGGEST_BLOCKS 100 /* by whose tips fees are suggested, at most */
 _Static_assert(OL_RANGE_BLOCKS <= OL_RUN_BLOCKS, "a range is one run");
 
 /* What a want is for, behind those of fetching; the item is the job's number, and of a body that of its keep. */

@@ -43,10 +43,15 @@ ol_result_write ol_write_withdrawal;
 ol_result_write ol_write_gas_price;
 ol_result_write ol_write_priority_fee;
 ol_result_write ol_write_fee_history;
+ol_result_write ol_write_suggested_fees;
 ol_result_write ol_write_quote;
 
 /* Writes a row of rewards: of a block's transactions, the tips at the percentiles of its gas. */
 OL_CHECKED ol_status ol_sweep_rewards(ol_error *error, ol_json_writer *to, const ol_job *job,
                                       const ol_rpc_block *block, ol_arena *arena) OL_NONNULL;
+
+/* Writes what fees are suggested by of a block. */
+OL_CHECKED ol_status ol_sweep_fees(ol_error *error, ol_json_writer *to, const ol_job *job,
+                                   const ol_rpc_block *block, ol_arena *arena) OL_NONNULL;
 
 #endif

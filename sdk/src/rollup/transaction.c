@@ -2,7 +2,6 @@
 #include "rollup/transaction.h"
 
 #include "crypto/keccak.h"
-#include "encoding/rlp.h"
 
 #include "base/poison.h"
 
@@ -92,6 +91,20 @@ const ol_tx_field *ol_tx_field_of(const ol_tx_form *form, size_t index) {
   return &tx_fields[form->fields[index]];
 }
 
+const char ol_tx_deposit[] = "a deposit is not signed: L1 makes it";
+const char ol_tx_empty_list[] = "list may not be empty in a transaction of this type";
+
+bool ol_tx_has(const ol_tx_form *form, const ol_tx_field *field, bool signing) {
+  const size_t count = signing ? form->signed_count : form->count;
+  for (size_t i = 0; i < count; i++)
+    if (ol_tx_field_of(form, i) == field) return true;
+  return false;
+}
+
+const ol_tx_field *ol_tx_field_at(size_t index) {
+  return index < sizeof tx_fields / sizeof tx_fields[0] ? &tx_fields[index] : NULL;
+}
+
 static ol_status refuse(ol_error *error, size_t offset, const char *reason) {
   return ol_fail(error, OL_ERR_ENCODING, offset, reason);
 }
@@ -131,13 +144,18 @@ static ol_status read_hash(ol_error *error, void *out, ol_rlp *cursor) {
 }
 
 /* Reads the items of a list. Out: the last of them, for which no caller asks. */
+static ol_status walk_items(ol_error *error, ol_rlp list, ol_status (*read)(ol_error *, void *, ol_rlp *),
+                            void *scratch) {
+  while (ol_rlp_more(&list)) OL_TRY(read(error, scratch, &list));
+  return OL_OK;
+}
+
 static ol_status read_items(ol_error *error, ol_slice *out, ol_rlp *cursor,
                             ol_status (*read)(ol_error *, void *, ol_rlp *), void *scratch) {
   ol_rlp list;
   OL_TRY(ol_rlp_list(error, &list, cursor));
   *out = ol_slice_of(list.data, list.len);
-  while (ol_rlp_more(&list)) OL_TRY(read(error, scratch, &list));
-  return OL_OK;
+  return walk_items(error, list, read, scratch);
 }
 
 static ol_status read_access(ol_error *error, void *out, ol_rlp *cursor) {
@@ -178,18 +196,25 @@ static ol_status decode_to(ol_error *error, ol_transaction *out, ol_rlp *cursor)
   return ol_rlp_fixed(error, out->to.bytes, sizeof out->to.bytes, cursor);
 }
 
+ol_status ol_tx_check_list(ol_error *error, ol_tx_kind kind, ol_rlp list) {
+  union {
+    ol_access access;
+    ol_authorization authorization;
+    ol_hash hash;
+  } scratch;
+  if (kind == OL_TX_ACCESSES) return walk_items(error, list, read_access, &scratch.access);
+  if (kind == OL_TX_HASHES) return walk_items(error, list, read_hash, &scratch.hash);
+  return walk_items(error, list, read_authorization, &scratch.authorization);
+}
+
 /* Decodes a list of which each item is read once, so that it can be walked later without failing. */
 static ol_status decode_list(ol_error *error, ol_slice *out, ol_tx_kind kind, ol_rlp *cursor) {
   size_t offset = cursor->start + cursor->at;
-  ol_access access;
-  ol_authorization authorization;
-  ol_hash hash;
-  if (kind == OL_TX_ACCESSES) return read_items(error, out, cursor, read_access, &access);
-  if (kind == OL_TX_HASHES)
-    OL_TRY(read_items(error, out, cursor, read_hash, &hash));
-  else
-    OL_TRY(read_items(error, out, cursor, read_authorization, &authorization));
-  if (out->len == 0) return refuse(error, offset, "list may not be empty in a transaction of this type");
+  ol_rlp list;
+  OL_TRY(ol_rlp_list(error, &list, cursor));
+  OL_TRY(ol_tx_check_list(error, kind, list));
+  *out = ol_slice_of(list.data, list.len);
+  if (out->len == 0 && kind != OL_TX_ACCESSES) return refuse(error, offset, ol_tx_empty_list);
   return OL_OK;
 }
 
@@ -214,19 +239,47 @@ static ol_status decode_field(ol_error *error, ol_transaction *out, const ol_tx_
   return decode_list(error, member, (ol_tx_kind)field->kind, cursor);
 }
 
-static ol_status decode_fields(ol_error *error, ol_transaction *out, const ol_tx_form *form, ol_rlp *cursor) {
-  for (size_t i = 0; i < form->count; i++) {
-    const ol_tx_field *field = ol_tx_field_of(form, i);
-    OL_TRY(ol_error_in(error, decode_field(error, out, field, cursor), field->name, OL_NOWHERE));
+const char *ol_tx_number_fault(const ol_transaction *transaction, const char **out_field) {
+  *out_field = "nonce";
+  if (transaction->nonce == UINT64_MAX) return "nonce is 2^64-1 (EIP-2681)";
+  *out_field = "maxPriorityFeePerGas";
+  if (memcmp(transaction->max_priority_fee_per_gas.bytes, transaction->max_fee_per_gas.bytes,
+             sizeof(ol_u256)) > 0)
+    return "priority fee is above the whole fee (EIP-1559)";
+  return NULL;
+}
+
+/* What a legacy transaction signs behind its fields: the chain id, for r and s a zero each (EIP-155). */
+static ol_status decode_chain(ol_error *error, ol_transaction *out, ol_rlp *cursor) {
+  size_t offset = cursor->start + cursor->at;
+  uint64_t zero;
+  OL_TRY(ol_rlp_u64(error, &out->chain_id, cursor));
+  if (out->chain_id == 0 || out->chain_id > OL_TX_LEGACY_CHAIN)
+    return refuse(error, offset, "chain id is zero, or too large for a signature's v (EIP-2294)");
+  for (size_t i = 0; i < 2; i++) {
+    offset = cursor->start + cursor->at;
+    OL_TRY(ol_rlp_u64(error, &zero, cursor));
+    if (zero != 0) return refuse(error, offset, "something is where a signature's zeros belong (EIP-155)");
   }
-  OL_TRY(ol_rlp_end(error, cursor));
-  if (out->nonce == UINT64_MAX) return refuse(error, OL_NOWHERE, "nonce is 2^64-1 (EIP-2681)");
-  if (memcmp(out->max_priority_fee_per_gas.bytes, out->max_fee_per_gas.bytes, sizeof(ol_u256)) > 0)
-    return refuse(error, OL_NOWHERE, "priority fee is above the whole fee (EIP-1559)");
   return OL_OK;
 }
 
-static ol_status decode(ol_error *error, ol_transaction *out, ol_slice bytes) {
+static ol_status decode_fields(ol_error *error, ol_transaction *out, const ol_tx_form *form, ol_rlp *cursor,
+                               bool is_signed) {
+  const size_t count = is_signed ? form->count : form->signed_count;
+  const char *field_name;
+  for (size_t i = 0; i < count; i++) {
+    const ol_tx_field *field = ol_tx_field_of(form, i);
+    OL_TRY(ol_error_in(error, decode_field(error, out, field, cursor), field->name, OL_NOWHERE));
+  }
+  if (!is_signed && form->type == OL_TX_LEGACY && ol_rlp_more(cursor))
+    OL_TRY(ol_error_in(error, decode_chain(error, out, cursor), "chainId", OL_NOWHERE));
+  OL_TRY(ol_rlp_end(error, cursor));
+  const char *fault = ol_tx_number_fault(out, &field_name);
+  return fault == NULL ? OL_OK : ol_error_in(error, refuse(error, OL_NOWHERE, fault), field_name, OL_NOWHERE);
+}
+
+static ol_status decode(ol_error *error, ol_transaction *out, ol_slice bytes, bool is_signed) {
   ol_rlp cursor = ol_rlp_of(bytes), list;
   if (bytes.len == 0) return refuse(error, 0, "transaction is empty");
   memset(out, 0, sizeof *out);
@@ -237,18 +290,27 @@ static ol_status decode(ol_error *error, ol_transaction *out, ol_slice bytes) {
   }
   const ol_tx_form *form = ol_tx_form_of(out->type);
   if (form == NULL) return refuse(error, 0, "type of the transaction is not known");
+  if (!is_signed && form->signed_count == 0) return refuse(error, 0, ol_tx_deposit);
   OL_TRY(ol_rlp_list(error, &list, &cursor));
   OL_TRY(ol_rlp_end(error, &cursor));
-  return decode_fields(error, out, form, &list);
+  return decode_fields(error, out, form, &list, is_signed);
+}
+
+static ol_status decode_form(ol_error *error, ol_transaction *out, ol_slice bytes, bool is_signed) {
+  ol_error_clear(error);
+  ol_transaction transaction;
+  OL_TRY(ol_error_within(error, decode(error, &transaction, bytes, is_signed), "transaction", OL_NOWHERE));
+  *out = transaction;
+  return OL_OK;
 }
 
 ol_status ol_transaction_decode(ol_error *error, ol_transaction *out, const uint8_t *bytes, size_t len) {
-  ol_error_clear(error);
-  ol_transaction transaction;
-  OL_TRY(ol_error_within(error, decode(error, &transaction, ol_slice_of(bytes, len)), "transaction",
-                         OL_NOWHERE));
-  *out = transaction;
-  return OL_OK;
+  return decode_form(error, out, ol_slice_of(bytes, len), true);
+}
+
+ol_status ol_transaction_decode_unsigned(ol_error *error, ol_transaction *out, const uint8_t *bytes,
+                                         size_t len) {
+  return decode_form(error, out, ol_slice_of(bytes, len), false);
 }
 
 /* Where an encoding goes: into memory, into a hash, or nowhere to be counted. */
@@ -329,17 +391,28 @@ static void put_transaction(tx_output *output, const ol_transaction *from, const
   put_fields(output, from, form, signing);
 }
 
-ol_status ol_transaction_encode(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
-                                const ol_transaction *transaction) {
+static ol_status encode(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                        const ol_transaction *transaction, bool signing) {
   ol_error_clear(error);
   const ol_tx_form *form = ol_tx_form_of(transaction->type);
   if (form == NULL)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "type of the transaction is not known");
+  if (signing && form->signed_count == 0) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, ol_tx_deposit);
   tx_output output = {.to = {.out = out, .len = len}, .keccak = NULL};
-  put_transaction(&output, transaction, form, false);
+  put_transaction(&output, transaction, form, signing);
   *out_len = output.to.used;
   if (output.to.used > len) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no room for the transaction");
   return OL_OK;
+}
+
+ol_status ol_transaction_encode(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                                const ol_transaction *transaction) {
+  return encode(error, out, len, out_len, transaction, false);
+}
+
+ol_status ol_transaction_encode_unsigned(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
+                                         const ol_transaction *transaction) {
+  return encode(error, out, len, out_len, transaction, true);
 }
 
 static void hash(ol_hash *out, const ol_transaction *transaction, bool signing) {

@@ -5,6 +5,7 @@
 /* The forms of transactions: one table serves RLP and JSON, both ways. */
 
 #include "encoding/json.h"
+#include "encoding/rlp.h"
 #include "openledger/header.h"
 #include "openledger/transaction.h"
 
@@ -42,6 +43,25 @@ const ol_tx_form *ol_tx_form_of(uint32_t type);
 
 const ol_tx_field *ol_tx_field_of(const ol_tx_form *form, size_t index) OL_NONNULL;
 
+/* Returns: a field of any type, counted from 0; NULL behind the last. */
+const ol_tx_field *ol_tx_field_at(size_t index);
+
+/* Returns: whether a form has a field, or whether that is one that is signed. */
+bool ol_tx_has(const ol_tx_form *form, const ol_tx_field *field, bool signing) OL_NONNULL;
+
+/* The largest chain id whose v fits 64 bits (EIP-2294). */
+#define OL_TX_LEGACY_CHAIN (UINT64_MAX / 2 - 36)
+
+/* Reasons that are given in more than one place. */
+extern const char ol_tx_deposit[];
+extern const char ol_tx_empty_list[];
+
+/* Returns: what is wrong with a transaction's numbers, and of which field; NULL when nothing is. */
+const char *ol_tx_number_fault(const ol_transaction *transaction, const char **out_field) OL_NONNULL;
+
+/* Reads each item of a list, so that it can be walked without failing. Returns: OL_ERR_ENCODING. */
+OL_CHECKED ol_status ol_tx_check_list(ol_error *error, ol_tx_kind kind, ol_rlp list) OL_NONNULL;
+
 /* Where in memory a field is. */
 static inline void *ol_tx_member(ol_transaction *transaction, const ol_tx_field *field) {
   return (uint8_t *)transaction + field->offset;
@@ -55,6 +75,13 @@ uint64_t ol_tx_v(const ol_transaction *transaction) OL_NONNULL;
 
 /* Returns: what a unit of gas costs the sender: the base fee and the tip, up to the whole fee (EIP-1559). */
 ol_u256 ol_transaction_price(const ol_transaction *transaction, const ol_header *header) OL_NONNULL;
+
+/* How a number is written: ol_json_hex_u256 as nodes do, ol_json_quantity as people do. */
+typedef ol_status (*ol_tx_quantity)(ol_error *error, ol_u256 *out, ol_json value);
+
+/* Reads a list of JSON-RPC. Out: its items in RLP, in the arena; what they hold is checked by ol_tx_check_list. */
+OL_CHECKED ol_status ol_tx_list_from_json(ol_error *error, ol_slice *out, ol_arena *arena, ol_tx_kind kind,
+                                          ol_json array, ol_tx_quantity read) OL_NONNULL;
 
 /*
  * Reads a transaction from JSON-RPC and encodes it. Out: the transaction and its canonical form, in the arena; its

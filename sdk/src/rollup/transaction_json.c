@@ -12,10 +12,11 @@ static ol_status mismatch(ol_error *error, ol_json claim, const char *reason) {
 }
 
 /* Appends an item of a list as RLP. */
-typedef ol_status (*item_writer)(ol_error *error, ol_rlp_writer *to, ol_json item);
+typedef ol_status (*item_writer)(ol_error *error, ol_rlp_writer *to, ol_json item, ol_tx_quantity read);
 
-static ol_status write_hash(ol_error *error, ol_rlp_writer *to, ol_json item) {
+static ol_status write_hash(ol_error *error, ol_rlp_writer *to, ol_json item, ol_tx_quantity read) {
   ol_hash hash;
+  (void)read;
   OL_TRY(ol_json_hex_fixed(error, hash.bytes, sizeof hash.bytes, item));
   ol_rlp_put_string(to, hash.bytes, sizeof hash.bytes);
   return OL_OK;
@@ -27,7 +28,7 @@ static ol_status need_address(ol_error *error, ol_address *out, ol_json object) 
   return ol_json_hex_fixed(error, out->bytes, sizeof out->bytes, value);
 }
 
-static ol_status write_access(ol_error *error, ol_rlp_writer *to, ol_json item) {
+static ol_status write_access(ol_error *error, ol_rlp_writer *to, ol_json item, ol_tx_quantity read) {
   ol_address address;
   ol_json keys, key;
   ol_json_items items;
@@ -40,11 +41,11 @@ static ol_status write_access(ol_error *error, ol_rlp_writer *to, ol_json item) 
   ol_rlp_put_list(to, payload.used);
   ol_rlp_put_string(to, address.bytes, sizeof address.bytes);
   ol_rlp_put_list(to, keys_len);
-  while (ol_json_next(&key, NULL, &items)) OL_TRY(write_hash(error, to, key));
+  while (ol_json_next(&key, NULL, &items)) OL_TRY(write_hash(error, to, key, read));
   return OL_OK;
 }
 
-static ol_status write_authorization(ol_error *error, ol_rlp_writer *to, ol_json item) {
+static ol_status write_authorization(ol_error *error, ol_rlp_writer *to, ol_json item, ol_tx_quantity read) {
   static const char *const names[] = {"chainId", "nonce", "yParity", "r", "s"};
   ol_u256 numbers[5];
   ol_address address;
@@ -54,7 +55,7 @@ static ol_status write_authorization(ol_error *error, ol_rlp_writer *to, ol_json
     /* The parity was called "v" before the EIP was final. */
     bool renamed = i == 2 && !ol_json_find(&value, item, names[i]);
     OL_TRY(ol_json_need(error, &value, item, renamed ? "v" : names[i], absent));
-    OL_TRY(ol_json_hex_u256(error, &numbers[i], value));
+    OL_TRY(read(error, &numbers[i], value));
   }
   ol_rlp_writer payload = {.used = 1 + sizeof address.bytes};
   for (size_t i = 0; i < 5; i++) ol_rlp_put_u256(&payload, &numbers[i]);
@@ -66,13 +67,16 @@ static ol_status write_authorization(ol_error *error, ol_rlp_writer *to, ol_json
 }
 
 /* A list takes what is left of the arena, and gives back what it does not need. */
-static ol_status read_list(ol_error *error, ol_slice *out, ol_arena *arena, ol_json array,
-                           item_writer write) {
+ol_status ol_tx_list_from_json(ol_error *error, ol_slice *out, ol_arena *arena, ol_tx_kind kind,
+                               ol_json array, ol_tx_quantity read) {
+  const item_writer write = kind == OL_TX_ACCESSES ? write_access
+                            : kind == OL_TX_HASHES ? write_hash
+                                                   : write_authorization;
   ol_json_items items;
   ol_json item;
   ol_rlp_writer to = {.out = ol_arena_take(arena, 0), .len = arena->len - arena->used};
   OL_TRY(ol_json_array(error, &items, array));
-  while (ol_json_next(&item, NULL, &items)) OL_TRY(write(error, &to, item));
+  while (ol_json_next(&item, NULL, &items)) OL_TRY(write(error, &to, item, read));
   if (to.out == NULL || to.used > to.len)
     return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for a list");
   arena->used += to.used;
@@ -139,9 +143,10 @@ static ol_status read_field(ol_error *error, ol_transaction *out, ol_arena *aren
   case OL_TX_TO:
   case OL_TX_ADDRESS: return ol_json_hex_fixed(error, member, sizeof(ol_address), value);
   case OL_TX_DATA: return ol_json_hex(error, member, arena, value);
-  case OL_TX_ACCESSES: return read_list(error, member, arena, value, write_access);
-  case OL_TX_HASHES: return read_list(error, member, arena, value, write_hash);
-  case OL_TX_AUTHORIZATIONS: return read_list(error, member, arena, value, write_authorization);
+  case OL_TX_ACCESSES:
+  case OL_TX_HASHES:
+  case OL_TX_AUTHORIZATIONS:
+    return ol_tx_list_from_json(error, member, arena, (ol_tx_kind)field->kind, value, ol_json_hex_u256);
   case OL_TX_V: return read_v(error, out, value);
   case OL_TX_BOOL:
   case OL_TX_PARITY: break;

@@ -38,9 +38,7 @@ ol_status ol_transaction_sender(ol_error *error, ol_address *out, const ol_trans
 /* EIP-7702: what is signed begins with a byte that is no transaction's type. */
 #define AUTHORIZATION_MAGIC 5
 
-ol_status ol_authorization_authority(ol_error *error, ol_address *out,
-                                     const ol_authorization *authorization) {
-  ol_error_clear(error);
+void ol_authorization_signing_hash(ol_hash *out, const ol_authorization *authorization) {
   uint8_t fields[80], message[80];
   ol_rlp_writer payload = {.out = fields, .len = sizeof fields};
   ol_rlp_put_u256(&payload, &authorization->chain_id);
@@ -50,8 +48,14 @@ ol_status ol_authorization_authority(ol_error *error, ol_address *out,
   message[0] = AUTHORIZATION_MAGIC;
   ol_rlp_put_list(&to, payload.used);
   ol_rlp_put_raw(&to, fields, payload.used);
+  ol_keccak256(out, message, 1 + to.used);
+}
+
+ol_status ol_authorization_authority(ol_error *error, ol_address *out,
+                                     const ol_authorization *authorization) {
+  ol_error_clear(error);
   ol_hash digest;
-  ol_keccak256(&digest, message, 1 + to.used);
+  ol_authorization_signing_hash(&digest, authorization);
   ol_status status =
       authorization->y_parity > 1
           ? ol_fail(error, OL_ERR_CRYPTO, OL_NOWHERE, "parity is neither 0 nor 1")
