@@ -32,6 +32,7 @@ const publicRoom = {
   message: 'wallet',
   outbox: 'wallet',
   policy: 'wallet',
+  wallet: 'wallet',
   request: 'wallet',
   signature: 'wallet',
   typed_data: 'wallet',

@@ -9,6 +9,7 @@
 
 #include "openledger/known.h"
 #include "openledger/transaction.h"
+#include "openledger/typed_data.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -80,6 +81,27 @@ OL_API OL_CHECKED ol_status ol_intent_of_transaction(ol_error *error, ol_intent 
                                                      const ol_address *account,
                                                      const ol_known_contract *contracts, size_t contracts_len,
                                                      void *memory, size_t len) OL_NONNULL_ARGS(1, 2, 3, 4, 7);
+
+/* The same of an authorization (EIP-7702), signed or not. */
+OL_API void ol_intent_of_authorization(ol_intent *out, const ol_authorization *authorization,
+                                       const ol_address *account) OL_NONNULL;
+
+/*
+ * The same of typed data that was read. It is known when its type is (ol_typed_kind), and what that means is about the
+ * account: an allowance by another owner is not.
+ */
+OL_API void ol_intent_of_typed_data(ol_intent *out, const ol_typed_data *data, const ol_address *account,
+                                    const ol_known_contract *contracts, size_t contracts_len)
+    OL_NONNULL_ARGS(1, 2, 3);
+
+/*
+ * The same of a personal message (EIP-191). One that begins as Sign-In with Ethereum does is OL_INTENT_SIGN_IN, and must
+ * be one: for the account, and by the grammar; that it is of the page that asks is checked by ol_siwe_check.
+ * Returns: OL_ERR_ENCODING, OL_ERR_MISMATCH.
+ */
+OL_API OL_CHECKED ol_status ol_intent_of_message(ol_error *error, ol_intent *out, const uint8_t *bytes,
+                                                 size_t len, const ol_address *account)
+    OL_NONNULL_ARGS(1, 2, 5);
 
 #ifdef __cplusplus
 }

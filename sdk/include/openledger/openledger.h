@@ -37,6 +37,7 @@
 #include "openledger/transaction.h"
 #include "openledger/typed_data.h"
 #include "openledger/vault.h"
+#include "openledger/wallet.h"
 #include "openledger/withdrawal.h"
 
 #endif

@@ -78,8 +78,9 @@ typedef enum ol_policy_reason {
   OL_POLICY_MINUTE_RATE = 19,
   OL_POLICY_HOUR_RATE = 20,
   OL_POLICY_DAY_RATE = 21,
-  OL_POLICY_FULL = 22,  /* the budget remembers no more signatures of a day */
-  OL_POLICY_CLOCK = 23, /* the clock is behind what the budget remembers */
+  OL_POLICY_FULL = 22,   /* the budget remembers no more signatures of a day */
+  OL_POLICY_CLOCK = 23,  /* the clock is behind what the budget remembers */
+  OL_POLICY_ABSENT = 24, /* there is no policy, so that somebody is asked about all */
 } ol_policy_reason;
 
 /* What a policy decides of an intent. */
@@ -119,7 +120,7 @@ OL_API void ol_policy_decide(ol_decision *out, const ol_policy *policy, const ol
                              const ol_intent *intent, uint64_t now_s) OL_NONNULL;
 
 #define OL_BUDGET_RECORDS 512          /* of a day; a signature has one for each asset, or one */
-#define OL_BUDGET_ASSETS 64            /* of all time */
+#define OL_BUDGET_ASSETS 128           /* of all time */
 #define OL_BUDGET_SNAPSHOT (64 * 1024) /* bytes at most */
 
 /* Returns: bytes of memory for a budget, aligned to 16. */

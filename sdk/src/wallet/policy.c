@@ -34,6 +34,7 @@ const char *ol_policy_reason_text(ol_policy_reason reason) {
       [OL_POLICY_DAY_RATE] = "more signatures than the policy admits in a day",
       [OL_POLICY_FULL] = "the budget remembers no more signatures",
       [OL_POLICY_CLOCK] = "the clock is behind what the budget remembers",
+      [OL_POLICY_ABSENT] = "there is no policy",
   };
   return (uint32_t)reason < sizeof texts / sizeof *texts ? texts[reason] : "unknown";
 }
