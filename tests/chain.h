@@ -55,6 +55,9 @@ static const ol_hash *(*chain_origin)(uint64_t number, uint64_t *out_l1_number);
 /* The highest byte of L1's base fee, as a block says it. */
 static uint8_t chain_l1_base_fee;
 
+/* All bytes but the last of a block's base fee. */
+static uint8_t chain_base_fee;
+
 /* What transactions that have a tip add to it and to their fee. */
 static uint64_t chain_tip;
 
@@ -171,6 +174,7 @@ static inline void chain_add(chain *of, uint64_t number, size_t items, bool with
   block->header = world_block(&of->base, number, of->fork);
   block->header.timestamp = CHAIN_TIME + 2 * of->count;
   block->header.base_fee = world_word(50 + number % 7);
+  memset(block->header.base_fee.bytes, chain_base_fee, sizeof block->header.base_fee.bytes - 1);
   if (chain_passer != NULL) block->header.withdrawals_root = chain_passer->root;
   ol_keccak256(&block->header.ommers_hash, &no_ommers, 1);
   if (of->count > 0) block->header.parent_hash = of->blocks[of->count - 1].hash;

@@ -28,6 +28,6 @@ export function interopTransaction(source) {
   const { mnemonic, path, address, tx1559, signedTx } = JSON.parse(readFileSync(join(source, 'interop/openledger.json'), 'utf8'));
   const { privateKey } = HDNodeWallet.fromPhrase(mnemonic, undefined, path);
   const { unsignedSerialized } = Transaction.from({ ...tx1559, type: 2 });
-  const value = { key: privateKey, address, unsigned: unsignedSerialized, signed: signedTx };
+  const value = { key: privateKey, address, unsigned: unsignedSerialized, signed: signedTx, request: tx1559 };
   return { suite: 'interop_transaction', name: 'interop_transaction.json', value };
 }

@@ -6,6 +6,7 @@
 
 #include "crypto/secp256k1.h"
 #include "openledger/openledger.h"
+#include "wallet/request.h"
 
 #include <stdlib.h>
 
@@ -279,6 +280,20 @@ void run_ethers_accounts(vector_tally *tally, const uint8_t *json, size_t len) {
   for_each(tally, json, len, check_account);
 }
 
+/* Whether a request, which is written as people write one, is for a transaction. */
+static bool asks_for(vector_file *file, ol_json json, ol_slice without) {
+  ol_error error;
+  ol_json asked;
+  ol_transaction_request request;
+  uint8_t bytes[1024];
+  size_t size = 0;
+  return ol_json_find(&asked, json, "request") &&
+         ol_transaction_request_from_json(&error, &request, &file->arena, asked) == OL_OK &&
+         request.missing == 0 &&
+         ol_transaction_encode_unsigned(&error, bytes, sizeof bytes, &size, &request.transaction) == OL_OK &&
+         vector_same(ol_slice_of(bytes, size), without);
+}
+
 /* {key, address, unsigned, signed, request}: a transaction that ethers, viem and others sign to the same bytes. */
 void run_interop_transaction(vector_tally *tally, const uint8_t *json, size_t len) {
   vector_file file;
@@ -293,5 +308,7 @@ void run_interop_transaction(vector_tally *tally, const uint8_t *json, size_t le
               read_fixed(of.account.bytes, 20, vector_bytes(&file, file.root, "address")) &&
               check_signing(&error, &out, &of) == OL_OK;
   vector_count(tally, good, label_of("interop transaction"), error.reason);
+  vector_count(tally, asks_for(&file, file.root, of.without), label_of("interop request"),
+               "asks for something else");
   vector_close(&file);
 }

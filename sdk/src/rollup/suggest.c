@@ -13,20 +13,26 @@ static bool is_below(const ol_u256 *a, const ol_u256 *b) {
   return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
 }
 
-ol_status ol_base_fee_after(ol_error *error, ol_u256 *out, const ol_header *header, uint32_t full_blocks) {
-  ol_error_clear(error);
+/* Out: the base fee after a header, and after full blocks like it as well. */
+static ol_status base_fees(ol_error *error, ol_u256 *out_next, ol_u256 *out_last, const ol_header *header,
+                           uint32_t full_blocks) {
   ol_header full = *header;
-  ol_u256 fee;
   if (full_blocks > OL_FULL_BLOCKS_MOST)
     return refuse(error, OL_ERR_LIMIT, "wish", "more than 256 full blocks");
-  OL_TRY(ol_base_fee_after_l2(error, &fee, header, &ol_base_fee_canyon));
-  /* Blocks like it, in which all gas is used. */
+  OL_TRY(ol_base_fee_after_l2(error, out_next, header, &ol_base_fee_canyon));
   full.gas_used = full.gas_limit;
-  for (uint32_t i = 0; i < full_blocks; i++) {
-    full.base_fee = fee;
-    OL_TRY(ol_base_fee_after_l2(error, &fee, &full, &ol_base_fee_canyon));
-  }
-  *out = fee;
+  full.base_fee = *out_next;
+  for (uint32_t i = 0; i < full_blocks; i++)
+    OL_TRY(ol_base_fee_after_l2(error, &full.base_fee, &full, &ol_base_fee_canyon));
+  *out_last = full.base_fee;
+  return OL_OK;
+}
+
+ol_status ol_base_fee_after(ol_error *error, ol_u256 *out, const ol_header *header, uint32_t full_blocks) {
+  ol_error_clear(error);
+  ol_u256 next, last;
+  OL_TRY(base_fees(error, &next, &last, header, full_blocks));
+  *out = last;
   return OL_OK;
 }
 
@@ -62,8 +68,8 @@ ol_status ol_tip_suggest(ol_error *error, ol_u256 *out, const ol_u256 *tips, siz
 ol_status ol_fees_suggest(ol_error *error, ol_fees *out, const ol_header *header, const ol_u256 *tips,
                           size_t count, const ol_fee_wish *wish) {
   ol_fees fees;
-  OL_TRY(ol_base_fee_after(error, &fees.base_fee, header, 0));
-  OL_TRY(ol_base_fee_after(error, &fees.max_fee_per_gas, header, wish->full_blocks));
+  ol_error_clear(error);
+  OL_TRY(base_fees(error, &fees.base_fee, &fees.max_fee_per_gas, header, wish->full_blocks));
   OL_TRY(ol_tip_suggest(error, &fees.max_priority_fee_per_gas, tips, count, wish));
   if (!ol_u256_add(&fees.max_fee_per_gas, &fees.max_fee_per_gas, &fees.max_priority_fee_per_gas))
     return refuse(error, OL_ERR_LIMIT, "header", "fee needs more than 256 bits");

@@ -122,6 +122,16 @@ static void suggests_what_others_tip(void **state) {
   assert_non_null(strstr(response, "\"fast\":{\"maxPriorityFeePerGas\":\"0x746a528800\""));
 }
 
+static void suggests_no_fee_beyond_256_bits(void **state) {
+  (void)state;
+  chain_end(&earth);
+  chain_tip = 0;
+  chain_base_fee = 0xff;
+  chain_make(&earth, 1, 48);
+  start_at(HEAD);
+  expect_error("openledger_suggestFees", "", -32005, "fee needs more than 256 bits");
+}
+
 static void works_beside_others(void **state) {
   (void)state;
   start_at(HEAD);
@@ -169,6 +179,7 @@ int main(void) {
       TEST(refuses_counts_that_are_none),
       TEST(suggests_nothing_by_what_is_not_proven),
       TEST(suggests_what_others_tip),
+      TEST(suggests_no_fee_beyond_256_bits),
   };
   return cmocka_run_group_tests(tests, make_chain, end_chain);
 }

@@ -32,7 +32,10 @@ static ol_status write_with(ol_result_write *write, size_t len) {
   return write(&error, &result);
 }
 
-static ol_status sweep_with(size_t len) {
+typedef ol_status sweeper(ol_error *error, ol_json_writer *to, const ol_job *job, const ol_rpc_block *block,
+                          ol_arena *arena);
+
+static ol_status sweep_by(sweeper *sweep, size_t len) {
   ol_arena text = ol_arena_of(text_memory, sizeof text_memory), arena = ol_arena_of(arena_memory, len);
   ol_arena list = ol_arena_of(arena_memory + sizeof arena_memory / 2, sizeof arena_memory / 2);
   ol_json_writer to;
@@ -41,7 +44,14 @@ static ol_status sweep_with(size_t len) {
   ol_json_write_begin(&to, &text);
   ol_json_write_array(&to, NULL);
   ol_error_clear(&error);
-  return ol_sweep_rewards(&error, &to, &job, &block, &arena);
+  return sweep(&error, &to, &job, &block, &arena);
+}
+
+/* What both sweeps of tips give, which is the same. */
+static ol_status sweep_with(size_t len) {
+  const ol_status status = sweep_by(ol_sweep_rewards, len);
+  assert_int_equal(sweep_by(ol_sweep_fees, len), status);
+  return status;
 }
 
 static void needs_memory_for_a_block(void **state) {

@@ -121,6 +121,15 @@ static void suggests_both(void **state) {
   assert_int_equal(number_of(&fees.base_fee), 1000000000);
   assert_int_equal(number_of(&fees.max_priority_fee_per_gas), 7);
   assert_int_equal(number_of(&fees.max_fee_per_gas), 1040400007);
+  wish.percentile = 101;
+  assert_int_equal(ol_fees_suggest(&error, &fees, &header, tips, 3, &wish), OL_ERR_ARGUMENT);
+  wish.percentile = 50;
+  wish.full_blocks = OL_FULL_BLOCKS_MOST + 1;
+  assert_int_equal(ol_fees_suggest(&error, &fees, &header, tips, 3, &wish), OL_ERR_LIMIT);
+  wish.full_blocks = 2;
+  header.field_count = 15;
+  assert_int_equal(ol_fees_suggest(&error, &fees, &header, tips, 3, &wish), OL_ERR_ENCODING);
+  header.field_count = 21;
   memset(&wish.least_tip, 0xff, sizeof wish.least_tip);
   memset(&wish.most_tip, 0xff, sizeof wish.most_tip);
   assert_int_equal(ol_fees_suggest(&error, &fees, &header, tips, 3, &wish), OL_ERR_LIMIT);

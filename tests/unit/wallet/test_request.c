@@ -143,6 +143,9 @@ static void reads_numbers_in_every_form(void **state) {
          "number needs more than 64 bits");
   refuse("{\"to\":\"" TO "\",\"chainId\":\"0x10000000000000000\"}", "chainId",
          "number needs more than 64 bits");
+  refuse("{\"to\":\"" TO "\",\"gasPrice\":1,\"chainId\":\"0x10000000000000000\"}", "chainId",
+         "number needs more than 64 bits");
+  refuse("{\"to\":\"" TO "\",\"gasPrice\":1,\"chainId\":\"0x\"}", "chainId", "quantity has no digits");
   refuse("{\"to\":\"" TO "\",\"nonce\":\"0xffffffffffffffff\"}", "nonce", "nonce is 2^64-1 (EIP-2681)");
 }
 
