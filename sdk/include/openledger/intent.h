@@ -103,6 +103,21 @@ OL_API OL_CHECKED ol_status ol_intent_of_message(ol_error *error, ol_intent *out
                                                  size_t len, const ol_address *account)
     OL_NONNULL_ARGS(1, 2, 5);
 
+/* Returns: "transaction", "authorization", "typed data", "message" or "sign-in"; "unknown" for a number that is none. */
+OL_API const char *ol_intent_kind_name(uint32_t kind);
+
+/* Returns: what an effect does, e.g. "spend"; "unknown" also for a number that is none. */
+OL_API const char *ol_effect_kind_name(uint32_t kind);
+
+/*
+ * Tells an intent as JSON: {kind, known, digest, chainId, account, target, contract, function, arguments, value, nonce,
+ * gasLimit, effects}. What it does not have is left out. An effect is {kind, asset, party, amount, unlimited, until};
+ * the native asset is "native". Numbers are decimal text. What comes from outside is made visible (ol_text_visible).
+ * Out: the text, in `memory`, which takes 4 KiB and 12 times the arguments. Returns: OL_ERR_MEMORY.
+ */
+OL_API OL_CHECKED ol_status ol_intent_explain(ol_error *error, ol_slice *out, const ol_intent *intent,
+                                              void *memory, size_t len) OL_NONNULL;
+
 #ifdef __cplusplus
 }
 #endif
