@@ -26,32 +26,46 @@ ol_status ol_abi_read_word(ol_error *error, ol_u256 *out, ol_slice data, size_t 
   return OL_OK;
 }
 
-/* Reads a word whose first `padding` bytes must be zero. */
-static ol_status padded(ol_error *error, ol_u256 *out, ol_slice data, size_t offset, size_t padding) {
-  OL_TRY(ol_abi_read_word(error, out, data, offset));
-  for (size_t i = 0; i < padding; i++) {
-    if (out->bytes[i] != 0) return ol_fail(error, OL_ERR_ENCODING, offset + i, "ABI value is out of range");
+ol_status ol_abi_read_uint(ol_error *error, ol_u256 *out, size_t bits, ol_slice data, size_t offset) {
+  ol_u256 word;
+  OL_ASSERT(bits % 8 == 0 && bits <= 256);
+  OL_TRY(ol_abi_read_word(error, &word, data, offset));
+  for (size_t i = 0; i < sizeof word.bytes - bits / 8; i++) {
+    if (word.bytes[i] != 0) return ol_fail(error, OL_ERR_ENCODING, offset + i, "ABI value is out of range");
   }
+  *out = word;
+  return OL_OK;
+}
+
+ol_status ol_abi_read_fixed(ol_error *error, uint8_t *out, size_t len, ol_slice data, size_t offset) {
+  ol_u256 word;
+  OL_ASSERT(len <= sizeof word.bytes);
+  OL_TRY(ol_abi_read_word(error, &word, data, offset));
+  for (size_t i = len; i < sizeof word.bytes; i++) {
+    if (word.bytes[i] != 0)
+      return ol_fail(error, OL_ERR_ENCODING, offset + i, "padding of ABI bytes is not zero");
+  }
+  memcpy(out, word.bytes, len);
   return OL_OK;
 }
 
 ol_status ol_abi_read_u64(ol_error *error, uint64_t *out, ol_slice data, size_t offset) {
   ol_u256 word;
-  OL_TRY(padded(error, &word, data, offset, 24));
+  OL_TRY(ol_abi_read_uint(error, &word, 64, data, offset));
   *out = ol_load_be64(word.bytes + 24);
   return OL_OK;
 }
 
 ol_status ol_abi_read_address(ol_error *error, ol_address *out, ol_slice data, size_t offset) {
   ol_u256 word;
-  OL_TRY(padded(error, &word, data, offset, 12));
+  OL_TRY(ol_abi_read_uint(error, &word, 160, data, offset));
   memcpy(out->bytes, word.bytes + 12, sizeof out->bytes);
   return OL_OK;
 }
 
 ol_status ol_abi_read_bool(ol_error *error, bool *out, ol_slice data, size_t offset) {
   ol_u256 word;
-  OL_TRY(padded(error, &word, data, offset, 31));
+  OL_TRY(ol_abi_read_uint(error, &word, 8, data, offset));
   if (word.bytes[31] > 1) return ol_fail(error, OL_ERR_ENCODING, offset + 31, "ABI bool is neither 0 nor 1");
   *out = word.bytes[31] == 1;
   return OL_OK;

@@ -13,11 +13,22 @@ ol_u256 ol_abi_u64(uint64_t value);
 ol_u256 ol_abi_address(const ol_address *address) OL_NONNULL;
 ol_u256 ol_abi_bool(bool value);
 
+/* A tuple or an array that is being written or read. */
+typedef struct ol_abi_frame {
+  size_t base; /* where its offsets count from */
+  size_t next; /* where the next word of its head is */
+} ol_abi_frame;
+
 /* Read the word at `offset` of ABI data, which must lie inside. Returns: OL_ERR_ENCODING with its offset. */
 OL_CHECKED ol_status ol_abi_read_word(ol_error *error, ol_u256 *out, ol_slice data, size_t offset) OL_NONNULL;
 OL_CHECKED ol_status ol_abi_read_u64(ol_error *error, uint64_t *out, ol_slice data, size_t offset) OL_NONNULL;
 OL_CHECKED ol_status ol_abi_read_address(ol_error *error, ol_address *out, ol_slice data,
                                          size_t offset) OL_NONNULL;
+/* In: a multiple of 8 `bits`; at most 32 bytes `len`, which are followed by zeros. */
+OL_CHECKED ol_status ol_abi_read_uint(ol_error *error, ol_u256 *out, size_t bits, ol_slice data,
+                                      size_t offset) OL_NONNULL;
+OL_CHECKED ol_status ol_abi_read_fixed(ol_error *error, uint8_t *out, size_t len, ol_slice data,
+                                       size_t offset) OL_NONNULL;
 OL_CHECKED ol_status ol_abi_read_bool(ol_error *error, bool *out, ol_slice data, size_t offset) OL_NONNULL;
 
 /*

@@ -16,11 +16,6 @@ typedef struct ol_abi_writer {
   size_t used;
 } ol_abi_writer;
 
-typedef struct ol_abi_frame {
-  size_t base; /* where its offsets count from */
-  size_t next; /* where the next word of its head is */
-} ol_abi_frame;
-
 /* Begins what is behind no selector: a tuple with `words` words of head. */
 ol_abi_frame ol_abi_begin(ol_abi_writer *to, size_t words, void *memory, size_t len) OL_NONNULL;
 
