@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { abiVectors } from './abi.mjs';
 import { beaconRecordings } from './beacon.mjs';
 import { envelopeVectors } from './envelopes.mjs';
 import { recordings } from './recordings.mjs';
@@ -67,7 +68,8 @@ for (const { suite, folder, files } of sets) {
   const names = readdirSync(join(source, folder)).filter((name) => files.test(name)).sort();
   for (const name of names) manifest.push(`${suite} ${unpack(folder, name)}\n`);
 }
-for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source)]) {
+for (const { suite, name, value } of [...recordings(source), ...beaconRecordings(source), ...await envelopeVectors(source),
+  ...abiVectors()]) {
   mkdirSync(join(output, 'recorded'), { recursive: true });
   writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
   manifest.push(`${suite} recorded/${name}\n`);

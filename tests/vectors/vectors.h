@@ -65,7 +65,14 @@ typedef struct vector_suite {
   X(beacon_sync)                                                                                             \
   X(gossip)                                                                                                  \
   X(envelope)                                                                                                \
-  X(envelope_refused)
+  X(envelope_refused)                                                                                        \
+  X(abi_values)                                                                                              \
+  X(abi_tuples)                                                                                              \
+  X(abi_signatures)                                                                                          \
+  X(abi_events)                                                                                              \
+  X(abi_packed)                                                                                              \
+  X(amounts)                                                                                                 \
+  X(hashes)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)

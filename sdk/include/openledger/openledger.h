@@ -4,6 +4,7 @@
 
 /* The whole core. The native host, which does I/O, is apart: openledger/host.h. */
 
+#include "openledger/abi.h"
 #include "openledger/account.h"
 #include "openledger/base.h"
 #include "openledger/block.h"

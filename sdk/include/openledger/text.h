@@ -37,6 +37,14 @@ OL_API void ol_u256_text(char out[79], const ol_u256 *value) OL_NONNULL;
  */
 OL_API void ol_amount_text(char out[80], const ol_u256 *value, uint32_t decimals) OL_NONNULL;
 
+/*
+ * Reads a decimal fraction as a number of smallest units: "1.5" with 18 decimals is 1500000000000000000. There are
+ * no signs, exponents, spaces or marks between digits, and no more digits behind the point than `decimals`.
+ * Returns: OL_ERR_ENCODING with the character at fault; OL_ERR_ARGUMENT for more than 77 decimals.
+ */
+OL_API OL_CHECKED ol_status ol_amount_from_text(ol_error *error, ol_u256 *out, const char *text, size_t len,
+                                                uint32_t decimals) OL_NONNULL;
+
 /* Writes "0x" and 2 * `len` hex digits. Out: 2 * `len` + 3 bytes. */
 OL_API void ol_hex_text(char *out, const uint8_t *bytes, size_t len) OL_NONNULL_ARGS(1);
 

@@ -19,6 +19,14 @@ ol_u256 ol_abi_bool(bool value) {
   return ol_abi_u64(value ? 1 : 0);
 }
 
+void ol_abi_negate(ol_u256 *word) {
+  uint32_t carry = 1;
+  for (size_t i = sizeof word->bytes; i-- > 0; carry >>= 8) {
+    carry += (uint8_t)~word->bytes[i];
+    word->bytes[i] = (uint8_t)carry;
+  }
+}
+
 ol_status ol_abi_read_word(ol_error *error, ol_u256 *out, ol_slice data, size_t offset) {
   if (offset > data.len || data.len - offset < sizeof out->bytes)
     return ol_fail(error, OL_ERR_ENCODING, data.len, "ABI word is cut short");

@@ -13,6 +13,9 @@ ol_u256 ol_abi_u64(uint64_t value);
 ol_u256 ol_abi_address(const ol_address *address) OL_NONNULL;
 ol_u256 ol_abi_bool(bool value);
 
+/* Changes the sign of a number in two's complement. */
+void ol_abi_negate(ol_u256 *word) OL_NONNULL;
+
 /* A tuple or an array that is being written or read. */
 typedef struct ol_abi_frame {
   size_t base; /* where its offsets count from */

@@ -55,11 +55,21 @@ void ol_abi_put_address(ol_abi_writer *to, ol_abi_frame *in, const ol_address *a
   ol_abi_put_word(to, in, &word);
 }
 
-void ol_abi_put_bytes(ol_abi_writer *to, ol_abi_frame *in, ol_slice bytes) {
+uint8_t *ol_abi_append(ol_abi_writer *to, size_t len) {
+  size_t at = grow(to, len);
+  return at <= to->len && len <= to->len - at ? to->out + at : NULL;
+}
+
+uint8_t *ol_abi_put_room(ol_abi_writer *to, ol_abi_frame *in, size_t len) {
   ol_abi_frame length = ol_abi_put_tuple(to, in, 1);
-  ol_abi_put_u64(to, &length, bytes.len);
-  size_t padding = -bytes.len % WORD;
-  fill(to, grow(to, bytes.len > SIZE_MAX - padding ? SIZE_MAX : bytes.len + padding), bytes.data, bytes.len);
+  ol_abi_put_u64(to, &length, len);
+  size_t padding = -len % WORD;
+  return ol_abi_append(to, len > SIZE_MAX - padding ? SIZE_MAX : len + padding);
+}
+
+void ol_abi_put_bytes(ol_abi_writer *to, ol_abi_frame *in, ol_slice bytes) {
+  uint8_t *room = ol_abi_put_room(to, in, bytes.len);
+  if (room != NULL && bytes.len > 0) memcpy(room, bytes.data, bytes.len);
 }
 
 ol_abi_frame ol_abi_put_tuple(ol_abi_writer *to, ol_abi_frame *in, size_t words) {

@@ -32,6 +32,12 @@ void ol_abi_put_address(ol_abi_writer *to, ol_abi_frame *in, const ol_address *a
 /* Puts a value of type bytes or string. */
 void ol_abi_put_bytes(ol_abi_writer *to, ol_abi_frame *in, ol_slice bytes) OL_NONNULL;
 
+/* The same, which the caller fills. Returns: `len` bytes, zero; NULL when there is no memory for them. */
+uint8_t *ol_abi_put_room(ol_abi_writer *to, ol_abi_frame *in, size_t len) OL_NONNULL;
+
+/* Takes room at the end for what has no place in a head. Returns: `len` bytes, zero, or NULL. */
+uint8_t *ol_abi_append(ol_abi_writer *to, size_t len) OL_NONNULL;
+
 /* Puts a dynamic tuple. Returns: its frame. */
 ol_abi_frame ol_abi_put_tuple(ol_abi_writer *to, ol_abi_frame *in, size_t words) OL_NONNULL;
 

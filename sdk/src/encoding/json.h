@@ -105,7 +105,7 @@ OL_CHECKED ol_status ol_json_hex_u256(ol_error *error, ol_u256 *out, ol_json val
  * ol_json_write_end, which leaves the text there and gives back the rest; between the two nothing else may take of
  * it. What there is no room for, and strings that are not UTF-8, fail at the end; calls in between do nothing then.
  */
-#define OL_JSON_WRITE_DEPTH 12 /* at most 32 */
+#define OL_JSON_WRITE_DEPTH 24 /* at most 32 */
 
 typedef struct ol_json_writer {
   ol_arena *arena;

@@ -10,6 +10,8 @@ ol_status ol_hash_from_text(ol_error *error, ol_hash *out, const char *text, siz
   return ol_hex_fixed(error, out->bytes, sizeof out->bytes, ol_slice_of(text, len));
 }
 
+static const char too_large[] = "number is 2^256 or more";
+
 /* value = value * 10 + digit. Returns: false when that passes 2^256. */
 static bool push_digit(ol_u256 *value, uint32_t digit) {
   uint32_t carry = digit;
@@ -40,8 +42,7 @@ ol_status ol_u256_from_text(ol_error *error, ol_u256 *out, const char *text, siz
   for (size_t i = 0; i < len; i++) {
     if (text[i] < '0' || text[i] > '9')
       return ol_fail(error, OL_ERR_ENCODING, i, "character is not a decimal digit");
-    if (!push_digit(&value, (uint32_t)(text[i] - '0')))
-      return ol_fail(error, OL_ERR_ENCODING, i, "number is 2^256 or more");
+    if (!push_digit(&value, (uint32_t)(text[i] - '0'))) return ol_fail(error, OL_ERR_ENCODING, i, too_large);
   }
   *out = value;
   return OL_OK;
@@ -74,6 +75,33 @@ void ol_amount_text(char out[80], const ol_u256 *value, uint32_t decimals) {
     used += count - whole;
   }
   out[used] = '\0';
+}
+
+ol_status ol_amount_from_text(ol_error *error, ol_u256 *out, const char *text, size_t len,
+                              uint32_t decimals) {
+  ol_error_clear(error);
+  ol_u256 value = {{0}};
+  size_t point = len; /* where it is */
+  if (decimals > 77) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "amount has more than 77 decimals");
+  for (size_t i = 0; i < len; i++) {
+    if (text[i] == '.' && point == len) {
+      point = i;
+      continue;
+    }
+    if (text[i] < '0' || text[i] > '9')
+      return ol_fail(error, OL_ERR_ENCODING, i, "character is not a decimal digit");
+    if (point < len && i - point > decimals)
+      return ol_fail(error, OL_ERR_ENCODING, i, "amount has more decimals than its unit");
+    if (!push_digit(&value, (uint32_t)(text[i] - '0'))) return ol_fail(error, OL_ERR_ENCODING, i, too_large);
+  }
+  size_t fraction = point < len ? len - point - 1 : 0;
+  if (len == 0 || (point < len && fraction == 0))
+    return ol_fail(error, OL_ERR_ENCODING, len, "amount ends without a digit");
+  for (size_t i = fraction; i < decimals; i++) {
+    if (!push_digit(&value, 0)) return ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, too_large);
+  }
+  *out = value;
+  return OL_OK;
 }
 
 void ol_hex_text(char *out, const uint8_t *bytes, size_t len) {
