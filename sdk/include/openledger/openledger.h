@@ -19,6 +19,7 @@
 #include "openledger/rollup.h"
 #include "openledger/sync.h"
 #include "openledger/text.h"
+#include "openledger/token.h"
 #include "openledger/transaction.h"
 #include "openledger/withdrawal.h"
 
