@@ -271,22 +271,19 @@ static ol_status read_end(parser *from) {
   return OL_OK;
 }
 
-/* Reads what is in front of the parameters: words that say what it is, which may be names too. */
+/* Reads what is in front of the parameters: what it is, if it says so, and its name. `error` may be a name too. */
 static ol_status read_name(parser *from) {
   static const char *const words[] = {"function", "event", "error"};
   ol_abi_signature *out = from->out;
   out->name = take_word(from);
   out->form = out->name.len == 0 ? OL_ABI_PARAMETERS : OL_ABI_FUNCTION;
   if (is_word(out->name, "constructor")) out->form = OL_ABI_CONSTRUCTOR;
-  if (peek(from) == '(') {
-    if (is_word(out->name, "function") || is_word(out->name, "event"))
-      return fails(from, from->at, "signature has no name");
-    return OL_OK;
-  }
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-    if (!is_word(out->name, words[i])) continue;
+    if (!is_word(out->name, words[i]) || (i == 2 && peek(from) == '(')) continue;
     out->form = (ol_abi_form)(OL_ABI_FUNCTION + i);
     out->name = take_word(from);
+    if (out->name.len == 0 || is_word(out->name, words[0]) || is_word(out->name, words[1]))
+      return fails(from, from->at, "signature has no name");
     break;
   }
   return OL_OK;
