@@ -13,10 +13,11 @@
  * numbers.
  *
  * In JSON, a list of parameters, a tuple or an array is an array; a list or a tuple whose members all have names,
- * no two of them the same, may be an object too, and is written as one. Integers are read from numbers and from
+ * no two of them the same and no more than 128, may be an object too, and is written as one. Integers are read from numbers and from
  * strings, decimal or hex, and written as decimal strings; bytes are hex; addresses have their checksum (EIP-55).
  *
- * Results are inside the memory that the caller gives: 20 KiB, and 32 times as much as what is read.
+ * Results are inside the memory that the caller gives. 20 KiB, and 40 times as much as what is read, are enough; but for
+ * types whose names are longer than their values.
  * An error names the argument, counted from 0, and within it the innermost item or member.
  */
 

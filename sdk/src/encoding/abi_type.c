@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "encoding/abi_type.h"
 
+#include "base/limits.h"
+
 #include "base/poison.h"
 
 typedef struct parser {
@@ -212,6 +214,7 @@ static ol_status close_tuple(parser *from, size_t at) {
     if (types[i].name.len == 0 || is_taken(types, i + types[i].span, end, types[i].name))
       tuple->named = false;
   }
+  if (tuple->count > OL_LIMIT_JSON_KEYS) tuple->named = false; /* an object cannot have as many */
   return measure(from, tuple, inside, height + 1);
 }
 

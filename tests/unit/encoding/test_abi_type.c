@@ -100,6 +100,13 @@ static void has_names_only_if_no_two_are_the_same(void **state) {
   assert_false(signature.types[0].named);
   assert_int_equal(parse("()"), OL_OK);
   assert_false(signature.types[0].named);
+  /* An object has at most 128 members. */
+  for (int count = 100; count <= 200; count += 100) {
+    char text[4096] = "(";
+    for (int i = 0; i < count; i++) sprintf(text + strlen(text), "bool n%d%c", i, i < count - 1 ? ',' : ')');
+    assert_int_equal(parse(text), OL_OK);
+    assert_int_equal(signature.types[0].named, count == 100);
+  }
 }
 
 static void refuses_types_that_are_none(void **state) {
