@@ -18,8 +18,15 @@ const SEED = Number(process.env.OL_ABI_SEED ?? 1612);
 
 /** @typedef {{ type: string, name: string, components?: Type[], indexed?: boolean }} Type as in a JSON ABI */
 
-/** @param {object[]} requests @returns {any[]} */
-const ask = (requests) => JSON.parse(execFileSync(program, { input: JSON.stringify(requests), encoding: 'utf8', maxBuffer: 1 << 30 }));
+/** Asks in parts, as one text has a limit. @param {object[]} requests @returns {any[]} */
+function ask(requests) {
+  const answers = [];
+  for (let at = 0; at < requests.length; at += 2000) {
+    const input = JSON.stringify(requests.slice(at, at + 2000));
+    answers.push(...JSON.parse(execFileSync(program, { input, encoding: 'utf8', maxBuffer: 1 << 30 })));
+  }
+  return answers;
+}
 
 /** Numbers below `limit`, the same for the same seed (xorshift). @param {number} seed */
 function drawer(seed) {
