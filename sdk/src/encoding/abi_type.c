@@ -135,7 +135,7 @@ static ol_status read_elementary(parser *from, ol_slice word) {
   return insert(from, from->out->used, type);
 }
 
-/* Says how large a frame is whose head has so many words, and how deep; and whether it is a part of another. */
+/* Says how many words a tuple or a fixed array has, and how deep it goes. */
 static ol_status measure(const parser *from, ol_abi_type *type, uint64_t inside, uint32_t height) {
   if (height > OL_ABI_DEPTH) return ol_fail(from->error, OL_ERR_LIMIT, from->at, "types are nested too deep");
   if (inside > OL_ABI_WORDS) return ol_fail(from->error, OL_ERR_LIMIT, from->at, "type is too large");
