@@ -296,6 +296,7 @@ ol_status ol_abi_parse(ol_error *error, ol_abi_signature *out, ol_slice text) {
   parser from = {.error = error, .text = text, .out = out};
   char canonical[OL_ABI_CANONICAL];
   if (text.len > OL_ABI_TEXT) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "signature is too long");
+  if (text.len == 0) return ol_fail(error, OL_ERR_ENCODING, 0, "signature is empty");
   memset(out, 0, offsetof(ol_abi_signature, types));
   OL_TRY(read_name(&from));
   OL_TRY(read_list(&from, out->form == OL_ABI_EVENT));

@@ -130,7 +130,9 @@ static void refuses_types_that_are_none(void **state) {
 
 static void refuses_signatures_that_are_none(void **state) {
   (void)state;
-  refuses("", OL_ERR_ENCODING, 0, "list of parameters is missing");
+  refuses("", OL_ERR_ENCODING, 0, "signature is empty");
+  assert_int_equal(ol_abi_parse(&error, &signature, ol_slice_of(NULL, 0)), OL_ERR_ENCODING);
+  refuses(" ", OL_ERR_ENCODING, 1, "list of parameters is missing");
   refuses("transfer", OL_ERR_ENCODING, 8, "list of parameters is missing");
   refuses("function (uint8)", OL_ERR_ENCODING, 9, "signature has no name");
   refuses("event(uint8)", OL_ERR_ENCODING, 5, "signature has no name");
