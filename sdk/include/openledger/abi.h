@@ -31,7 +31,7 @@ extern "C" {
 #define OL_ABI_TYPES 256       /* types in a signature: parameters, members, items, and the two lists */
 #define OL_ABI_DEPTH 16        /* tuples and arrays inside of each other; the list of parameters counts */
 #define OL_ABI_NAME 127        /* characters of a parameter's name */
-#define OL_ABI_WORDS (1 << 22) /* words of what is of a fixed size */
+#define OL_ABI_WORDS (1 << 22) /* words of an array, and of what has a fixed size */
 
 /* What a signature is of. */
 typedef enum ol_abi_form {

@@ -157,6 +157,14 @@ static void reads_numbers_up_to_their_width(void **state) {
   assert_int_equal(out.bytes[12], 0x80);
   assert_int_equal(ol_abi_take_uint(&error, &out, 160, &from, &in), OL_ERR_ENCODING);
   assert_int_equal(error.offset, 32 + 11);
+  uint8_t bytes[4];
+  ol_abi_args cut;
+  ol_abi_frame unused;
+  assert_int_equal(ol_abi_args_begin(&error, &cut, &unused, ol_slice_of(words, 63), 2), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI data is cut short");
+  assert_int_equal(ol_abi_read_uint(&error, &out, 160, ol_slice_of(words, 64), 33), OL_ERR_ENCODING);
+  assert_int_equal(ol_abi_read_fixed(&error, bytes, 4, ol_slice_of(words, 64), 33), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI word is cut short");
   in.next = 32;
   assert_int_equal(ol_abi_take_word(&error, &out, &from, &in), OL_OK);
   assert_int_equal(out.bytes[11], 1);

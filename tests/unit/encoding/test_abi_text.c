@@ -187,6 +187,9 @@ static void values_of_another_shape(void **state) {
   refuses_values("(address)", "[\"0x52908400098527886E0F7030069857D2E4169Ee7\"]", 42,
                  "address has a wrong checksum (EIP-55): mistyped?");
   assert_string_equal(error.part, "argument");
+  refuses_values("(address)", "[1]", 1, "JSON value is not a string");
+  assert_int_equal(encode(&out, "(bool[4194304][])", "[[[],[]]]"), OL_ERR_LIMIT);
+  assert_string_equal(error.reason, "array is too large");
   assert_int_equal(encode(&out, "(uint8 a)", "{\"a\":1,\"a\":1}"), OL_ERR_ENCODING);
   assert_string_equal(error.part, "arguments");
   assert_int_equal(encode(&out, "(uint8", "[1]"), OL_ERR_ENCODING);
@@ -267,6 +270,8 @@ static void offsets_that_lead_astray(void **state) {
   refuses_data("(string)", "<80 0", 0, "ABI value is out of range");
   refuses_data("((string))", "20 0 0", 32,
                "ABI offset leads backwards"); /* from the tuple on, not from the start */
+  refuses_data("(uint8[])", "60 0", 0, "ABI offset leads out of the data");
+  refuses_data("((string))", "0 0", 0, "ABI offset leads backwards");
   refuses_data("(uint8)", "", 0, "ABI data is cut short");
   refuses_data("((uint8,uint8)[])", "20 1 1", 32, "ABI length is more than the data has");
 }
@@ -276,6 +281,7 @@ static void lengths_beyond_the_data(void **state) {
   refuses_data("(uint8[])", "20 100000000", 32, "ABI length is more than the data has");
   refuses_data("(uint8[])", "20 2 1", 32, "ABI length is more than the data has");
   refuses_data("(string[0][])", "20 100000000", 32, "ABI length is more than the data has");
+  refuses_data("(bytes)", "20 <80", 32, "ABI value is out of range");
   refuses_data("(bytes)", "20 ffffffffffffffff", 32, "ABI length is more than the data has");
   refuses_data("(bytes)", "20 21 <00", 32, "ABI length is more than the data has");
   refuses_data("(uint8[3])", "1 2", 64, "ABI data is cut short");
