@@ -195,6 +195,9 @@ static void values_of_another_shape(void **state) {
   assert_int_equal(encode(&out, "(uint8", "[1]"), OL_ERR_ENCODING);
   assert_string_equal(error.part, "signature");
   assert_int_equal(encode(&out, "event E()", "[]"), OL_ERR_ARGUMENT);
+  ol_abi_described described;
+  assert_int_equal(ol_abi_describe(&error, &described, text_of("(uint8"), memory, ROOM), OL_ERR_ENCODING);
+  assert_string_equal(error.part, "signature");
 }
 
 static void arguments_by_name_in_any_order(void **state) {
@@ -329,28 +332,49 @@ static void an_abi_bomb(void **state) {
   assert_string_equal(error.reason, "ABI values share bytes, and are longer than all of the data");
 }
 
+typedef ol_status (*with_memory)(ol_slice *out, size_t len);
+
+static ol_status describe_within(ol_slice *out, size_t len) {
+  ol_abi_described described;
+  OL_TRY(ol_abi_describe(&error, &described, text_of("f(uint)"), memory, len));
+  *out = described.text;
+  return OL_OK;
+}
+
+static ol_status encode_within(ol_slice *out, size_t len) {
+  return ol_abi_encode_text(&error, out, text_of("(bytes)"), text_of("[\"0x01\"]"), memory, len);
+}
+
+static ol_status decode_within(ol_slice *out, size_t len) {
+  ol_abi_decoded decoded;
+  OL_TRY(ol_abi_decode_text(&error, &decoded, text_of("(string[])"), OL_ABI_INPUT, words("20 1 20 2 <6869"),
+                            memory, len));
+  *out = decoded.json;
+  return OL_OK;
+}
+
+static ol_status explain_within(ol_slice *out, size_t len) {
+  ol_abi_decoded decoded;
+  OL_TRY(ol_abi_revert_text(&error, &decoded, NULL, 0, ol_slice_of("\x01\x02", 2), memory, len));
+  *out = decoded.json;
+  return OL_OK;
+}
+
 static void memory_that_is_too_small(void **state) {
   (void)state;
-  ol_slice out;
-  ol_abi_decoded decoded;
-  size_t least = 0;
-  for (size_t len = 0; len < ROOM; len += 64) {
-    ol_status status =
-        ol_abi_encode_text(&error, &out, text_of("(string[])"), text_of("[[\"a\",\"b\"]]"), memory, len);
-    assert_true(status == OL_OK || status == OL_ERR_MEMORY);
-    if (status == OL_OK && least == 0) least = len;
-    if (least != 0) assert_int_equal(status, OL_OK);
+  static const with_memory each[] = {describe_within, encode_within, decode_within, explain_within};
+  for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+    ol_slice out = {NULL, 0}, expected = {NULL, 0};
+    uint8_t copy[128];
+    assert_int_equal(each[i](&expected, ROOM), OL_OK);
+    assert_true(expected.len > 0 && expected.len <= sizeof copy);
+    memcpy(copy, expected.data, expected.len);
+    size_t len = 0;
+    while (each[i](&out, len) == OL_ERR_MEMORY) len++;
+    assert_in_range(len, 1, 20480);
+    assert_int_equal(out.len, expected.len);
+    assert_memory_equal(out.data, copy, out.len);
   }
-  assert_in_range(least, 1, 20480 + 32 * 24);
-  least = 0;
-  for (size_t len = 0; len < ROOM; len += 64) {
-    ol_status status = ol_abi_decode_text(&error, &decoded, text_of("(string[])"), OL_ABI_INPUT,
-                                          words("20 1 20 2 <6869"), memory, len);
-    assert_true(status == OL_OK || status == OL_ERR_MEMORY);
-    if (status == OL_OK && least == 0) least = len;
-    if (least != 0) assert_int_equal(status, OL_OK);
-  }
-  assert_in_range(least, 1, 20480);
 }
 
 /* --- Packed --- */
@@ -437,6 +461,8 @@ static void reads_events(void **state) {
   assert_string_equal(error.reason, "ABI bool is neither 0 nor 1");
   assert_int_equal(error.item, 2);
   assert_int_equal(read_event(&out, "f(uint8)", "0", ""), OL_ERR_ARGUMENT);
+  assert_int_equal(read_event(&out, "event E(", "0", ""), OL_ERR_ENCODING);
+  assert_string_equal(error.part, "signature");
 }
 
 static void reverts(const char *digits, bool own, const char *expected) {
