@@ -73,7 +73,7 @@ OL_API OL_CHECKED ol_status ol_abi_describe(ol_error *error, ol_abi_described *o
  * OL_ERR_MEMORY; OL_ERR_ARGUMENT for an event.
  */
 OL_API OL_CHECKED ol_status ol_abi_encode_text(ol_error *error, ol_slice *out, ol_slice signature,
-                                               ol_slice arguments, void *memory, size_t len)
+                                               ol_slice values, void *memory, size_t len)
     OL_NONNULL_ARGS(1, 2, 5);
 
 /*
@@ -82,7 +82,7 @@ OL_API OL_CHECKED ol_status ol_abi_encode_text(ol_error *error, ol_slice *out, o
  * what has no fixed size.
  */
 OL_API OL_CHECKED ol_status ol_abi_packed_text(ol_error *error, ol_slice *out, ol_slice signature,
-                                               ol_slice arguments, void *memory, size_t len)
+                                               ol_slice values, void *memory, size_t len)
     OL_NONNULL_ARGS(1, 2, 5);
 
 /*
