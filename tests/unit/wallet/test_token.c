@@ -266,6 +266,37 @@ static void refuses_inputs_that_are_none(void **state) {
   assert_string_equal(error.reason, "ids and amounts are not as many");
 }
 
+/* Writes the sample of a kind, and changes a byte of its arguments. */
+static void refuse_byte(uint32_t kind, size_t word, size_t byte, uint32_t argument, const char *reason) {
+  uint8_t memory[1024];
+  ol_call call;
+  ol_token_action out, action = sample(kind);
+  assert_int_equal(ol_token_call(&error, &call, &action, memory, sizeof memory), OL_OK);
+  memory[4 + 32 * word + byte] += 2;
+  assert_int_equal(ol_token_from_input(&error, &out, memory, call.data.len), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, reason);
+  assert_int_equal(error.item, argument);
+}
+
+static void refuses_arguments_that_are_wrong(void **state) {
+  (void)state;
+  uint8_t memory[1024];
+  ol_call call;
+  ol_token_action out, action = sample(OL_TOKEN_TRANSFER);
+  refuse_byte(OL_TOKEN_TRANSFER, 0, 11, 0, "ABI value is out of range");
+  refuse_byte(OL_TOKEN_PERMIT, 4, 0, 4, "ABI value is out of range");
+  refuse_byte(OL_TOKEN_APPROVE_ALL, 1, 31, 1, "ABI bool is neither 0 nor 1");
+  refuse_byte(OL_TOKEN_BATCH_SEND, 2, 31, 2, "ABI value is not where it belongs");
+  refuse_byte(OL_TOKEN_BATCH_SEND, 4, 31, 4, "ABI value is not where it belongs");
+  assert_int_equal(ol_token_call(&error, &call, &action, memory, sizeof memory), OL_OK);
+  assert_int_equal(ol_token_from_input(&error, &out, memory, 4 + 32), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI data is cut short");
+  ol_log log = log_of(OL_TOKEN_SENT, memory);
+  log.data.len = 31;
+  assert_int_equal(ol_token_from_log(&error, &out, &log), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI data is cut short");
+}
+
 static void reads_what_calls_return(void **state) {
   (void)state;
   uint8_t words[96] = {0};
@@ -280,8 +311,11 @@ static void reads_what_calls_return(void **state) {
   assert_int_equal(ol_token_number(&error, &number, NULL, 0), OL_ERR_ENCODING);
   assert_int_equal(ol_token_decimals(&error, &decimals, words, 32), OL_OK);
   assert_int_equal(decimals, 18);
+  assert_int_equal(ol_token_decimals(&error, &decimals, words, 31), OL_ERR_ENCODING);
   words[30] = 1;
   assert_int_equal(ol_token_decimals(&error, &decimals, words, 32), OL_ERR_ENCODING);
+  assert_int_equal(ol_token_text(&error, &text, words, 31), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI data is cut short");
   memset(words, 0, sizeof words);
   memcpy(words, "MKR", 3);
   assert_int_equal(ol_token_text(&error, &text, words, 32), OL_OK);
@@ -338,6 +372,7 @@ int main(void) {
       cmocka_unit_test(reads_events_as_their_signatures_say),
       cmocka_unit_test(refuses_actions_that_are_no_calls),
       cmocka_unit_test(refuses_inputs_that_are_none),
+      cmocka_unit_test(refuses_arguments_that_are_wrong),
       cmocka_unit_test(reads_what_calls_return),
       cmocka_unit_test(knows_when_a_token_has_not_done_it),
       cmocka_unit_test(finds_balances_and_allowances),
