@@ -13,10 +13,11 @@
  * numbers.
  *
  * In JSON, a list of parameters, a tuple or an array is an array; a list or a tuple whose members all have names,
- * no two of them the same, may be an object too, and is written as one. Integers are read from numbers and from
+ * no two of them the same and no more than 128, may be an object too, and is written as one. Integers are read from numbers and from
  * strings, decimal or hex, and written as decimal strings; bytes are hex; addresses have their checksum (EIP-55).
  *
- * Results are inside the memory that the caller gives: 20 KiB, and 32 times as much as what is read.
+ * Results are inside the memory that the caller gives. 20 KiB, and 40 times as much as what is read, are enough; but for
+ * types whose names are longer than their values.
  * An error names the argument, counted from 0, and within it the innermost item or member.
  */
 
@@ -30,7 +31,7 @@ extern "C" {
 #define OL_ABI_TYPES 256       /* types in a signature: parameters, members, items, and the two lists */
 #define OL_ABI_DEPTH 16        /* tuples and arrays inside of each other; the list of parameters counts */
 #define OL_ABI_NAME 127        /* characters of a parameter's name */
-#define OL_ABI_WORDS (1 << 22) /* words of what is of a fixed size */
+#define OL_ABI_WORDS (1 << 22) /* words of an array, and of what has a fixed size */
 
 /* What a signature is of. */
 typedef enum ol_abi_form {
@@ -72,7 +73,7 @@ OL_API OL_CHECKED ol_status ol_abi_describe(ol_error *error, ol_abi_described *o
  * OL_ERR_MEMORY; OL_ERR_ARGUMENT for an event.
  */
 OL_API OL_CHECKED ol_status ol_abi_encode_text(ol_error *error, ol_slice *out, ol_slice signature,
-                                               ol_slice arguments, void *memory, size_t len)
+                                               ol_slice values, void *memory, size_t len)
     OL_NONNULL_ARGS(1, 2, 5);
 
 /*
@@ -81,7 +82,7 @@ OL_API OL_CHECKED ol_status ol_abi_encode_text(ol_error *error, ol_slice *out, o
  * what has no fixed size.
  */
 OL_API OL_CHECKED ol_status ol_abi_packed_text(ol_error *error, ol_slice *out, ol_slice signature,
-                                               ol_slice arguments, void *memory, size_t len)
+                                               ol_slice values, void *memory, size_t len)
     OL_NONNULL_ARGS(1, 2, 5);
 
 /*

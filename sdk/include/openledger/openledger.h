@@ -34,6 +34,7 @@
 #include "openledger/staking.h"
 #include "openledger/sync.h"
 #include "openledger/text.h"
+#include "openledger/token.h"
 #include "openledger/transaction.h"
 #include "openledger/typed_data.h"
 #include "openledger/vault.h"

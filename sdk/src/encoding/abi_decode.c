@@ -100,7 +100,7 @@ static ol_status write_word(decoder *from, const char *name, const ol_abi_type *
   switch (type->kind) {
   case OL_ABI_UINT:
   case OL_ABI_INT:
-    OL_TRY(ol_abi_read_word(from->error, &word, data, at));
+    memcpy(word.bytes, data.data + at, WORD); /* heads were taken whole */
     return write_integer(from, name, type, word, at);
   case OL_ABI_ADDRESS:
     OL_TRY(ol_abi_read_address(from->error, &address, data, at));

@@ -134,8 +134,8 @@ static ol_status enter(encoder *to, level *in, const ol_abi_type *type, ol_json 
       return ol_fail(to->error, OL_ERR_ENCODING, value.offset,
                      "arrays of what has no fixed size cannot be packed");
   } else if (type->kind == OL_ABI_ARRAY) {
-    if (out->left > SIZE_MAX / WORD / type[1].words)
-      return ol_fail(to->error, OL_ERR_MEMORY, value.offset, "no memory left for an array");
+    if (out->left > OL_ABI_WORDS / type[1].words)
+      return ol_fail(to->error, OL_ERR_LIMIT, value.offset, "array is too large");
     out->frame = ol_abi_put_array(&to->to, &in->frame, out->left, out->left * type[1].words);
   } else {
     out->frame = type->dynamic ? ol_abi_put_tuple(&to->to, &in->frame, type->inside) : in->frame;

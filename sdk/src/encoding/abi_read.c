@@ -5,12 +5,17 @@
 
 #define WORD sizeof(ol_u256)
 
-/* Opens a frame where the last value ended; all of its head must be there. */
+/* A frame where the last value ended, whose head is there. */
+static ol_abi_frame frame_of(ol_abi_args *from, size_t words) {
+  const size_t base = from->used;
+  from->used += words * WORD;
+  return (ol_abi_frame){.base = base, .next = base};
+}
+
 static ol_status open(ol_error *error, ol_abi_frame *out, ol_abi_args *from, size_t words) {
   if (words > (from->input.len - from->used) / WORD)
     return ol_fail(error, OL_ERR_ENCODING, from->input.len, "ABI data is cut short");
-  *out = (ol_abi_frame){.base = from->used, .next = from->used};
-  from->used += words * WORD;
+  *out = frame_of(from, words);
   return OL_OK;
 }
 
@@ -105,7 +110,7 @@ ol_status ol_abi_take_array(ol_error *error, ol_abi_frame *out, size_t *out_coun
   size_t count;
   OL_ASSERT(words > 0 && words <= SIZE_MAX / WORD);
   OL_TRY(take_length(error, &count, from, in, words * WORD));
-  OL_TRY(open(error, out, from, count * words));
+  *out = frame_of(from, count * words);
   *out_count = count;
   return OL_OK;
 }

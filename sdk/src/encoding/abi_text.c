@@ -30,30 +30,30 @@ ol_status ol_abi_describe(ol_error *error, ol_abi_described *out, ol_slice signa
   return OL_OK;
 }
 
-static ol_status encode(ol_error *error, ol_slice *out, ol_slice signature, ol_slice arguments, bool packed,
+static ol_status encode(ol_error *error, ol_slice *out, ol_slice signature, ol_slice values, bool packed,
                         void *memory, size_t len) {
   ol_arena arena = ol_arena_of(memory, len);
   ol_abi_signature *parsed;
-  ol_json values;
+  ol_json read;
   ol_error_clear(error);
   OL_TRY(read_signature(error, &parsed, &arena, signature));
   if (parsed->form == OL_ABI_EVENT)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "events are not encoded");
-  ol_status status = ol_json_read(error, &values, &arena, arguments.data, arguments.len);
+  ol_status status = ol_json_read(error, &read, &arena, values.data, values.len);
   if (status == OL_OK)
     status =
-        ol_abi_encode(error, out, parsed, values, packed, arena.memory + arena.used, arena.len - arena.used);
+        ol_abi_encode(error, out, parsed, read, packed, arena.memory + arena.used, arena.len - arena.used);
   return ol_error_in(error, status, "arguments", OL_NOWHERE);
 }
 
-ol_status ol_abi_encode_text(ol_error *error, ol_slice *out, ol_slice signature, ol_slice arguments,
+ol_status ol_abi_encode_text(ol_error *error, ol_slice *out, ol_slice signature, ol_slice values,
                              void *memory, size_t len) {
-  return encode(error, out, signature, arguments, false, memory, len);
+  return encode(error, out, signature, values, false, memory, len);
 }
 
-ol_status ol_abi_packed_text(ol_error *error, ol_slice *out, ol_slice signature, ol_slice arguments,
+ol_status ol_abi_packed_text(ol_error *error, ol_slice *out, ol_slice signature, ol_slice values,
                              void *memory, size_t len) {
-  return encode(error, out, signature, arguments, true, memory, len);
+  return encode(error, out, signature, values, true, memory, len);
 }
 
 /* Decodes a list into a text that is nothing else. */

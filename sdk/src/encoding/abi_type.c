@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "encoding/abi_type.h"
 
+#include "base/limits.h"
+
 #include "base/poison.h"
 
 typedef struct parser {
@@ -133,7 +135,7 @@ static ol_status read_elementary(parser *from, ol_slice word) {
   return insert(from, from->out->used, type);
 }
 
-/* Says how large a frame is whose head has so many words, and how deep; and whether it is a part of another. */
+/* Says how many words a tuple or a fixed array has, and how deep it goes. */
 static ol_status measure(const parser *from, ol_abi_type *type, uint64_t inside, uint32_t height) {
   if (height > OL_ABI_DEPTH) return ol_fail(from->error, OL_ERR_LIMIT, from->at, "types are nested too deep");
   if (inside > OL_ABI_WORDS) return ol_fail(from->error, OL_ERR_LIMIT, from->at, "type is too large");
@@ -212,6 +214,7 @@ static ol_status close_tuple(parser *from, size_t at) {
     if (types[i].name.len == 0 || is_taken(types, i + types[i].span, end, types[i].name))
       tuple->named = false;
   }
+  if (tuple->count > OL_LIMIT_JSON_KEYS) tuple->named = false; /* an object cannot have as many */
   return measure(from, tuple, inside, height + 1);
 }
 
@@ -271,22 +274,19 @@ static ol_status read_end(parser *from) {
   return OL_OK;
 }
 
-/* Reads what is in front of the parameters: words that say what it is, which may be names too. */
+/* Reads what is in front of the parameters: what it is, if it says so, and its name. `error` may be a name too. */
 static ol_status read_name(parser *from) {
   static const char *const words[] = {"function", "event", "error"};
   ol_abi_signature *out = from->out;
   out->name = take_word(from);
   out->form = out->name.len == 0 ? OL_ABI_PARAMETERS : OL_ABI_FUNCTION;
   if (is_word(out->name, "constructor")) out->form = OL_ABI_CONSTRUCTOR;
-  if (peek(from) == '(') {
-    if (is_word(out->name, "function") || is_word(out->name, "event"))
-      return fails(from, from->at, "signature has no name");
-    return OL_OK;
-  }
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-    if (!is_word(out->name, words[i])) continue;
+    if (!is_word(out->name, words[i]) || (i == 2 && peek(from) == '(')) continue;
     out->form = (ol_abi_form)(OL_ABI_FUNCTION + i);
     out->name = take_word(from);
+    if (out->name.len == 0 || is_word(out->name, words[0]) || is_word(out->name, words[1]))
+      return fails(from, from->at, "signature has no name");
     break;
   }
   return OL_OK;
@@ -296,6 +296,7 @@ ol_status ol_abi_parse(ol_error *error, ol_abi_signature *out, ol_slice text) {
   parser from = {.error = error, .text = text, .out = out};
   char canonical[OL_ABI_CANONICAL];
   if (text.len > OL_ABI_TEXT) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "signature is too long");
+  if (text.len == 0) return ol_fail(error, OL_ERR_ENCODING, 0, "signature is empty");
   memset(out, 0, offsetof(ol_abi_signature, types));
   OL_TRY(read_name(&from));
   OL_TRY(read_list(&from, out->form == OL_ABI_EVENT));

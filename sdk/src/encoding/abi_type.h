@@ -30,7 +30,7 @@ typedef struct ol_abi_type {
   uint8_t size;   /* bytes of the value, of kinds that are a word */
   uint8_t height; /* tuples and arrays inside of each other, this included */
   bool dynamic;   /* it is behind the head, which has its offset */
-  bool named;     /* tuples: all members have names, no two the same */
+  bool named;     /* tuples: all members have names, no two the same, as an object's */
   bool indexed;   /* in an event's topics */
   uint16_t span;  /* types, this included */
   uint32_t count; /* items of a fixed array, members of a tuple */

@@ -112,6 +112,22 @@ static void refuses_what_is_cut_short_or_longer(void **state) {
   assert_int_equal(read_example(&out, input), OL_ERR_MISMATCH);
 }
 
+static void refuses_ends_that_are_missing(void **state) {
+  (void)state;
+  uint8_t memory[1024] = {1, 2, 3, 4}, words[96] = {0};
+  ol_abi_args from;
+  ol_abi_frame in;
+  ol_slice out;
+  assert_int_equal(ol_abi_args_begin_call(&error, &from, &in, ol_slice_of(memory, 3), SELECTOR, 0),
+                   OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "input has no selector");
+  words[31] = 32;
+  words[63] = 1;
+  assert_int_equal(ol_abi_args_begin(&error, &from, &in, ol_slice_of(words, 95), 1), OL_OK);
+  assert_int_equal(ol_abi_take_bytes(&error, &out, &from, &in), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "padding of ABI bytes is cut short");
+}
+
 static void refuse_byte(size_t at, uint8_t value, size_t place, const char *reason) {
   uint8_t memory[1024];
   values out;
@@ -157,6 +173,14 @@ static void reads_numbers_up_to_their_width(void **state) {
   assert_int_equal(out.bytes[12], 0x80);
   assert_int_equal(ol_abi_take_uint(&error, &out, 160, &from, &in), OL_ERR_ENCODING);
   assert_int_equal(error.offset, 32 + 11);
+  uint8_t bytes[4];
+  ol_abi_args cut;
+  ol_abi_frame unused;
+  assert_int_equal(ol_abi_args_begin(&error, &cut, &unused, ol_slice_of(words, 63), 2), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI data is cut short");
+  assert_int_equal(ol_abi_read_uint(&error, &out, 160, ol_slice_of(words, 64), 33), OL_ERR_ENCODING);
+  assert_int_equal(ol_abi_read_fixed(&error, bytes, 4, ol_slice_of(words, 64), 33), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "ABI word is cut short");
   in.next = 32;
   assert_int_equal(ol_abi_take_word(&error, &out, &from, &in), OL_OK);
   assert_int_equal(out.bytes[11], 1);
@@ -186,6 +210,7 @@ int main(void) {
       cmocka_unit_test(reads_what_was_written),
       cmocka_unit_test(gives_no_two_inputs_the_same_values),
       cmocka_unit_test(refuses_what_is_cut_short_or_longer),
+      cmocka_unit_test(refuses_ends_that_are_missing),
       cmocka_unit_test(refuses_each_word_that_is_wrong),
       cmocka_unit_test(reads_numbers_up_to_their_width),
       cmocka_unit_test(counts_the_words_of_items),

@@ -84,6 +84,55 @@ static void writes_amounts(void **state) {
   }
 }
 
+static void refuse_amount(const char *text, uint32_t decimals, ol_status status, size_t place,
+                          const char *reason) {
+  ol_u256 value;
+  assert_int_equal(ol_amount_from_text(&error, &value, text, strlen(text), decimals), status);
+  assert_string_equal(error.reason, reason);
+  assert_int_equal(error.offset, place);
+}
+
+static void read_amount(const char *text, uint32_t decimals, const char *number) {
+  ol_u256 value;
+  char digits[79];
+  assert_int_equal(ol_amount_from_text(&error, &value, text, strlen(text), decimals), OL_OK);
+  ol_u256_text(digits, &value);
+  assert_string_equal(digits, number);
+}
+
+static void reads_amounts_strictly(void **state) {
+  (void)state;
+  static const char largest[] =
+      "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+  static const char digit[] = "character is not a decimal digit", end[] = "amount ends without a digit";
+  static const char decimals[] = "amount has more decimals than its unit",
+                    large[] = "number is 2^256 or more";
+  read_amount("1.5", 18, "1500000000000000000");
+  read_amount("0", 18, "0");
+  read_amount(".1", 1, "1");
+  read_amount("007", 0, "7");
+  read_amount("1.50", 2, "150");
+  read_amount(largest, 0, largest);
+  read_amount("1157920892373161954235709850086879078532699846656405640394575840079131296399.35", 2, largest);
+  refuse_amount("1.5", 0, OL_ERR_ENCODING, 2, decimals);
+  refuse_amount("1.500", 2, OL_ERR_ENCODING, 4, decimals);
+  refuse_amount("-1", 18, OL_ERR_ENCODING, 0, digit);
+  refuse_amount("+1", 18, OL_ERR_ENCODING, 0, digit);
+  refuse_amount("1e3", 18, OL_ERR_ENCODING, 1, digit);
+  refuse_amount("1,000", 18, OL_ERR_ENCODING, 1, digit);
+  refuse_amount("1.0.0", 18, OL_ERR_ENCODING, 3, digit);
+  refuse_amount(" 1", 18, OL_ERR_ENCODING, 0, digit);
+  refuse_amount("", 18, OL_ERR_ENCODING, 0, end);
+  refuse_amount(".", 18, OL_ERR_ENCODING, 1, end);
+  refuse_amount("1.", 18, OL_ERR_ENCODING, 2, end);
+  refuse_amount("115792089237316195423570985008687907853269984665640564039457584007913129639936", 0,
+                OL_ERR_ENCODING, 77, large);
+  refuse_amount("1157920892373161954235709850086879078532699846656405640394575840079131296399.36", 2,
+                OL_ERR_ENCODING, 78, large);
+  refuse_amount("2", 77, OL_ERR_ENCODING, OL_NOWHERE, large);
+  refuse_amount("1", 78, OL_ERR_ARGUMENT, OL_NOWHERE, "amount has more than 77 decimals");
+}
+
 static void reads_hashes(void **state) {
   (void)state;
   char text[67] = "0x";
@@ -211,6 +260,7 @@ int main(void) {
       cmocka_unit_test(checks_the_checksum_of_an_address),
       cmocka_unit_test(reads_and_writes_numbers),
       cmocka_unit_test(writes_amounts),
+      cmocka_unit_test(reads_amounts_strictly),
       cmocka_unit_test(reads_hashes),
       cmocka_unit_test(reads_abi_words_and_refuses_dirty_padding),
   };
