@@ -84,7 +84,8 @@ static size_t authority_len(ol_slice text, bool *out_empty) {
 static size_t uri_len(ol_slice text) {
   bool empty;
   size_t at = scheme_len(text);
-  if (at == 0 || at == text.len || text.data[at] != ':') return at;
+  if (at == text.len) return 0; /* a scheme and nothing behind it is none */
+  if (at == 0 || text.data[at] != ':') return at;
   at++;
   if (ol_slice_begins(cut(text, at), "//")) {
     at += 2;

@@ -155,6 +155,7 @@ static void refuses_other_fields(void **state) {
   refuse(with("https://example.com/login", ""), "uri", uri, "\nVersion");
   refuse(with("https://example.com/login", "/login"), "uri", uri, "/login");
   refuse(with("https://example.com/login", "https//a"), "uri", uri, "//a");
+  refuse(with("https://example.com/login", "https"), "uri", uri, "https\n");
   refuse(with("example.com/login", "exa mple"), "uri", uri, " mple");
   refuse(with("example.com/login", "example.com/<>"), "uri", uri, "<>");
   refuse(with("example.com/login", "[::1]x"), "uri", uri, "x\n");
@@ -182,6 +183,7 @@ static void refuses_other_fields(void **state) {
   refuse(GOOD "\nResources:\n", "resources", "line does not begin with \"- \"", "");
   refuse(GOOD "\nResources:\n-ipfs://a", "resources", "line does not begin with \"- \"", "-ipfs");
   refuse(GOOD "\nResources:\n- a:b\n- no uri", "resources", "resource is not a URI (RFC 3986)", " uri");
+  refuse(GOOD "\nResources:\n- h", "resources", "resource is not a URI (RFC 3986)", "h");
   refuse(GOOD "\nResources:\n- ", "resources", "resource is not a URI (RFC 3986)", "");
 }
 
