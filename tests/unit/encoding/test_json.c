@@ -336,7 +336,8 @@ static void writes_nulls_and_json_as_it_is(void **state) {
   ol_json_write_object(&to, NULL);
   for (size_t i = 0; i < OL_JSON_WRITE_DEPTH; i++) ol_json_write_close(&to);
   assert_int_equal(ol_json_write_end(&error, &text, &to), OL_OK);
-  assert_slice_equal(text, "{\"id\":\"a\\u0041\",\"result\":null,\"deep\":[[[[[[[[[[{}]]]]]]]]]]}");
+  assert_slice_equal(text, "{\"id\":\"a\\u0041\",\"result\":null,\"deep\":"
+                           "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[{}]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}");
 }
 
 static ol_status read_response(const char *text, uint64_t id) {
