@@ -14,10 +14,10 @@
 #define OL_LIMIT_TRIE_BRANCHES 32 /* branches on one path of a trie whose root is computed */
 #define OL_LIMIT_WANTS 64         /* requests of one engine that are out at once */
 
-#define OL_LIMIT_TYPED_TEXT (1u << 20)   /* bytes of a typed data document (EIP-712) */
-#define OL_LIMIT_TYPED_STRUCTS 64        /* struct types in it */
-#define OL_LIMIT_TYPED_MEMBERS 128       /* members of one of them */
+#define OL_LIMIT_TYPED_TEXT (1u << 20)    /* bytes of a typed data document (EIP-712) */
+#define OL_LIMIT_TYPED_STRUCTS 64         /* struct types in it */
+#define OL_LIMIT_TYPED_MEMBERS 128        /* members of one of them */
 #define OL_LIMIT_TYPED_ENCODED (1u << 14) /* bytes of a type that is written with all that it refers to */
-#define OL_LIMIT_TYPED_DEPTH 14          /* structs and arrays in one another, in a message */
+#define OL_LIMIT_TYPED_DEPTH 14           /* structs and arrays in one another, in a message */
 
 #endif
