@@ -11,13 +11,15 @@ ol_status ol_hash_from_text(ol_error *error, ol_hash *out, const char *text, siz
   return ol_hex_fixed(error, out->bytes, sizeof out->bytes, ol_slice_of(text, len));
 }
 
-/* value = value * 10 + digit. Returns: false when that passes 2^256. */
-static bool push_digit(ol_u256 *value, uint32_t digit) {
-  uint32_t carry = digit;
-  for (size_t i = sizeof value->bytes; i-- > 0;) {
-    carry += 10u * value->bytes[i];
-    value->bytes[i] = (uint8_t)carry;
-    carry >>= 8;
+#define LIMBS 8 /* of 32 bits, the lowest first */
+
+/* limbs = limbs * 10 + digit. Returns: false when that passes 2^256. */
+static bool push_digit(uint32_t limbs[LIMBS], uint32_t digit) {
+  uint64_t carry = digit;
+  for (size_t i = 0; i < LIMBS; i++) {
+    carry += (uint64_t)limbs[i] * 10;
+    limbs[i] = (uint32_t)carry;
+    carry >>= 32;
   }
   return carry == 0;
 }
@@ -36,15 +38,16 @@ static uint32_t pop_digit(ol_u256 *value) {
 ol_status ol_u256_from_text(ol_error *error, ol_u256 *out, const char *text, size_t len) {
   ol_error_clear(error);
   if (len > 1 && text[0] == '0' && text[1] == 'x') return ol_hex_u256(error, out, ol_slice_of(text, len));
-  ol_u256 value = {{0}};
+  uint32_t limbs[LIMBS] = {0};
   if (len == 0) return ol_fail(error, OL_ERR_ENCODING, 0, "number has no digits");
   for (size_t i = 0; i < len; i++) {
     if (text[i] < '0' || text[i] > '9')
       return ol_fail(error, OL_ERR_ENCODING, i, "character is not a decimal digit");
-    if (!push_digit(&value, (uint32_t)(text[i] - '0')))
+    if (!push_digit(limbs, (uint32_t)(text[i] - '0')))
       return ol_fail(error, OL_ERR_ENCODING, i, "number is 2^256 or more");
   }
-  *out = value;
+  for (size_t i = 0; i < sizeof out->bytes; i++)
+    out->bytes[31 - i] = (uint8_t)(limbs[i / 4] >> (8 * (i % 4)));
   return OL_OK;
 }
 
@@ -84,13 +87,16 @@ void ol_hex_text(char *out, const uint8_t *bytes, size_t len) {
   out[2 * len + 2] = '\0';
 }
 
-bool ol_slice_is(ol_slice text, const char *expected) {
-  return ol_slice_equal(text, ol_slice_text(expected));
+bool ol_slice_begins(ol_slice text, const char *expected) {
+  size_t at = 0;
+  while (at < text.len && expected[at] != '\0' && text.data[at] == (uint8_t)expected[at]) at++;
+  return expected[at] == '\0';
 }
 
-bool ol_slice_begins(ol_slice text, const char *expected) {
-  const size_t len = ol_text_len(expected);
-  return text.len >= len && memcmp(text.data, expected, len) == 0;
+bool ol_slice_is(ol_slice text, const char *expected) {
+  size_t at = 0;
+  while (at < text.len && expected[at] != '\0' && text.data[at] == (uint8_t)expected[at]) at++;
+  return at == text.len && expected[at] == '\0';
 }
 
 size_t ol_utf8_len(ol_slice text) {

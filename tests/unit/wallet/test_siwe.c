@@ -267,6 +267,14 @@ static void checks_when_a_message_is_valid(void **state) {
   check_differs(&message, &expected, OL_ERR_STALE, "expiration-time");
   expected.now_ms = UINT64_MAX;
   check_differs(&message, &expected, OL_ERR_STALE, "expiration-time");
+  /* Of a message that was not read. */
+  expected.now_ms = 1633019125499;
+  ol_siwe made = message;
+  made.expiration_time = text_of("never");
+  assert_int_equal(ol_siwe_check(&error, &made, &expected), OL_ERR_ENCODING);
+  made = message;
+  made.not_before = text_of("always");
+  assert_int_equal(ol_siwe_check(&error, &made, &expected), OL_ERR_ENCODING);
 }
 
 static void writes_what_it_reads(void **state) {
