@@ -117,6 +117,7 @@ static void refuses_other_paths(void **state) {
     assert_int_equal(ol_typed_data_text(&error, &text, &data, none[i]), OL_ERR_ARGUMENT);
     assert_int_equal(ol_typed_data_bytes(&error, bytes, sizeof bytes, &len, &data, none[i]), OL_ERR_ARGUMENT);
     assert_int_equal(ol_typed_data_count(&error, &len, &data, none[i]), OL_ERR_ARGUMENT);
+    assert_string_equal(error.reason, "message has no such member");
   }
   const char *other = "member is of another type";
   assert_int_equal(ol_typed_data_word(&error, &word, &data, "details"), OL_ERR_ARGUMENT);
