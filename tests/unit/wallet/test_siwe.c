@@ -134,6 +134,7 @@ static void refuses_other_addresses_and_statements(void **state) {
          "\xe2");
   refuse(HEAD ADDRESS "\na\r\n\n" REQUIRED, "statement", "character may not be in a statement", "\r");
   refuse(HEAD ADDRESS "\na\nb\n\n" REQUIRED, "statement", "line behind it is not empty", "b\n");
+  refuse(HEAD ADDRESS "\n\n", "uri", "line does not follow, or is not this one", "");
   refuse(HEAD ADDRESS, "uri", "line does not follow, or is not this one", "");
 }
 
