@@ -13,15 +13,22 @@ ol_status ol_hash_from_text(ol_error *error, ol_hash *out, const char *text, siz
 
 static const char too_large[] = "number is 2^256 or more";
 
-/* value = value * 10 + digit. Returns: false when that passes 2^256. */
-static bool push_digit(ol_u256 *value, uint32_t digit) {
-  uint32_t carry = digit;
-  for (size_t i = sizeof value->bytes; i-- > 0;) {
-    carry += 10u * value->bytes[i];
-    value->bytes[i] = (uint8_t)carry;
-    carry >>= 8;
+#define LIMBS 8 /* of 32 bits, the lowest first */
+
+/* limbs = limbs * 10 + digit. Returns: false when that passes 2^256. */
+static bool push_digit(uint32_t limbs[LIMBS], uint32_t digit) {
+  uint64_t carry = digit;
+  for (size_t i = 0; i < LIMBS; i++) {
+    carry += (uint64_t)limbs[i] * 10;
+    limbs[i] = (uint32_t)carry;
+    carry >>= 32;
   }
   return carry == 0;
+}
+
+static void put_limbs(ol_u256 *out, const uint32_t limbs[LIMBS]) {
+  for (size_t i = 0; i < sizeof out->bytes; i++)
+    out->bytes[31 - i] = (uint8_t)(limbs[i / 4] >> (8 * (i % 4)));
 }
 
 /* value = value / 10. Returns: the remainder. */
@@ -38,14 +45,14 @@ static uint32_t pop_digit(ol_u256 *value) {
 ol_status ol_u256_from_text(ol_error *error, ol_u256 *out, const char *text, size_t len) {
   ol_error_clear(error);
   if (len > 1 && text[0] == '0' && text[1] == 'x') return ol_hex_u256(error, out, ol_slice_of(text, len));
-  ol_u256 value = {{0}};
+  uint32_t limbs[LIMBS] = {0};
   if (len == 0) return ol_fail(error, OL_ERR_ENCODING, 0, "number has no digits");
   for (size_t i = 0; i < len; i++) {
     if (text[i] < '0' || text[i] > '9')
       return ol_fail(error, OL_ERR_ENCODING, i, "character is not a decimal digit");
-    if (!push_digit(&value, (uint32_t)(text[i] - '0'))) return ol_fail(error, OL_ERR_ENCODING, i, too_large);
+    if (!push_digit(limbs, (uint32_t)(text[i] - '0'))) return ol_fail(error, OL_ERR_ENCODING, i, too_large);
   }
-  *out = value;
+  put_limbs(out, limbs);
   return OL_OK;
 }
 
@@ -81,7 +88,7 @@ void ol_amount_text(char out[80], const ol_u256 *value, uint32_t decimals) {
 ol_status ol_amount_from_text(ol_error *error, ol_u256 *out, const char *text, size_t len,
                               uint32_t decimals) {
   ol_error_clear(error);
-  ol_u256 value = {{0}};
+  uint32_t limbs[LIMBS] = {0};
   size_t point = len; /* where it is */
   if (decimals > 77) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "amount has more than 77 decimals");
   for (size_t i = 0; i < len; i++) {
@@ -93,15 +100,15 @@ ol_status ol_amount_from_text(ol_error *error, ol_u256 *out, const char *text, s
       return ol_fail(error, OL_ERR_ENCODING, i, "character is not a decimal digit");
     if (point < len && i - point > decimals)
       return ol_fail(error, OL_ERR_ENCODING, i, "amount has more decimals than its unit");
-    if (!push_digit(&value, (uint32_t)(text[i] - '0'))) return ol_fail(error, OL_ERR_ENCODING, i, too_large);
+    if (!push_digit(limbs, (uint32_t)(text[i] - '0'))) return ol_fail(error, OL_ERR_ENCODING, i, too_large);
   }
   size_t fraction = point < len ? len - point - 1 : 0;
   if (len == 0 || (point < len && fraction == 0))
     return ol_fail(error, OL_ERR_ENCODING, len, "amount ends without a digit");
   for (size_t i = fraction; i < decimals; i++) {
-    if (!push_digit(&value, 0)) return ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, too_large);
+    if (!push_digit(limbs, 0)) return ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, too_large);
   }
-  *out = value;
+  put_limbs(out, limbs);
   return OL_OK;
 }
 
@@ -112,13 +119,16 @@ void ol_hex_text(char *out, const uint8_t *bytes, size_t len) {
   out[2 * len + 2] = '\0';
 }
 
-bool ol_slice_is(ol_slice text, const char *expected) {
-  return ol_slice_equal(text, ol_slice_text(expected));
+bool ol_slice_begins(ol_slice text, const char *expected) {
+  size_t at = 0;
+  while (at < text.len && expected[at] != '\0' && text.data[at] == (uint8_t)expected[at]) at++;
+  return expected[at] == '\0';
 }
 
-bool ol_slice_begins(ol_slice text, const char *expected) {
-  const size_t len = ol_text_len(expected);
-  return text.len >= len && memcmp(text.data, expected, len) == 0;
+bool ol_slice_is(ol_slice text, const char *expected) {
+  size_t at = 0;
+  while (at < text.len && expected[at] != '\0' && text.data[at] == (uint8_t)expected[at]) at++;
+  return at == text.len && expected[at] == '\0';
 }
 
 size_t ol_utf8_len(ol_slice text) {

@@ -84,7 +84,8 @@ static size_t authority_len(ol_slice text, bool *out_empty) {
 static size_t uri_len(ol_slice text) {
   bool empty;
   size_t at = scheme_len(text);
-  if (at == 0 || at == text.len || text.data[at] != ':') return at;
+  if (at == text.len) return 0; /* a scheme and nothing behind it is none */
+  if (at == 0 || text.data[at] != ':') return at;
   at++;
   if (ol_slice_begins(cut(text, at), "//")) {
     at += 2;
@@ -159,7 +160,7 @@ static ol_status read_address(ol_error *error, ol_siwe *out, lines *in) {
 static ol_status read_statement(ol_error *error, ol_siwe *out, lines *in) {
   ol_slice line = take_line(in);
   /* An empty statement has an empty line as any other behind it. */
-  if (line.len == 0 && (in->ended || in->text.data[in->at] != '\n')) return OL_OK;
+  if (line.len == 0 && (in->at == in->text.len || in->text.data[in->at] != '\n')) return OL_OK;
   const size_t len = span(line, ":/?#[]@ ");
   size_t percent = 0;
   while (percent < len && line.data[percent] != '%') percent++;

@@ -76,28 +76,23 @@ static ol_status find_parts(ol_error *error, ol_json out[4], ol_json root) {
 }
 
 /* The fields that are there, of a domain whose type is not given. */
-static ol_status derive_fields(ol_error *error, uint32_t *out, const ol_typed_member *members,
-                               ol_json domain) {
-  ol_json_items items;
+static uint32_t derive_fields(const ol_typed_member *members, ol_json_items items) {
   ol_json item;
   ol_slice name;
-  *out = 0;
-  OL_TRY(ol_json_object(error, &items, domain));
+  uint32_t fields = 0;
   while (ol_json_next(&item, &name, &items)) {
     if (ol_json_kind_of(item) == OL_JSON_NULL) continue;
     for (uint32_t i = 0; i < OL_TYPED_DOMAIN_FIELDS; i++) {
-      if (ol_slice_equal(name, members[i].name)) *out |= 1u << i;
+      if (ol_slice_equal(name, members[i].name)) fields |= 1u << i;
     }
   }
-  return OL_OK;
+  return fields;
 }
 
 /* What is in a domain and not in its type would be shown by others, and not be signed. */
-static ol_status check_domain_names(ol_error *error, const ol_typed_struct *type, ol_json domain) {
-  ol_json_items items;
+static ol_status check_domain_names(ol_error *error, const ol_typed_struct *type, ol_json_items items) {
   ol_json item;
   ol_slice name;
-  OL_TRY(ol_json_object(error, &items, domain));
   while (ol_json_next(&item, &name, &items)) {
     bool known = ol_json_kind_of(item) == OL_JSON_NULL;
     for (uint32_t i = 0; i < type->count; i++) known |= ol_slice_equal(name, type->members[i].name);
@@ -129,15 +124,17 @@ static ol_status read_domain(ol_error *error, ol_typed_data *out, ol_typed_docum
   ol_typed_struct *type = &document->domain_type;
   ol_typed_domain *domain = &out->domain;
   const ol_typed_struct *given = ol_typed_struct_find(&document->types, ol_slice_text("EIP712Domain"));
+  ol_json_items items;
+  OL_TRY(ol_json_object(error, &items, document->domain));
   if (given != NULL) {
     OL_TRY(ol_error_in(error, ol_typed_domain_fields(error, &domain->fields, given, document->domain.text),
                        "types", OL_NOWHERE));
   } else {
     ol_typed_domain_type(type, document->domain_members, ALL_FIELDS);
-    OL_TRY(derive_fields(error, &domain->fields, document->domain_members, document->domain));
+    domain->fields = derive_fields(document->domain_members, items);
   }
   ol_typed_domain_type(type, document->domain_members, domain->fields);
-  OL_TRY(check_domain_names(error, type, document->domain));
+  OL_TRY(check_domain_names(error, type, items));
   for (uint32_t i = 0; i < type->count; i++)
     OL_TRY(read_field(error, domain, &type->members[i], document->domain));
   /* Signers disagree on whether an empty version is there. */

@@ -15,7 +15,8 @@ typedef struct frame {
   const ol_typed_member *member;    /* whose elements they are, */
   uint32_t dimensions;              /* of each of which there are so many */
   uint32_t at;                      /* members that were taken */
-  ol_json_items items; /* what was not yet; of an object, where the next member is looked for first */
+  ol_json_items items;              /* what was not taken; of an object, what was not looked at */
+  ol_json_items front;              /* of an object: all of it */
 } frame;
 
 typedef struct walk {
@@ -26,30 +27,27 @@ typedef struct walk {
   frame frames[OL_LIMIT_TYPED_DEPTH];
 } walk;
 
-static ol_status missing(ol_error *error, ol_json object) {
-  return ol_fail(error, OL_ERR_ENCODING, object.offset, "member of the type is missing, or null");
-}
-
-/* Goes on from `items`, as members mostly are in the order of their type, and then from the front. */
-static ol_status find_member(ol_error *error, ol_json *out, ol_json_items *items, ol_json object,
-                             ol_slice name) {
+/*
+ * Goes on from `items`, as members mostly are in the order of their type, and then from the front. In: where the object
+ * is in the text.
+ */
+static ol_status find_member(ol_error *error, ol_json *out, ol_json_items *items, ol_json_items front,
+                             size_t offset, ol_slice name) {
   ol_slice found;
-  ol_json_items front;
-  if (ol_json_next(out, &found, items) && ol_slice_equal(found, name))
-    return ol_json_kind_of(*out) == OL_JSON_NULL ? missing(error, object) : OL_OK;
-  OL_TRY(ol_json_object(error, &front, object));
-  while (ol_json_next(out, &found, &front)) {
-    if (!ol_slice_equal(found, name)) continue;
-    *items = front;
-    return ol_json_kind_of(*out) == OL_JSON_NULL ? missing(error, object) : OL_OK;
+  bool there = ol_json_next(out, &found, items) && ol_slice_equal(found, name);
+  while (!there && ol_json_next(out, &found, &front)) {
+    there = ol_slice_equal(found, name);
+    if (there) *items = front;
   }
-  return missing(error, object);
+  if (!there || ol_json_kind_of(*out) == OL_JSON_NULL)
+    return ol_fail(error, OL_ERR_ENCODING, offset, "member of the type is missing, or null");
+  return OL_OK;
 }
 
 ol_status ol_typed_member_value(ol_error *error, ol_json *out, ol_json object, ol_slice name) {
   ol_json_items items;
   OL_TRY(ol_json_object(error, &items, object));
-  return find_member(error, out, &items, object, name);
+  return find_member(error, out, &items, items, object.offset, name);
 }
 
 /* Returns: a frame with no hash yet; NULL when there are too many. */
@@ -72,6 +70,7 @@ static ol_status push_struct(ol_error *error, walk *in, const ol_typed_struct *t
   frame *top = push(in, value);
   if (top == NULL) return too_deep(error, value);
   OL_TRY(ol_json_object(error, &top->items, value));
+  top->front = top->items;
   ol_json_items names = top->items;
   while (ol_json_next(&member, &name, &names)) {
     if (ol_typed_is_pollution(name))
@@ -127,7 +126,7 @@ static ol_status next(ol_error *error, bool *out_more, part *out, frame *top) {
     if (!*out_more) return OL_OK;
     out->member = &top->structure->members[top->at++];
     out->dimensions = out->member->dimensions;
-    OL_TRY(find_member(error, &out->value, &top->items, top->value, out->member->name));
+    OL_TRY(find_member(error, &out->value, &top->items, top->front, top->value.offset, out->member->name));
   }
   if (*out_more && out->value.offset == OL_NOWHERE) out->value.offset = top->value.offset;
   return OL_OK;

@@ -191,7 +191,7 @@ static ol_typed_value bytes(ol_slice data) {
 }
 
 #define WRITE(kind, values)                                                                                  \
-  ol_typed_data_write(error, out, kind, domain, values, sizeof values / sizeof values[0], memory, len)
+  ol_typed_data_write(error, out, kind, domain, (values), sizeof(values) / sizeof(values)[0], memory, len)
 
 /* The extended ballot has two members more. */
 static ol_status write_ballot(ol_error *error, ol_slice *out, const ol_typed_domain *domain,

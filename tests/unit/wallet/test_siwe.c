@@ -134,6 +134,7 @@ static void refuses_other_addresses_and_statements(void **state) {
          "\xe2");
   refuse(HEAD ADDRESS "\na\r\n\n" REQUIRED, "statement", "character may not be in a statement", "\r");
   refuse(HEAD ADDRESS "\na\nb\n\n" REQUIRED, "statement", "line behind it is not empty", "b\n");
+  refuse(HEAD ADDRESS "\n\n", "uri", "line does not follow, or is not this one", "");
   refuse(HEAD ADDRESS, "uri", "line does not follow, or is not this one", "");
 }
 
@@ -155,6 +156,7 @@ static void refuses_other_fields(void **state) {
   refuse(with("https://example.com/login", ""), "uri", uri, "\nVersion");
   refuse(with("https://example.com/login", "/login"), "uri", uri, "/login");
   refuse(with("https://example.com/login", "https//a"), "uri", uri, "//a");
+  refuse(with("https://example.com/login", "https"), "uri", uri, "https\n");
   refuse(with("example.com/login", "exa mple"), "uri", uri, " mple");
   refuse(with("example.com/login", "example.com/<>"), "uri", uri, "<>");
   refuse(with("example.com/login", "[::1]x"), "uri", uri, "x\n");
@@ -182,6 +184,7 @@ static void refuses_other_fields(void **state) {
   refuse(GOOD "\nResources:\n", "resources", "line does not begin with \"- \"", "");
   refuse(GOOD "\nResources:\n-ipfs://a", "resources", "line does not begin with \"- \"", "-ipfs");
   refuse(GOOD "\nResources:\n- a:b\n- no uri", "resources", "resource is not a URI (RFC 3986)", " uri");
+  refuse(GOOD "\nResources:\n- h", "resources", "resource is not a URI (RFC 3986)", "h");
   refuse(GOOD "\nResources:\n- ", "resources", "resource is not a URI (RFC 3986)", "");
 }
 
@@ -265,6 +268,14 @@ static void checks_when_a_message_is_valid(void **state) {
   check_differs(&message, &expected, OL_ERR_STALE, "expiration-time");
   expected.now_ms = UINT64_MAX;
   check_differs(&message, &expected, OL_ERR_STALE, "expiration-time");
+  /* Of a message that was not read. */
+  expected.now_ms = 1633019125499;
+  ol_siwe made = message;
+  made.expiration_time = text_of("never");
+  assert_int_equal(ol_siwe_check(&error, &made, &expected), OL_ERR_ENCODING);
+  made = message;
+  made.not_before = text_of("always");
+  assert_int_equal(ol_siwe_check(&error, &made, &expected), OL_ERR_ENCODING);
 }
 
 static void writes_what_it_reads(void **state) {

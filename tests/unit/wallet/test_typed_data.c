@@ -385,6 +385,10 @@ static void refuses_other_documents(void **state) {
               "JSON value is not an array");
   refuse_text("{'types':{'S':[1]},'primaryType':'S'," REST "}", OL_ERR_ENCODING, "types",
               "member of a type has no name");
+  refuse_text("{'types':{'S':[{'name':1,'type':'bool'}]},'primaryType':'S'," REST "}", OL_ERR_ENCODING,
+              "types", "JSON value is not a string");
+  refuse_text("{'types':{'S':[{'name':'a','type':1}]},'primaryType':'S'," REST "}", OL_ERR_ENCODING, "types",
+              "JSON value is not a string");
   refuse_text("{'types':{'S':[{'name':'a'}]},'primaryType':'S'," REST "}", OL_ERR_ENCODING, "types",
               "member of a type has no type");
   refuse_text("{" TYPES ",'primaryType':'S','domain':{},'message':{'a':true,'constructor':1}}",
@@ -407,6 +411,8 @@ static void says_how_much_memory_it_takes(void **state) {
   ol_slice text = document_of("S(T[] a)T(bool b)", "S", A_DOMAIN, "{'a':[{'b':true},{'b':false}]}");
   const size_t enough = 20 * text.len + 20480;
   size_t refused = 0;
+  assert_int_equal(ol_typed_data_read(&error, &data, text, document_memory, 0), OL_ERR_MEMORY);
+  assert_string_equal(error.reason, "no memory left for the document");
   for (size_t len = 0; len < enough; len += 64) {
     ol_status status = ol_typed_data_read(&error, &data, text, document_memory, len);
     assert_true(status == OL_OK || status == OL_ERR_MEMORY);
@@ -468,6 +474,7 @@ static void refuses_domains_that_differ_from_their_type(void **state) {
   refuse_domain("S(bool a)", "{'__proto__':{}}", "domain", more);
   refuse_domain("EIP712Domain(string name)S(bool a)", "{'name':'N','chainId':1612}", "domain", more);
   refuse_domain("EIP712Domain()S(bool a)", "{'chainId':1612}", "domain", more);
+  refuse_domain("EIP712Domain()S(bool a)", "[]", "domain", "JSON value is not an object");
   refuse_domain("EIP712Domain(string name,uint256 chainId)S(bool a)", "{'name':'N'}", "domain",
                 "member of the type is missing, or null");
   refuse_domain("EIP712Domain(string version,string name)S(bool a)", "{'name':'N','version':'1'}", "types",

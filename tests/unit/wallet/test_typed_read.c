@@ -108,9 +108,15 @@ static void refuses_other_paths(void **state) {
                                      "details.token",
                                      "details.0.token.0",
                                      "spender.0",
+                                     "spender.spender",
                                      "details.99999999.token"};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
     assert_int_equal(ol_typed_data_word(&error, &word, &data, none[i]), OL_ERR_ARGUMENT);
+    assert_string_equal(error.reason, "message has no such member");
+    assert_int_equal(ol_typed_data_address(&error, &address, &data, none[i]), OL_ERR_ARGUMENT);
+    assert_int_equal(ol_typed_data_text(&error, &text, &data, none[i]), OL_ERR_ARGUMENT);
+    assert_int_equal(ol_typed_data_bytes(&error, bytes, sizeof bytes, &len, &data, none[i]), OL_ERR_ARGUMENT);
+    assert_int_equal(ol_typed_data_count(&error, &len, &data, none[i]), OL_ERR_ARGUMENT);
     assert_string_equal(error.reason, "message has no such member");
   }
   const char *other = "member is of another type";
@@ -126,6 +132,9 @@ static void refuses_other_paths(void **state) {
   assert_string_equal(error.reason, other);
   assert_int_equal(ol_typed_data_count(&error, &len, &data, "spender"), OL_ERR_ARGUMENT);
   assert_string_equal(error.reason, other);
+  data = good_document("S(uint8[] n)", "{'n':[0,1,2,3,4,5,6,7,8,9,10,11]}");
+  assert_int_equal(ol_typed_data_word(&error, &word, &data, "n.11"), OL_OK);
+  assert_int_equal(ol_typed_data_word(&error, &word, &data, "n.:"), OL_ERR_ARGUMENT); /* behind the nine */
   data = good_document("S(string t,bytes b)", "{'t':'','b':'0x'}");
   assert_int_equal(ol_typed_data_word(&error, &word, &data, "t"), OL_ERR_ARGUMENT);
   assert_int_equal(ol_typed_data_word(&error, &word, &data, "b"), OL_ERR_ARGUMENT);
