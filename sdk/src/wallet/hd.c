@@ -15,12 +15,12 @@ static bool is_digit(char c) {
 /* Reads the step that begins at `*at`, and moves behind it. */
 static ol_status read_step(ol_error *error, uint32_t *out, size_t *at, const char *text, size_t len) {
   const size_t start = *at;
-  uint32_t value = 0;
+  uint64_t value = 0;
   for (; *at < len && is_digit(text[*at]); ++*at) {
     if (*at > start && text[start] == '0')
       return ol_fail(error, OL_ERR_ENCODING, start, "step of the path has a leading zero");
     value = value * 10 + (uint32_t)(text[*at] - '0');
-    if (value >= OL_PATH_HARDENED || *at - start >= 10)
+    if (value >= OL_PATH_HARDENED)
       return ol_fail(error, OL_ERR_ENCODING, start, "step of the path is not below 2^31");
   }
   if (*at == start) return ol_fail(error, OL_ERR_ENCODING, start, "step of the path is no number");
@@ -28,7 +28,7 @@ static ol_status read_step(ol_error *error, uint32_t *out, size_t *at, const cha
     value += OL_PATH_HARDENED;
     ++*at;
   }
-  *out = value;
+  *out = (uint32_t)value;
   return OL_OK;
 }
 
