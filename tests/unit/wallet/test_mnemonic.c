@@ -180,7 +180,7 @@ static void needs_memory_for_the_text(void **state) {
 static ol_slice entropy_from(uint8_t out[32], uint32_t from) {
   for (size_t bit = 0; bit < 256; bit++) {
     uint32_t word = (from + (uint32_t)(bit / 11)) % OL_WORDS;
-    out[bit / 8] = (uint8_t)(out[bit / 8] << 1 | (word >> (10 - bit % 11) & 1));
+    out[bit / 8] = (uint8_t)((uint32_t)out[bit / 8] << 1 | (word >> (10 - bit % 11) & 1));
   }
   return ol_slice_of(out, 32);
 }
