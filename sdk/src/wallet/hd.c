@@ -169,7 +169,6 @@ ol_status ol_key_accounts(ol_error *error, ol_address *out, size_t count, const 
   if (count > OL_PATH_HARDENED || first > OL_PATH_HARDENED - count)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "number of a key is not below 2^31");
   if (parent->depth >= DEEPEST) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "key is too deep");
-  OL_TRY(ol_secp256k1_key_check(error, parent->secret));
   blind(&signer, parent->secret);
   ol_status status = public_of(error, from, &signer, parent->secret);
   ol_hmac_init(&hmac, OL_HMAC_SHA512, ol_slice_of(parent->chain_code, 32));
@@ -187,7 +186,6 @@ ol_status ol_key_accounts(ol_error *error, ol_address *out, size_t count, const 
 ol_status ol_key_address(ol_error *error, ol_address *out, const uint8_t key_secret[32]) {
   ol_secp256k1_signer signer;
   ol_error_clear(error);
-  OL_TRY(ol_secp256k1_key_check(error, key_secret));
   blind(&signer, key_secret);
   ol_status status = address_of(error, out, &signer, key_secret);
   ol_wipe(&signer, sizeof signer);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "openledger/keystore.h"
 
-#include "openledger/mnemonic.h"
+#include "crypto/aes.h"
+#include "crypto/kdf.h"
 #include "unit/bytes.h"
 
 static ol_error error;
@@ -37,6 +38,11 @@ static ol_status open_keystore(uint8_t key[32], const ol_keystore *keystore, con
   if (status == OL_OK) {
     assert_int_equal(ol_keystore_open_begin(&error, &derivation, keystore, text_of(password), memory, 100),
                      OL_ERR_MEMORY);
+    assert_int_equal(
+        ol_keystore_open_begin(&error, &derivation, keystore, text_of(password), memory, len - 32),
+        OL_ERR_MEMORY);
+    assert_int_equal(ol_keystore_open_begin(&error, &derivation, keystore, text_of(password), memory, len),
+                     OL_OK);
     while (ol_derivation_step(derivation)) {
     }
     status = ol_keystore_open_end(&error, derivation, key, &address, entropy, &entropy_len);
@@ -107,6 +113,31 @@ static void tells_a_wrong_password(void **state) {
   }
   keystore.address.bytes[0] ^= 1;
   assert_int_equal(open_keystore(key, &keystore, ""), OL_ERR_CRYPTO);
+}
+
+/* Sealed with the right password, and authentic, but zero. */
+static void refuses_what_is_no_key(void **state) {
+  (void)state;
+  static uint8_t memory[1 << 20];
+  ol_keystore keystore;
+  uint8_t derived[32], joined[48] = {0}, key[32];
+  ol_hash mac;
+  assert_int_equal(read_text(&keystore, WHOLE), OL_OK);
+  const ol_kdf_params params = {.kind = OL_KDF_SCRYPT,
+                                .cost = 1024,
+                                .size = 4,
+                                .lanes = 2,
+                                .key_len = 32,
+                                .salt = ol_slice_of(keystore.salt, keystore.salt_len)};
+  assert_int_equal(ol_kdf_run(&error, derived, &params, text_of("foo"), memory, sizeof memory), OL_OK);
+  memcpy(joined, derived + 16, 16);
+  ol_aes_ctr(joined + 16, ol_slice_of(joined + 16, 32), ol_slice_of(derived, 16), keystore.iv);
+  memcpy(keystore.sealed, joined + 16, 32);
+  ol_keccak256(&mac, joined, sizeof joined);
+  memcpy(keystore.mac, mac.bytes, 32);
+  keystore.has_address = 0;
+  assert_int_equal(open_keystore(key, &keystore, "foo"), OL_ERR_CRYPTO);
+  assert_string_not_equal(error.reason, "the password is wrong, or the text was changed");
 }
 
 static void says_what_is_weak(void **state) {
@@ -279,8 +310,11 @@ static void checks_the_mnemonic_beside_a_key(void **state) {
                    OL_OK);
   assert_int_equal(ol_keystore_open_end(&error, derivation, key, &address, entropy, &entropy_len),
                    OL_ERR_ARGUMENT);
+  char text[OL_KEYSTORE_MADE];
+  size_t text_len = 0;
   while (ol_derivation_step(derivation)) {
   }
+  assert_int_equal(ol_keystore_make_end(&error, derivation, text, sizeof text, &text_len), OL_ERR_ARGUMENT);
   assert_int_equal(ol_keystore_open_end(&error, derivation, key, &address, entropy, &entropy_len),
                    OL_ERR_MISMATCH);
   assert_string_equal(error.reason, "mnemonic is another key's");
@@ -326,10 +360,10 @@ static void makes_what_it_opens(void **state) {
   assert_string_equal(error.reason, "the key is not derived yet");
   ol_address address;
   size_t entropy_len = 0;
-  assert_int_equal(ol_keystore_open_end(&error, derivation, again, &address, none, &entropy_len),
-                   OL_ERR_ARGUMENT);
   while (ol_derivation_step(derivation)) {
   }
+  assert_int_equal(ol_keystore_open_end(&error, derivation, again, &address, none, &entropy_len),
+                   OL_ERR_ARGUMENT);
   assert_int_equal(ol_keystore_make_end(&error, derivation, text, sizeof text - 1, &text_len), OL_ERR_MEMORY);
   assert_int_equal(ol_keystore_make_end(&error, derivation, text, sizeof text, &text_len), OL_OK);
   assert_int_equal(ol_keystore_make_end(&error, derivation, text, sizeof text, &text_len), OL_ERR_ARGUMENT);
@@ -353,6 +387,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(opens),
       cmocka_unit_test(tells_a_wrong_password),
+      cmocka_unit_test(refuses_what_is_no_key),
       cmocka_unit_test(says_what_is_weak),
       cmocka_unit_test(refuses_other_texts),
       cmocka_unit_test(opens_nothing_that_was_not_read),
