@@ -183,7 +183,7 @@ static void refuses_other_texts(void **state) {
       {"{", OL_ERR_ENCODING, "", NULL},
       {"[]", OL_ERR_ENCODING, "version", "is missing"},
       {"{}", OL_ERR_ENCODING, "version", "is missing"},
-      {"{\"version\":\"3\"," CRYPTO "}", OL_ERR_ENCODING, "version", NULL},
+      {"{\"version\":\"3\"," CRYPTO "}", OL_ERR_ENCODING, "version", "JSON value is not a number"},
       {"{\"version\":4294967299," CRYPTO "}", OL_ERR_LIMIT, "version", "is too large"},
       {"{\"version\":1," CRYPTO "}", OL_ERR_ENCODING, "version", "is not 3"},
       {"{\"version\":3}", OL_ERR_ENCODING, "crypto", "is missing"},
