@@ -12,6 +12,7 @@ import { envelopeCheck } from './envelope.mjs';
 import { balanceFinalized } from './finalized.mjs';
 import { headAndAccount } from './head.mjs';
 import { keccak } from './keccak.mjs';
+import { keys } from './keys.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
 import { accountProof } from './proof.mjs';
 import { receipts } from './receipts.mjs';
@@ -39,7 +40,7 @@ async function rollupGroups() {
 
 async function main() {
   /** @type {Group[]} */
-  const groups = [keccak, await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
+  const groups = [keccak, keys, await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
   /** @type {import('./doors.mjs').Inputs} */
   const inputs = Object.assign({}, ...groups.map((group) => group.inputs));
   const native = await startNative(inputs);

@@ -25,6 +25,9 @@ static const work works[] = {
     {"balance_finalized", balance_finalized},
     {"receipts_root", receipts_root},
     {"receipts_memory", receipts_memory},
+    {"derive_2000", derive_2000},
+    {"scrypt_16384", scrypt_16384},
+    {"argon2id_16", argon2id_16},
 };
 
 static struct {

@@ -56,5 +56,8 @@ bool balance_memory(work_answer *answer, size_t count);
 bool balance_finalized(work_answer *answer, size_t count);
 bool receipts_root(work_answer *answer, size_t count);
 bool receipts_memory(work_answer *answer, size_t count);
+bool derive_2000(work_answer *answer, size_t count);
+bool scrypt_16384(work_answer *answer, size_t count);
+bool argon2id_16(work_answer *answer, size_t count);
 
 #endif

@@ -69,7 +69,7 @@ function linkCore(source, object) {
   cc('-shared', '-o', join(work, 'libcore.so'), ...objects, ...libraries);
 }
 const linkProgram = (/** @type {string} */ out, /** @type {string[]} */ ...own) =>
-  cc(...flags, '-o', out, ...own, `-L${work}`, `-Wl,-rpath,${work}`, '-lcore', '-lcmocka');
+  cc(...flags, '-o', out, ...own, `-L${work}`, `-Wl,-rpath,${work}`, '-lcore', '-lcmocka', ...libraries);
 linkCore();
 
 const tests = rooms.flatMap((room) => readdirSync(join(root, 'tests/unit', room)).filter((name) => name.endsWith('.c'))

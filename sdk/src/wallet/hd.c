@@ -15,12 +15,12 @@ static bool is_digit(char c) {
 /* Reads the step that begins at `*at`, and moves behind it. */
 static ol_status read_step(ol_error *error, uint32_t *out, size_t *at, const char *text, size_t len) {
   const size_t start = *at;
-  uint32_t value = 0;
+  uint64_t value = 0;
   for (; *at < len && is_digit(text[*at]); ++*at) {
     if (*at > start && text[start] == '0')
       return ol_fail(error, OL_ERR_ENCODING, start, "step of the path has a leading zero");
     value = value * 10 + (uint32_t)(text[*at] - '0');
-    if (value >= OL_PATH_HARDENED || *at - start >= 10)
+    if (value >= OL_PATH_HARDENED)
       return ol_fail(error, OL_ERR_ENCODING, start, "step of the path is not below 2^31");
   }
   if (*at == start) return ol_fail(error, OL_ERR_ENCODING, start, "step of the path is no number");
@@ -28,7 +28,7 @@ static ol_status read_step(ol_error *error, uint32_t *out, size_t *at, const cha
     value += OL_PATH_HARDENED;
     ++*at;
   }
-  *out = value;
+  *out = (uint32_t)value;
   return OL_OK;
 }
 
@@ -169,7 +169,6 @@ ol_status ol_key_accounts(ol_error *error, ol_address *out, size_t count, const 
   if (count > OL_PATH_HARDENED || first > OL_PATH_HARDENED - count)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "number of a key is not below 2^31");
   if (parent->depth >= DEEPEST) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "key is too deep");
-  OL_TRY(ol_secp256k1_key_check(error, parent->secret));
   blind(&signer, parent->secret);
   ol_status status = public_of(error, from, &signer, parent->secret);
   ol_hmac_init(&hmac, OL_HMAC_SHA512, ol_slice_of(parent->chain_code, 32));
@@ -187,7 +186,6 @@ ol_status ol_key_accounts(ol_error *error, ol_address *out, size_t count, const 
 ol_status ol_key_address(ol_error *error, ol_address *out, const uint8_t key_secret[32]) {
   ol_secp256k1_signer signer;
   ol_error_clear(error);
-  OL_TRY(ol_secp256k1_key_check(error, key_secret));
   blind(&signer, key_secret);
   ol_status status = address_of(error, out, &signer, key_secret);
   ol_wipe(&signer, sizeof signer);

@@ -43,7 +43,7 @@ static ol_status need_hex(ol_error *error, uint8_t *out, uint32_t *out_len, size
 }
 
 static ol_status need_fixed(ol_error *error, uint8_t *out, size_t len, ol_json object, const char *name) {
-  uint32_t read;
+  uint32_t read = 0;
   return need_hex(error, out, &read, len, len, object, name);
 }
 
@@ -82,7 +82,7 @@ static ol_status need_object(ol_error *error, ol_json *out, ol_json object, cons
 static ol_status read_kdf(ol_error *error, ol_keystore *out, ol_json crypto) {
   ol_slice kdf;
   ol_json params;
-  uint32_t len;
+  uint32_t len = 0;
   OL_TRY(ol_error_in(error, need_text(error, &kdf, crypto, "kdf"), "kdf", OL_NOWHERE));
   OL_TRY(need_object(error, &params, crypto, "kdfparams"));
   OL_TRY(need_number(error, &len, params, "dklen"));
@@ -160,7 +160,7 @@ static ol_status read_mnemonic(ol_error *error, ol_keystore *out, ol_json root) 
 
 static ol_status read_presale(ol_error *error, ol_keystore *out, ol_json root) {
   uint8_t seed[OL_KEYSTORE_SEED];
-  uint32_t len;
+  uint32_t len = 0;
   OL_TRY(need_hex(error, seed, &len, SEED_LEAST, sizeof seed, root, "encseed"));
   if (len % 16 != 0)
     return ol_error_in(error, ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "has another length"), "encseed",
@@ -179,7 +179,7 @@ static ol_status read_presale(ol_error *error, ol_keystore *out, ol_json root) {
 }
 
 static ol_status read_version_3(ol_error *error, ol_keystore *out, ol_json root) {
-  uint32_t version;
+  uint32_t version = 0;
   OL_TRY(need_number(error, &version, root, "version"));
   if (version != 3)
     return ol_error_in(error, ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "is not 3"), "version", OL_NOWHERE);

@@ -78,8 +78,8 @@ static ol_status write_words(ol_error *error, char *out, size_t len, size_t *out
   const ol_slice between = ol_slice_of(wide ? spaces : space, wide ? 3 : 1);
   size_t used = 0;
   for (uint32_t i = 0; i < from->count; i++) {
-    ol_slice parts[2] = {between, ol_slice_of(from->word[i].bytes, 0)};
-    while (from->word[i].bytes[parts[1].len] != 0) parts[1].len++;
+    const uint8_t *word = from->word[i].bytes;
+    const ol_slice parts[2] = {between, ol_slice_of(word, ol_text_len((const char *)word))};
     for (size_t k = i == 0; k < 2; k++) {
       if (used + parts[k].len >= len) {
         ol_wipe(out, used);
