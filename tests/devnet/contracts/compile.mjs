@@ -53,7 +53,7 @@ function compile() {
   if (faults.length) throw new Error(faults.map((/** @type {any} */ fault) => fault.formattedMessage).join('\n'));
   const files = [...sources, ...Object.values(LIBRARY)];
   const made = files.flatMap((file) => Object.entries(output.contracts[file] ?? {}));
-  return Object.fromEntries(made.filter(([, { evm }]) => evm.bytecode.object).map(([name, { abi, evm, storageLayout }]) => [name, {
+  return Object.fromEntries(made.filter(([, { abi }]) => abi.some((/** @type {any} */ { type }) => type === 'function')).map(([name, { abi, evm, storageLayout }]) => [name, {
     abi, creation: `0x${evm.bytecode.object}`, runtime: `0x${evm.deployedBytecode.object}`, layout: storageLayout,
   }]));
 }
@@ -75,7 +75,7 @@ function load() {
 /** @type {Record<string, Artifact> | undefined} */
 let loaded;
 
-/** All contracts by name; libraries whose functions are internal have no code and are left out. */
+/** All contracts by name; a library whose functions are internal is part of those that use it. */
 export const artifacts = () => (loaded ??= load());
 
 /** @param {string} name */
