@@ -33,36 +33,73 @@ export const TABLES = Object.fromEntries(text.split(/^### /m).slice(1).map((sect
 
 const word = (/** @type {Hex | number | bigint} */ value) => toHex(BigInt(value), { size: 32 });
 
-/** A slot by its expression: numbers, m(slot)[key], a(slot)[index], + number. @param {string} expression @param {Keys} keys */
-export function slotOf(expression, keys) {
+/**
+ * @typedef {{ kind: 'number', slot: bigint, plus: bigint }} Fixed
+ * @typedef {{ kind: 'm' | 'a', inner: Expression, key: string, plus: bigint }} Computed in a mapping or an array
+ * @typedef {Fixed | Computed} Expression
+ */
+
+/** Numbers, m(slot)[key], a(slot)[index], each + a number. @param {string} text @returns {Expression} */
+function parse(text) {
   let at = 0;
   const take = (/** @type {RegExp} */ pattern) => {
-    const [found] = expression.slice(at).match(pattern) ?? [];
-    if (found === undefined) throw new Error(`"${expression}" is not understood at ${at}`);
+    const [found] = text.slice(at).match(pattern) ?? [];
+    if (found === undefined) throw new Error(`"${text}" is not understood at ${at}`);
     at += found.length;
     return found;
   };
-  const key = () => {
-    const [name, divisor] = take(/^[^\]]+/).split(' / ');
+  const plus = () => (text.startsWith(' + ', at) ? BigInt(take(/^ \+ \d+/).slice(3)) : 0n);
+  /** @returns {Expression} */
+  const expression = () => {
+    if (!/^[ma]\(/.test(text.slice(at))) return { kind: 'number', slot: BigInt(take(/^(0x[0-9a-f]+|\d+)/)), plus: plus() };
+    const kind = /** @type {'m' | 'a'} */ (take(/^[ma]\(/)[0]);
+    const inner = expression();
+    const key = take(/^\)\[[^\]]+\]/).slice(2, -1);
+    return { kind, inner, key, plus: plus() };
+  };
+  const parsed = expression();
+  if (at !== text.length) throw new Error(`"${text}" is not understood at ${at}`);
+  return parsed;
+}
+
+/** @param {string} expression @param {Keys} keys */
+export function slotOf(expression, keys) {
+  const keyOf = (/** @type {string} */ text) => {
+    const [name, divisor] = text.split(' / ');
     if (keys[name] === undefined) throw new Error(`no value for "${name}"`);
-    return divisor ? BigInt(keys[name]) / BigInt(divisor) : BigInt(keys[name]);
+    return BigInt(keys[name]) / BigInt(divisor ?? 1);
   };
-  /** @returns {bigint} */
-  const sum = () => {
-    let slot;
-    if (/^[ma]\(/.test(expression.slice(at))) {
-      const kind = take(/^[ma]\(/);
-      const inner = word(sum());
-      take(/^\)\[/);
-      const index = key();
-      take(/^\]/);
-      slot = kind === 'm(' ? BigInt(keccak256(concat([word(index), inner]))) : BigInt(keccak256(inner)) + index;
-    } else slot = BigInt(take(/^(0x[0-9a-f]+|\d+)/));
-    return expression.startsWith(' + ', at) ? slot + BigInt(take(/^ \+ \d+/).slice(3)) : slot;
+  /** @param {Expression} part @returns {bigint} */
+  const valueOf = (part) => {
+    if (part.kind === 'number') return part.slot + part.plus;
+    const [inner, key] = [word(valueOf(part.inner)), keyOf(part.key)];
+    if (part.kind === 'm') return BigInt(keccak256(concat([word(key), inner]))) + part.plus;
+    return BigInt(keccak256(inner)) + key + part.plus;
   };
-  const slot = sum();
-  if (at !== expression.length) throw new Error(`"${expression}" is not understood at ${at}`);
-  return word(slot);
+  return word(valueOf(parse(expression)));
+}
+
+/**
+ * What the compiler has in a slot: the parts, with the type of each.
+ * @param {import('./compile.mjs').Artifact['layout']} layout @param {string} expression
+ */
+export function compiledAt({ storage, types }, expression) {
+  /** @param {{ label: string, slot: string, offset: number, type: string }[]} variables @param {bigint} slot @returns {{ offset: number, size: number, type: any }[]} */
+  const among = (variables, slot) => variables.flatMap(({ slot: first, offset, type }) => {
+    const { members, numberOfBytes } = types[type];
+    const within = slot - BigInt(first);
+    if (within < 0n || within >= BigInt(Math.ceil(Number(numberOfBytes) / 32))) return [];
+    return members ? among(members, within) : [{ offset, size: Number(numberOfBytes), type: types[type] }];
+  });
+  /** @param {Expression} part @returns {{ offset: number, size: number, type: any }[]} */
+  const find = (part) => {
+    if (part.kind === 'number') return among(storage, part.slot + part.plus);
+    const [container, ...more] = find(part.inner);
+    const inside = container?.type[part.kind === 'm' ? 'value' : 'base'];
+    if (!inside || more.length) throw new Error(`"${expression}" is in no mapping or array`);
+    return among([{ label: '', slot: '0', offset: 0, type: inside }], part.plus);
+  };
+  return find(parse(expression));
 }
 
 /**
