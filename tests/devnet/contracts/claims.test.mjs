@@ -2,7 +2,7 @@
 // Rewards by signature.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { concat, keccak256, parseSignature, stringToHex, toHex } from 'viem';
+import { concat, keccak256, parseSignature, stringToHex, toHex, zeroAddress } from 'viem';
 import { noAnvil } from '../rollup/anvil.mjs';
 import { CHAIN_ID } from './deploy.mjs';
 import { refused, startWorld } from './world.mjs';
@@ -74,12 +74,14 @@ describe('rewards', { skip: noAnvil }, () => {
 
   test('only the administrator changes who signs and pays', async () => {
     const { dispersal, alice, deployer, erin } = world;
-    for (const [name, args] of /** @type {[string, any[]][]} */ ([['setSigner', [alice.address]], ['setVault', [alice.address]],
+    for (const [name, args] of /** @type {[string, any[]][]} */ ([['setSigner', [alice.address]], ['withdrawFees', []], ['setVault', [alice.address]],
       ['setToken', [alice.address]], ['toggleActive', []], ['setBatchEnabled', [BATCH, false]], ['setBatchFee', [BATCH, 1n]]])) {
       await refused(dispersal.send(alice, name, args), 'Unauthorized');
     }
     await dispersal.send(deployer, 'setSigner', [alice.address]);
     await refused(dispersal.send(erin, 'claim', [await grant(deployer, erin.address, 1n), BATCH, 1n, erin.address]), 'InvalidSignature');
     await dispersal.send(erin, 'claim', [await grant(alice, erin.address, 1n), BATCH, 1n, erin.address]);
+    await dispersal.send(deployer, 'setSigner', [zeroAddress]); // to which what is no signature comes down
+    await refused(dispersal.send(alice, 'claim', ['0x', BATCH, 1n, world.dave.address]), 'InvalidSignature');
   });
 });

@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const here = import.meta.dirname;
 const root = join(here, '../../..');
 const modules = join(root, 'node_modules');
 const cache = join(root, 'build/contracts');
 
-/** What is not ours, by its source. */
+/** What is not ours. */
 const LIBRARY = { TimelockController: '@openzeppelin/contracts/governance/TimelockController.sol' };
 const PACKAGES = ['solc', '@openzeppelin/contracts', 'solady'];
 const OUTPUTS = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'storageLayout'];
@@ -24,59 +24,70 @@ const OUTPUTS = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 's
  * `runtime` has zeros where immutables are.
  */
 
-const sources = readdirSync(here).filter((name) => name.endsWith('.sol')).sort();
 const textOf = (/** @type {string} */ path) => readFileSync(path, 'utf8');
+const ours = readdirSync(here).filter((name) => name.endsWith('.sol')).sort();
 
-const input = {
-  language: 'Solidity',
-  sources: Object.fromEntries([
-    ...sources.map((name) => [name, { content: textOf(join(here, name)) }]),
-    ...Object.values(LIBRARY).map((path) => [path, { content: textOf(join(modules, path)) }]),
-  ]),
-  settings: {
-    optimizer: { enabled: true, runs: 200 },
-    evmVersion: 'prague',
-    metadata: { bytecodeHash: 'none' }, // comments change no code
-    outputSelection: { '*': { '*': OUTPUTS } },
-  },
+/** A source of ours with those of ours that it imports. @param {string} name @param {Record<string, { content: string }>} [found] */
+function sourcesOf(name, found = {}) {
+  const content = textOf(join(here, name));
+  found[name] = { content };
+  for (const [, imported] of content.matchAll(/from "\.\/(\w+\.sol)"/g)) if (!found[imported]) sourcesOf(imported, found);
+  return found;
+}
+
+const versions = PACKAGES.map((name) => JSON.parse(textOf(join(modules, name, 'package.json'))).version);
+const settings = {
+  optimizer: { enabled: true, runs: 200 },
+  evmVersion: 'prague',
+  metadata: { bytecodeHash: 'none' }, // comments change no code
+  outputSelection: { '*': { '*': OUTPUTS } },
 };
 
-function compile() {
+/** What a source makes. @param {string} file @param {object} input of the compiler @returns {Record<string, Artifact>} */
+function compile(file, input) {
   const require = createRequire(import.meta.url);
   const find = (/** @type {string} */ path) => {
-    const file = join(modules, path);
-    return existsSync(file) ? { contents: textOf(file) } : { error: `there is no ${path}` };
+    const found = join(modules, path);
+    return existsSync(found) ? { contents: textOf(found) } : { error: `there is no ${path}` };
   };
   const output = JSON.parse(require('solc').compile(JSON.stringify(input), { import: find }));
   const faults = (output.errors ?? []).filter((/** @type {any} */ { sourceLocation, severity }) =>
-    severity === 'error' || sources.includes(sourceLocation?.file));
+    severity === 'error' || ours.includes(sourceLocation?.file));
   if (faults.length) throw new Error(faults.map((/** @type {any} */ fault) => fault.formattedMessage).join('\n'));
-  const files = [...sources, ...Object.values(LIBRARY)];
-  const made = files.flatMap((file) => Object.entries(output.contracts[file] ?? {}));
-  return Object.fromEntries(made.filter(([, { abi }]) => abi.some((/** @type {any} */ { type }) => type === 'function')).map(([name, { abi, evm, storageLayout }]) => [name, {
+  /** @type {[string, any][]} */
+  const made = Object.entries(output.contracts[file] ?? {});
+  const callable = made.filter(([, { abi }]) => abi.some((/** @type {any} */ { type }) => type === 'function'));
+  return Object.fromEntries(callable.map(([name, { abi, evm, storageLayout }]) => [name, {
     abi, creation: `0x${evm.bytecode.object}`, runtime: `0x${evm.deployedBytecode.object}`, layout: storageLayout,
   }]));
 }
 
-/** @returns {Record<string, Artifact>} */
-function load() {
-  const versions = PACKAGES.map((name) => JSON.parse(textOf(join(modules, name, 'package.json'))).version);
+/** @param {string} file @param {Record<string, { content: string }>} sources @returns {Record<string, Artifact>} */
+function load(file, sources) {
+  const input = { language: 'Solidity', sources, settings };
   const key = createHash('sha256').update(JSON.stringify([versions, input, textOf(import.meta.filename)])).digest('hex');
-  const path = join(cache, `${key.slice(0, 32)}.json`);
+  const path = join(cache, `${basename(file, '.sol')}-${key.slice(0, 16)}.json`);
   if (existsSync(path)) return JSON.parse(textOf(path));
-  const artifacts = compile();
+  const made = compile(file, input);
   mkdirSync(cache, { recursive: true });
   const draft = `${path}.${process.pid}`; // tests compile side by side
-  writeFileSync(draft, JSON.stringify(artifacts));
+  writeFileSync(draft, JSON.stringify(made));
   renameSync(draft, path);
-  return artifacts;
+  return made;
+}
+
+/** @returns {Record<string, Artifact>} */
+function loadAll() {
+  const library = Object.values(LIBRARY).map((path) => load(path, { [path]: { content: textOf(join(modules, path)) } }));
+  const found = Object.assign({}, ...library, ...ours.map((name) => load(name, sourcesOf(name))));
+  return Object.fromEntries(Object.entries(found).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** @type {Record<string, Artifact> | undefined} */
 let loaded;
 
 /** All contracts by name; a library whose functions are internal is part of those that use it. */
-export const artifacts = () => (loaded ??= load());
+export const artifacts = () => (loaded ??= loadAll());
 
 /** @param {string} name */
 export function artifactOf(name) {

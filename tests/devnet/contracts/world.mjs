@@ -25,7 +25,10 @@ export async function startWorld(options) {
   await chain.ask('anvil_setBlockTimestampInterval', 0);
   const people = /** @type {Record<typeof NAMES[number], ReturnType<typeof personOf>>} */ (
     Object.fromEntries(NAMES.map((name, i) => [name, personOf(i)])));
-  const { contracts } = await deploy(chain, people.deployer, options);
+  const { contracts } = await deploy(chain, people.deployer, options).catch(async (fault) => {
+    await chain.close();
+    throw fault;
+  });
   return {
     chain, ...people, ...contracts,
     close: chain.close,
