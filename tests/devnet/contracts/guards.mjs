@@ -36,6 +36,7 @@ function partsOf(text, separator) {
 
 /** @param {string} text @returns {{ what: string, line: number, text: string }[]} */
 function mutantsOf(text) {
+  /** @type {{ what: string, line: number, text: string }[]} */
   const found = [];
   const change = (/** @type {number} */ at, /** @type {string} */ old, /** @type {string} */ fresh, /** @type {string} */ what) => found.push({
     what: what.replace(/\s+/g, ' ').trim(), line: text.slice(0, at).split('\n').length, text: text.slice(0, at) + fresh + text.slice(at + old.length),

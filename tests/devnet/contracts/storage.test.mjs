@@ -118,6 +118,9 @@ describe('storage', { skip: noAnvil }, () => {
     await governor.send(bob, 'castVoteBySig', [id, 2, alice.address, vote]);
 
     await same(governor, 'nonce of ballots', { voter: alice.address }, await governor.read('nonces', [alice.address]));
+    await same(governor, 'name, of the EIP-712 domain too', {}, stringToHex(await governor.read('name')));
+    const [, domainName] = await governor.read('eip712Domain');
+    assert.equal(domainName, await governor.read('name'));
     const coreOf = async (/** @type {bigint} */ proposal) => {
       const start = await governor.read('proposalSnapshot', [proposal]);
       const deadline = await governor.read('proposalDeadline', [proposal]);
