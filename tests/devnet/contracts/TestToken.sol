@@ -9,3 +9,13 @@ contract TestToken is ERC20 {
         _mint(holder, supply);
     }
 }
+
+/// One that keeps a unit of each transfer.
+contract TestFeeToken is TestToken {
+    constructor(address holder, uint256 supply) TestToken(holder, supply) {}
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (from != address(0) && value != 0) super._update(from, address(0), 1);
+        super._update(from, to, from != address(0) && value != 0 ? value - 1 : value);
+    }
+}

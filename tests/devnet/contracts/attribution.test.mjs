@@ -170,9 +170,9 @@ describe('attribution', { skip: noAnvil }, () => {
     await attribution.send(dave, 'claim', [await attribution.read('payoutCount'), 1n, shares[1], split.pathOf(1)]);
     assert.equal(await token.read('balanceOf', [shares[1].contributor]), shares[1].amount);
     assert.equal(await token.read('balanceOf', [attribution.address]), split.sum - shares[1].amount);
-    // Which is another's token, and not to be had through it.
-    const other = await deployOne(chain, deployer, 'TestToken', [deployer.address, 1n]);
-    await refused(attribution.send(deployer, 'fund', [split.root, 3n, other.address, split.sum]), 'ERC20InsufficientAllowance');
+    const other = await deployOne(chain, deployer, 'TestFeeToken', [deployer.address, 10n ** 9n]);
+    await other.send(deployer, 'approve', [attribution.address, maxUint256]);
+    await refused(attribution.send(deployer, 'fund', [split.root, 3n, other.address, split.sum]), 'WrongValue');
   });
 
   test('a payout waits for disputes; one that is upheld sends the money back', async () => {
