@@ -277,6 +277,7 @@ describe('grants', { skip: noAnvil }, () => {
       await refused(grants.send(alice, 'accept', [1n, 0n, hash('better')]), 'OwnableUnauthorizedAccount');
       await refused(grants.send(alice, 'refuse', [1n, 0n]), 'OwnableUnauthorizedAccount');
       await grants.send(deployer, 'refuse', [1n, 0n]);
+      await refused(grants.send(deployer, 'refuse', [1n, 0n]), 'WrongMilestones');
       await refused(grants.send(deployer, 'accept', [1n, 0n, hash('better')]), 'WrongMilestones');
       await grants.send(bob, 'submit', [1n, 0n, hash('best')]);
       await grants.send(deployer, 'accept', [1n, 0n, hash('best')]);
