@@ -2,7 +2,7 @@
 // Nodes, datanets, models and grants: who may do what and when, and where the money goes.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { encodeAbiParameters, keccak256, parseEther, stringToHex, toHex } from 'viem';
+import { encodeAbiParameters, keccak256, parseEther, stringToHex, toHex, zeroAddress } from 'viem';
 import { noAnvil } from '../rollup/anvil.mjs';
 import { PRESETS, TERMS } from './deploy.mjs';
 import { refused, signTyped, startWorld } from './world.mjs';
@@ -25,6 +25,7 @@ describe('nodes', { skip: noAnvil }, () => {
     const { nodes, alice, bob, carol } = world;
     const register = (/** @type {any} */ consent, value = minBond) => nodes.send(alice, 'register', [bob.address, 'https://node.example', consent], value);
     await refused(register('0x'), 'NoConsent');
+    await refused(nodes.send(alice, 'register', [zeroAddress, 'nobody\'s', '0x'], minBond), 'NoConsent'); // to which no signature comes down
     await refused(register(await consentOf(carol, alice.address)), 'NoConsent');
     await refused(register(await consentOf(bob, carol.address)), 'NoConsent');
     await refused(register(await consentOf(bob, alice.address), minBond - 1n), 'BondTooSmall');
@@ -55,6 +56,7 @@ describe('nodes', { skip: noAnvil }, () => {
     assert.equal(await nodes.read('isActive', [bob.address]), false);
     await nodes.send(alice, 'addBond', [bob.address], 1n);
     assert.equal(await nodes.read('isActive', [bob.address]), true);
+    await refused(nodes.send(alice, 'setMinBond', [0n]), 'OwnableUnauthorizedAccount');
     await nodes.send(deployer, 'setMinBond', [minBond + 1n]);
     assert.equal(await nodes.read('isActive', [bob.address]), false);
     await nodes.send(deployer, 'setMinBond', [minBond]);
