@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.27;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+
+/// A token without permits and votes, as OPEN is on the L1: staked there, and paid with here.
+contract TestToken is ERC20 {
+    constructor(address holder, uint256 supply) ERC20("Open", "OPEN") {
+        _mint(holder, supply);
+    }
+}
+
+/// One that keeps a unit of each transfer.
+contract TestFeeToken is TestToken {
+    constructor(address holder, uint256 supply) TestToken(holder, supply) {}
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (from != address(0) && value != 0) super._update(from, address(0), 1);
+        super._update(from, to, from != address(0) && value != 0 ? value - 1 : value);
+    }
+}
