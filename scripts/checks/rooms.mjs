@@ -10,7 +10,7 @@ const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'evm
   'engine', 'client', 'provider'];
 
 /** The first room that may include a public header. */
-const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider', bundle: 'client' };
+const publicRoom = { base: 'base', text: 'encoding', account: 'trie', header: 'rollup', rollup: 'rollup', engine: 'engine', client: 'client', sync: 'client', envelope: 'rollup', transaction: 'rollup', receipt: 'rollup', block: 'rollup', fee: 'rollup', withdrawal: 'rollup', provider: 'provider', bundle: 'client', open: 'ledger', governance: 'ledger', staking: 'ledger', registry: 'ledger' };
 
 /** Public headers that are for no room: everything, and the host. */
 const forNoRoom = ['openledger', 'host', 'server'];

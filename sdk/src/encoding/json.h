@@ -141,4 +141,7 @@ void ol_json_write_drop(ol_json_writer *to) OL_NONNULL;
 /* Out: the text, in the arena, without whitespace. Returns: OL_ERR_MEMORY or OL_ERR_ENCODING, see above. */
 OL_CHECKED ol_status ol_json_write_end(ol_error *error, ol_slice *out, ol_json_writer *to) OL_NONNULL;
 
+/* Returns: how many bytes the character at the front of a text, which is not empty, has; 0 for what is not UTF-8 (RFC 3629). */
+size_t ol_utf8_len(ol_slice text);
+
 #endif

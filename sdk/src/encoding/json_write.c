@@ -32,8 +32,7 @@ static void put(ol_json_writer *to, const char *characters, size_t len) {
   if (out != NULL) memcpy(out, characters, len);
 }
 
-/* How many bytes the character at the front of a text has; 0 when it is not UTF-8 (RFC 3629). */
-static size_t character_len(ol_slice text) {
+size_t ol_utf8_len(ol_slice text) {
   const uint8_t first = text.data[0];
   if (first < 0x80) return 1;
   size_t len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
@@ -66,7 +65,7 @@ static void put_string(ol_json_writer *to, ol_slice text) {
   size_t from = 0, at = 0;
   while (at < text.len && to->status == OL_OK) {
     const uint8_t character = text.data[at];
-    size_t len = character_len(ol_slice_of(text.data + at, text.len - at));
+    size_t len = ol_utf8_len(ol_slice_of(text.data + at, text.len - at));
     if (len == 0) fails(to, OL_ERR_ENCODING);
     at += len;
     if (character >= ' ' && character != '"' && character != '\\') continue;
