@@ -101,6 +101,12 @@ OL_API OL_CHECKED ol_status ol_provider_anchor(ol_error *error, ol_provider *pro
     OL_NONNULL_ARGS(1, 2);
 
 /*
+ * Tells where OpenLedger's contracts on L2 are, and whose code the profile vouches for, to a provider that follows no L1;
+ * with ol_provider_anchor it is told so already.
+ */
+OL_API void ol_provider_rollup(ol_provider *provider, const ol_rollup *rollup) OL_NONNULL;
+
+/*
  * Takes a request, or a batch of them, in JSON; drive the engine from ol_engine_begin on. What is wrong with the text
  * is told in the response.
  * Returns: OL_ERR_ARGUMENT when the request before is not answered yet.

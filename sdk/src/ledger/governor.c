@@ -173,15 +173,15 @@ static bool has_succeeded(const ol_motion *proposal) {
 
 ol_motion_state ol_motion_state_of(const ol_motion *proposal, uint64_t now) {
   const ol_u256 done = ol_u256_of(OPERATION_DONE);
-  if (proposal->is_executed) return OL_PROPOSAL_EXECUTED;
-  if (proposal->is_canceled) return OL_PROPOSAL_CANCELED;
-  if (now <= proposal->starts_at) return OL_PROPOSAL_PENDING;
-  if (now <= proposal->ends_at) return OL_PROPOSAL_ACTIVE;
-  if (!has_succeeded(proposal)) return OL_PROPOSAL_DEFEATED;
-  if (proposal->eta == 0) return OL_PROPOSAL_SUCCEEDED;
+  if (proposal->is_executed) return OL_MOTION_EXECUTED;
+  if (proposal->is_canceled) return OL_MOTION_CANCELED;
+  if (now <= proposal->starts_at) return OL_MOTION_PENDING;
+  if (now <= proposal->ends_at) return OL_MOTION_ACTIVE;
+  if (!has_succeeded(proposal)) return OL_MOTION_DEFEATED;
+  if (proposal->eta == 0) return OL_MOTION_SUCCEEDED;
   /* What became of it in the timelock, where others too may execute and cancel it. */
-  if (ol_u256_is_zero(&proposal->operation_time)) return OL_PROPOSAL_CANCELED;
-  return is_less(&done, &proposal->operation_time) ? OL_PROPOSAL_QUEUED : OL_PROPOSAL_EXECUTED;
+  if (ol_u256_is_zero(&proposal->operation_time)) return OL_MOTION_CANCELED;
+  return is_less(&done, &proposal->operation_time) ? OL_MOTION_QUEUED : OL_MOTION_EXECUTED;
 }
 
 /* --- Proposals --- */

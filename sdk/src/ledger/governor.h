@@ -37,14 +37,14 @@ OL_CHECKED ol_status ol_governor_visit(ol_error *error, ol_governor *governor, o
 /* --- A proposal --- */
 
 typedef enum ol_motion_state {
-  OL_PROPOSAL_PENDING = 0,
-  OL_PROPOSAL_ACTIVE = 1,
-  OL_PROPOSAL_CANCELED = 2,
-  OL_PROPOSAL_DEFEATED = 3,
-  OL_PROPOSAL_SUCCEEDED = 4,
-  OL_PROPOSAL_QUEUED = 5,
-  OL_PROPOSAL_EXPIRED = 6, /* never with a timelock */
-  OL_PROPOSAL_EXECUTED = 7,
+  OL_MOTION_PENDING = 0,
+  OL_MOTION_ACTIVE = 1,
+  OL_MOTION_CANCELED = 2,
+  OL_MOTION_DEFEATED = 3,
+  OL_MOTION_SUCCEEDED = 4,
+  OL_MOTION_QUEUED = 5,
+  OL_MOTION_EXPIRED = 6, /* never with a timelock */
+  OL_MOTION_EXECUTED = 7,
 } ol_motion_state;
 
 typedef struct ol_motion {

@@ -46,7 +46,8 @@ typedef struct ol_field {
 /* What a registry has. The first field is zero where there is no such entry. */
 typedef struct ol_record_layout {
   uint32_t contract; /* an ol_contract */
-  uint8_t key_len;   /* bytes of a key: 8 and 32 for numbers and hashes, 20 for addresses */
+  uint8_t key_len;   /* bytes of a key: 20 of an address */
+  bool is_hash;      /* the key, and not a number */
   uint8_t field_count;
   uint8_t element_mapping; /* of its list; 0 for none, */
   uint8_t element_count;   /* the field that says how many */
