@@ -170,6 +170,17 @@ static void quorum_is_that_of_when_the_vote_starts(void **state) {
   assert_state(OL_MOTION_DEFEATED, 201);
 }
 
+static void times_have_all_their_bytes(void **state) {
+  (void)state;
+  const ol_u256 core = ol_place_of(4, &id);
+  put_at(&governor, &core, 0, part(part(word_of(&alice), 20, 6, 0x010203040506), 26, 4, 0x01020304));
+  put_at(&governor, &core, 1, number(0xffffffffffff));
+  assert_int_equal(read_motion(), OL_OK);
+  assert_int_equal(motion.starts_at, 0x010203040506);
+  assert_int_equal(motion.ends_at, 0x010203040506 + 0x01020304);
+  assert_int_equal(motion.eta, 0xffffffffffff);
+}
+
 static void refuses_proposals_that_cannot_be(void **state) {
   (void)state;
   const ol_u256 core = ol_place_of(4, &id);
@@ -363,6 +374,7 @@ int main(void) {
       TEST(a_state_follows_from_time_and_votes),
       TEST(a_state_follows_from_the_timelock),
       TEST(quorum_is_that_of_when_the_vote_starts),
+      TEST(times_have_all_their_bytes),
       TEST(refuses_proposals_that_cannot_be),
       TEST(lists_the_newest_first),
       TEST(reads_calls_with_data_of_all_lengths),
