@@ -71,7 +71,7 @@ static ol_status visit_search(ol_error *error, ol_stakes *of, ol_asks *asks) {
   if (!asks->answered) return OL_OK;
   of->looked_at += of->below - at;
   of->below = at;
-  if (at == 0 || of->count == OL_STAKES || of->looked_at >= OL_STAKES_LOOKED_AT) of->step = STEP_STAKES;
+  if (of->count == OL_STAKES || of->looked_at >= OL_STAKES_LOOKED_AT) of->step = STEP_STAKES;
   return OL_OK;
 }
 
@@ -146,7 +146,7 @@ static ol_status visit_config(ol_error *error, ol_stakes *of, ol_stake *out, ol_
 
 ol_status ol_stakes_visit(ol_error *error, ol_stakes *of, ol_asks *asks) {
   if (of->step == STEP_TOTAL) return visit_total(error, of, asks);
-  if (of->step == STEP_SEARCH && of->below == 0) of->step = STEP_STAKES; /* there were none at all */
+  if (of->step == STEP_SEARCH && of->below == 0) of->step = STEP_STAKES; /* all were looked at */
   if (of->step == STEP_SEARCH) return visit_search(error, of, asks);
   for (uint32_t i = 0; i < of->count && of->step < STEP_DONE; i++) {
     ol_status status = of->step == STEP_STAKES ? visit_stake(error, of, &of->list[i], asks)
