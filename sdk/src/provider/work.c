@@ -81,6 +81,7 @@ void ol_job_release(ol_provider *provider, ol_job *job) {
   if (provider->run_owner == owner) {
     ol_engine_drop(engine, OL_FETCH_RUN);
     ol_engine_drop(engine, OL_WANT_CLAIMS);
+    ol_engine_drop(engine, OL_WANT_LEDGER);
     for (uint32_t kind = OL_FETCH_L1; kind < OL_FETCH_KINDS; kind++) ol_engine_drop(engine, kind);
     provider->run_owner = 0;
   }
@@ -271,6 +272,7 @@ static ol_job *job_of(ol_provider *provider, const ol_engine_want *want) {
   if (is_of_l1(want)) return &provider->jobs[provider->run_owner - 1];
   switch (want->kind) {
   case OL_FETCH_RUN:
+  case OL_WANT_LEDGER:
   case OL_WANT_CLAIMS: return &provider->jobs[provider->run_owner - 1];
   case OL_FETCH_BLOCK:
   case OL_FETCH_RECEIPTS: return &provider->jobs[provider->keeps[want->item].owner - 1];
@@ -312,6 +314,7 @@ ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, c
   case OL_FETCH_RECEIPTS: return ol_body_request(error, out, &provider->keeps[want->item].body, want, arena);
   case OL_FETCH_RUN: return ol_run_request(error, out, &provider->run, want, arena);
   case OL_WANT_CLAIMS: return ol_claims_request(error, out, &provider->claims, &job->filter, want, arena);
+  case OL_WANT_LEDGER: return ol_reads_request(error, out, &provider->ledger.reads, want, arena);
   case OL_WANT_LOOKUP: return request_lookup(error, out, job, want, arena);
   case OL_WANT_HEADER: return ol_block_request(error, out, arena, want->id, &job->locate.at.hash, 0, false);
   case OL_WANT_ORIGIN: return ol_read_request(error, out, &l1, &job->origin.history, want, arena);
@@ -483,6 +486,7 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
   case OL_FETCH_HISTORY:
   case OL_FETCH_HEADER: return ol_locate_answer(error, &provider->from, &job->locate, want, result, &arena);
   case OL_WANT_CLAIMS: return ol_claims_answer(error, &provider->claims, want, result);
+  case OL_WANT_LEDGER: return ol_reads_answer(error, &code, &provider->ledger.reads, want, result, &arena);
   case OL_WANT_HEADER: return answer_header(error, provider, job, result);
   case OL_WANT_ORIGIN: return ol_read_answer(error, &code, &l1, &job->origin.history, want, result, &arena);
   default: return answer_send(error, job, result);
@@ -506,6 +510,7 @@ void ol_job_lost(ol_provider *provider, const ol_engine_want *want, const ol_err
   case OL_FETCH_RECEIPTS: ol_body_lost(&provider->keeps[want->item].body, want, error); break;
   case OL_FETCH_RUN: ol_run_lost(&provider->run, want, error); break;
   case OL_WANT_ORIGIN: ol_read_lost(&l1, &job->origin.history, want, error); break;
+  case OL_WANT_LEDGER: ol_reads_lost(&provider->ledger.reads, want, error); break;
   case OL_WANT_CLAIMS: ol_claims_lost(&provider->claims, want, error); break;
   default: /* the others have one kind of want each */
     if (!ol_failure_may_pass(error)) job->lookup.tries[want->endpoint] = OL_TRIES;

@@ -39,6 +39,14 @@ ol_result_write ol_write_hash;         /* of the transaction that was sent */
 ol_result_write ol_write_system_config;
 ol_result_write ol_write_withdrawal;
 
+/* ledger_write.c */
+ol_result_write ol_write_governance;
+ol_result_write ol_write_proposal;
+ol_result_write ol_write_proposals;
+ol_result_write ol_write_votes;
+ol_result_write ol_write_positions;
+ol_result_write ol_write_record;
+
 /* fees.c */
 ol_result_write ol_write_gas_price;
 ol_result_write ol_write_priority_fee;
