@@ -39,6 +39,13 @@
  *                           what SystemConfig on L1 says: "unsafeBlockSigner", "batcher", and "gasToken" with its
  *                           "scheme" (ether; erc20, on L1; native, made on L2)
  *
+ *     openledger_verifySignature
+ *                           an account, a digest, a signature, and a block: whether the signature is "valid", and "by" what
+ *                           that is known. An account without code signs by its "key". One with code is asked (EIP-1271), and
+ *                           as code is not executed here, "contract" is what as many endpoints say as the quorum needs, at that
+ *                           block's hash: "trust" is then no more than that of a quorum. A signature for a contract that is
+ *                           not deployed yet (ERC-6492) is an error; of one that is, what it holds is asked about
+ *
  *     openledger_getGovernance, openledger_getProposal, openledger_getProposals, openledger_getVotes,
  *     openledger_getPositions, openledger_getDatanet, openledger_getModel, openledger_getNode, openledger_getBatch,
  *     openledger_getGrant   what OpenLedger's own contracts say, see below

@@ -65,6 +65,7 @@ static const ol_method methods[] = {
     {"openledger_getNode", 1, ol_params_node, ol_work_ledger, ol_write_record, NULL, NULL},
     {"openledger_getBatch", 1, ol_params_batch, ol_work_ledger, ol_write_record, NULL, NULL},
     {"openledger_getGrant", 1, ol_params_grant, ol_work_ledger, ol_write_record, NULL, NULL},
+    {"openledger_verifySignature", 3, ol_params_signature, ol_work_signature, ol_write_signature, NULL, NULL},
     {"openledger_quoteTransaction", 1, ol_params_raw_transaction, ol_work_body, ol_write_quote, NULL, NULL},
     {"openledger_suggestFees", 0, ol_params_suggest_fees, ol_work_range, ol_write_suggested_fees, is_any, ol_sweep_fees},
     {"eth_gasPrice", 0, ol_params_latest, ol_work_body, ol_write_gas_price, NULL, NULL},

@@ -32,6 +32,7 @@ ol_params_read ol_params_latest;          /* nothing: the latest block, with rec
 ol_params_read ol_params_fee_history;     /* count, newest block, percentiles */
 ol_params_read ol_params_suggest_fees;    /* count of blocks */
 ol_params_read ol_params_raw_transaction; /* a signed transaction */
+ol_params_read ol_params_signature;       /* account, digest, signature, block */
 ol_params_read ol_params_subscribe;       /* "newHeads" */
 ol_params_read ol_params_unsubscribe;     /* a subscription's id */
 ol_params_read ol_params_chain;           /* { chainId } */

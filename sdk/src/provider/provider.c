@@ -403,7 +403,8 @@ static const char *part_of(uint32_t kind) {
                                                        [OL_WANT_SEND] = "transaction",
                                                        [OL_WANT_ORIGIN] = "L1 origin",
                                                        [OL_WANT_CLAIMS] = "logs",
-                                                       [OL_WANT_LEDGER] = "proof"};
+                                                       [OL_WANT_LEDGER] = "proof",
+                                                       [OL_WANT_VERDICT] = "verdict"};
   return kind < OL_WANT_VIEW_KINDS ? ol_view_part(kind) : parts[kind];
 }
 

@@ -36,6 +36,7 @@ typedef enum ol_provider_want {
   OL_WANT_CLAIMS,      /* in which blocks there are logs; the item is a chunk's number */
   OL_WANT_LEDGER,      /* storage of OpenLedger's contracts; the item is a read's number */
   OL_WANT_LEDGER_CODE, /* never asked */
+  OL_WANT_VERDICT,     /* what a contract says of a signature */
   OL_PROVIDER_KINDS
 } ol_provider_want;
 
@@ -132,6 +133,7 @@ typedef struct ol_job {
   bool placed;
   bool locating;
   bool begun;   /* what comes after the place */
+  bool asking;  /* endpoints, what a contract says of a signature */
   bool partial; /* of a range of logs: in the blocks that endpoints claim */
   ol_lookup lookup;
   ol_locate locate; /* locate.at is the block once it is placed */
@@ -337,6 +339,14 @@ OL_CHECKED ol_status ol_bridge_answer(ol_error *error, ol_provider *provider, co
                                       const ol_engine_want *want, ol_json result, ol_arena *arena) OL_NONNULL;
 void ol_bridge_lost(ol_provider *provider, const ol_job *job, const ol_engine_want *want,
                     const ol_error *error) OL_NONNULL;
+
+/* Whose a signature is (signature.c), and the functions of an engine's user for what that wants. */
+ol_job_step ol_work_signature(ol_provider *provider, ol_job *job);
+OL_CHECKED ol_status ol_signature_request(ol_error *error, ol_want *out, const ol_provider *provider,
+                                          const ol_job *job, const ol_engine_want *want,
+                                          ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_signature_answer(ol_error *error, ol_job *job, const ol_engine_want *want,
+                                         ol_json response, ol_arena *arena) OL_NONNULL;
 
 /* Returns: the memory of the responses, of which what is written is used. */
 ol_arena ol_provider_out(ol_provider *provider) OL_NONNULL;

@@ -53,6 +53,7 @@ ol_result_write ol_write_priority_fee;
 ol_result_write ol_write_fee_history;
 ol_result_write ol_write_suggested_fees;
 ol_result_write ol_write_quote;
+ol_result_write ol_write_signature;
 
 /* Writes a row of rewards: of a block's transactions, the tips at the percentiles of its gas. */
 OL_CHECKED ol_status ol_sweep_rewards(ol_error *error, ol_json_writer *to, const ol_job *job,
