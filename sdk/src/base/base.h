@@ -50,6 +50,10 @@ static inline bool ol_hash_equal(const ol_hash *a, const ol_hash *b) {
   return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
+static inline bool ol_address_equal(const ol_address *a, const ol_address *b) {
+  return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
 static inline bool ol_is_zero(ol_slice bytes) {
   uint8_t any = 0;
   for (size_t i = 0; i < bytes.len; i++) any |= bytes.data[i];

@@ -9,10 +9,6 @@ static ol_status refuse(ol_error *error, const char *reason) {
   return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
 }
 
-static bool same_address(const ol_address *a, const ol_address *b) {
-  return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* --- Open and locked --- */
 
 size_t ol_wallet_size(void) {
@@ -101,7 +97,7 @@ ol_status ol_wallet_add_key(ol_error *error, ol_wallet *wallet, uint32_t *out, c
 
 uint32_t ol_wallet_account_of(const ol_wallet *wallet, const ol_address *address) {
   for (uint32_t i = 0; i < wallet->account_count; i++) {
-    if (same_address(&wallet->accounts[i].address, address)) return i;
+    if (ol_address_equal(&wallet->accounts[i].address, address)) return i;
   }
   return OL_NOWHERE;
 }

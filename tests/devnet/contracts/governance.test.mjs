@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a proposal can live through, each state read from proven slots as well.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { encodeAbiParameters, keccak256, pad, parseEther, parseSignature, serializeCompactSignature, stringToHex, toHex, zeroAddress } from 'viem';
 import { noAnvil } from '../rollup/anvil.mjs';
 import { PRESETS } from './deploy.mjs';
@@ -18,7 +18,7 @@ const BALLOT = 'uint256 proposalId,uint8 support,address voter,uint256 nonce';
 
 /** @type {(() => Promise<unknown>)[]} */
 const endings = [];
-after(() => Promise.all(endings.map((end) => end())));
+afterEach(() => Promise.all(endings.splice(0).map((end) => end())));
 
 /** A world where some have votes: alice 60,000, bob 30,000, carol 10,000. @param {Parameters<typeof startWorld>[0]} [options] */
 async function votersWorld(options) {

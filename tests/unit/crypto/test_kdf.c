@@ -131,6 +131,19 @@ static void erases_what_is_given_up(void **state) {
   free(memory);
 }
 
+static void refuses_a_password_beyond_32_bits(void **state) {
+  (void)state;
+  ol_kdf kdf;
+  size_t len = 0;
+  ol_kdf_params params = params_of(OL_KDF_ARGON2ID, 1, 32, "0123456789abcdef");
+  assert_int_equal(ol_kdf_memory(&error, &len, &params), OL_OK);
+  void *memory = malloc(len);
+  const ol_slice longest = ol_slice_of("x", (size_t)UINT32_MAX + 1);
+  assert_int_equal(ol_kdf_begin(&error, &kdf, &params, longest, memory, len), OL_ERR_ARGUMENT);
+  assert_string_equal(error.reason, "the password is too long");
+  free(memory);
+}
+
 static void refuses_parameters(void **state) {
   (void)state;
   static const char salt[] = "0123456789abcdef";
@@ -185,6 +198,7 @@ int main(void) {
       cmocka_unit_test(derives_by_argon2id_as_libsodium_does),
       cmocka_unit_test(does_a_bounded_part_in_a_step),
       cmocka_unit_test(erases_what_is_given_up),
+      cmocka_unit_test(refuses_a_password_beyond_32_bits),
       cmocka_unit_test(refuses_parameters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
