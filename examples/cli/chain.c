@@ -23,9 +23,9 @@ void cli_chain_end(cli_chain *of) {
   cli_provider_end(&of->by);
 }
 
-/* Asks, and keeps the response. */
+/* Asks, and keeps the response. What fails is reported only where that is an error. */
 static ol_status request(ol_error *error, cli_chain *of, ol_slice *out, const char *method,
-                         const char *params) {
+                         const char *params, bool is_quiet) {
   const size_t len = strlen(method) + strlen(params) + 80;
   char *text = malloc(len);
   ol_slice response;
@@ -43,7 +43,10 @@ static ol_status request(ol_error *error, cli_chain *of, ol_slice *out, const ch
       snprintf(text, len, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":[%s]}", method, params);
   ol_status status = ol_provider_ask(error, of->by.provider, (ol_slice){(const uint8_t *)text, (size_t)used});
   free(text);
-  if (status == OL_OK) status = cli_provider_run(error, &of->by);
+  if (status == OL_OK && is_quiet)
+    status = ol_host_run(error, of->by.host, ol_provider_engine(of->by.provider), NULL, NULL);
+  else if (status == OL_OK)
+    status = cli_provider_run(error, &of->by);
   if (status == OL_OK) status = ol_provider_response(error, &response, of->by.provider);
   if (status != OL_OK) return status;
   of->answer = malloc(response.len + 1);
@@ -78,12 +81,13 @@ static int report(const char *method, ol_slice response) {
 bool cli_chain_try(cli_chain *of, ol_slice *out, const char *method, const char *params) {
   ol_error error;
   ol_slice response;
-  return request(&error, of, &response, method, params) == OL_OK && cli_json_find(out, response, "result");
+  return request(&error, of, &response, method, params, true) == OL_OK &&
+         cli_json_find(out, response, "result");
 }
 
 int cli_chain_ask(cli_chain *of, ol_slice *out, const char *method, const char *params) {
   ol_error error;
   ol_slice response;
-  if (request(&error, of, &response, method, params) != OL_OK) return cli_error(method, &error);
+  if (request(&error, of, &response, method, params, false) != OL_OK) return cli_error(method, &error);
   return cli_json_find(out, response, "result") ? EXIT_VERIFIED : report(method, response);
 }

@@ -114,6 +114,7 @@ typedef struct cli_args {
   bool dry_run;
   bool by_signature;
   bool request;
+  bool approve;
 } cli_args;
 
 /* args.c */

@@ -212,7 +212,12 @@ void cli_intent_show(const cli_wallet *of, const cli_proposal *proposal) {
   if (intent->kind == OL_INTENT_TRANSACTION) show_transaction(proposal);
   if (intent->kind == OL_INTENT_TYPED_DATA) show_typed(proposal);
   if (intent->kind == OL_INTENT_MESSAGE || intent->kind == OL_INTENT_SIGN_IN) show_message(proposal->message);
-  for (uint32_t i = 0; i < intent->effect_count; i++) effect_row(of, proposal, &intent->effects[i]);
+  for (uint32_t pass = 0; pass < 2; pass++) { /* fees last */
+    for (uint32_t i = 0; i < intent->effect_count; i++) {
+      if ((intent->effects[i].kind == OL_EFFECT_FEE) == (pass == 1))
+        effect_row(of, proposal, &intent->effects[i]);
+    }
+  }
   if (proposal->has_extra) {
     ol_amount_text(text, &proposal->extra_fee, 18);
     cli_row("fee of L1", CLI_PLAIN, "about %s, with the operator's", text);

@@ -36,6 +36,10 @@ static const char overview[] =
     "  openledger sign-typed FILE             typed data, signed\n"
     "  openledger verify message|typed-data SIGNATURE TEXT|FILE\n"
     "                                         who has signed\n"
+    "  openledger vote PROPOSAL for|against|abstain, delegate TO|self, stake CONFIG AMOUNT, unstake ID\n"
+    "                                         transactions of OpenLedger's own contracts\n"
+    "  openledger governance [PROPOSAL], positions ACCOUNT\n"
+    "                                         what those say, proven\n"
     "\n"
     "  openledger help COMMAND                all about a command\n"
     "  openledger --version\n"
@@ -278,6 +282,12 @@ static const command commands[] = {
     {"send", cli_send_help, cli_send},
     {"sign", cli_sign_help, cli_sign},
     {"sign-typed", cli_sign_typed_help, cli_sign_typed},
+    {"vote", cli_vote_help, cli_vote},
+    {"delegate", cli_delegate_help, cli_delegate},
+    {"stake", cli_stake_help, cli_stake},
+    {"unstake", cli_unstake_help, cli_unstake},
+    {"governance", cli_governance_help, cli_governance},
+    {"positions", cli_positions_help, cli_positions},
 };
 
 static const command *find_command(const char *name) {

@@ -300,3 +300,16 @@ int cli_order_send(cli_wallet *wallet, cli_chain *chain, const ol_wallet_account
   free(of.bytes);
   return result;
 }
+
+int cli_sender_open(cli_sender *out, const cli_args *args) {
+  *out = (cli_sender){.of = {.lock = -1}};
+  int result = cli_check_levels(args);
+  if (result == EXIT_VERIFIED) result = cli_wallet_open(&out->of, args);
+  if (result == EXIT_VERIFIED) result = cli_wallet_account_of(&out->of, &out->account);
+  return result == EXIT_VERIFIED ? cli_chain_open(&out->chain, args) : result;
+}
+
+void cli_sender_close(cli_sender *of) {
+  cli_chain_end(&of->chain);
+  cli_wallet_end(&of->of);
+}

@@ -61,25 +61,18 @@ static int check(const cli_args *args) {
 }
 
 int cli_send(const cli_args *args) {
-  cli_wallet of = {.lock = -1};
-  cli_chain chain = {.id = 0};
+  cli_sender by = {.of = {.lock = -1}};
   cli_order order = {.decimals = OL_NOWHERE};
   _Alignas(16) uint8_t memory[1024 + TOKEN_DATA];
-  ol_wallet_account account;
   ol_address to = {{0}};
   int result = check(args);
-  if (result == EXIT_VERIFIED) result = cli_check_levels(args);
   if (result == EXIT_VERIFIED && !args->has_sent && !cli_address_read(&to, args->operand, args->operand))
     result = EXIT_USAGE;
-  if (result == EXIT_VERIFIED) result = cli_wallet_begin(&of, args);
+  if (result == EXIT_VERIFIED) result = cli_sender_open(&by, args);
   if (result == EXIT_VERIFIED && !args->has_sent)
-    result = make_order(&order, &of, &to, memory, sizeof memory);
-  if (result == EXIT_VERIFIED) result = cli_wallet_unlock(&of);
-  if (result == EXIT_VERIFIED) result = cli_wallet_read_budget(&of, false);
-  if (result == EXIT_VERIFIED) result = cli_wallet_account_of(&of, &account);
-  if (result == EXIT_VERIFIED) result = cli_chain_open(&chain, args);
-  if (result == EXIT_VERIFIED) result = cli_order_send(&of, &chain, &account, args->has_sent ? NULL : &order);
-  cli_chain_end(&chain);
-  cli_wallet_end(&of);
+    result = make_order(&order, &by.of, &to, memory, sizeof memory);
+  if (result == EXIT_VERIFIED)
+    result = cli_order_send(&by.of, &by.chain, &by.account, args->has_sent ? NULL : &order);
+  cli_sender_close(&by);
   return result;
 }

@@ -48,7 +48,7 @@ typedef struct cli_wallet {
   ol_wallet *wallet;
   void *memory; /* of the wallet, in ol_host_secret_new's */
   cli_secret password;
-  ol_known_contract contracts[OL_KNOWN_KINDS + 4];
+  ol_known_contract contracts[OL_KNOWN_KINDS + OL_ROLLUP_STAKING];
   size_t contracts_len;
 } cli_wallet;
 
@@ -87,6 +87,9 @@ int cli_wallet_account_of(const cli_wallet *of, ol_wallet_account *out);
 /* Writes a file beside the wallet's, and reads it: NULL if it is not there. Returns: the same. */
 int cli_wallet_write_beside(const cli_wallet *of, const char *suffix, const uint8_t *bytes, size_t len);
 int cli_wallet_read_beside(const cli_wallet *of, const char *suffix, uint8_t **out, size_t *out_len);
+
+/* Finds a contract of the rollup. Returns: EXIT_VERIFIED, or EXIT_USAGE once reported. */
+int cli_contract(const cli_wallet *of, ol_known_kind kind, const ol_known_contract **out);
 
 /* Does a derivation's work, with a progress bar. */
 void cli_derive(ol_derivation *derivation);
@@ -197,7 +200,18 @@ int cli_chain_ask(cli_chain *of, ol_slice *out, const char *method, const char *
 /* The same where an error is an answer too, and not reported. Returns: false for one. */
 bool cli_chain_try(cli_chain *of, ol_slice *out, const char *method, const char *params);
 
-/* send.c */
+/* order.c */
+
+/* What is opened for a command that sends: a wallet, one of its accounts, and the chain. */
+typedef struct cli_sender {
+  cli_wallet of;
+  cli_chain chain;
+  ol_wallet_account account;
+} cli_sender;
+
+/* Opens all three. Returns: as cli_wallet_begin; cli_sender_close is due in each case. */
+int cli_sender_open(cli_sender *out, const cli_args *args);
+void cli_sender_close(cli_sender *of);
 
 /* A call that an account is to make. */
 typedef struct cli_order {

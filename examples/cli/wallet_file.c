@@ -91,46 +91,45 @@ int cli_wallet_read_beside(const cli_wallet *of, const char *suffix, uint8_t **o
 
 /* --- What contracts are known --- */
 
-static void add_contract(cli_wallet *of, uint32_t kind, uint64_t chain_id, ol_slice text,
+static void add_contract(cli_wallet *of, uint32_t kind, uint64_t chain_id, const ol_address *address,
                          const ol_address *asset) {
-  ol_error error;
-  ol_known_contract *to = &of->contracts[of->contracts_len];
-  if (of->contracts_len == sizeof of->contracts / sizeof *of->contracts || text.len < 2) return;
-  *to = (ol_known_contract){.chain_id = chain_id, .kind = kind, .asset = *asset};
-  if (ol_address_from_text(&error, &to->address, (const char *)text.data + 1, text.len - 2) == OL_OK)
-    of->contracts_len++;
+  static const ol_address none;
+  if (of->contracts_len == sizeof of->contracts / sizeof *of->contracts) return;
+  if (memcmp(address, &none, sizeof none) == 0) return;
+  of->contracts[of->contracts_len++] =
+      (ol_known_contract){.chain_id = chain_id, .address = *address, .kind = kind, .asset = *asset};
 }
 
-/* Those of the profile that --rollup names. Stakes are of GOPEN, as far as anybody has said. */
+/* Those of the rollup that --rollup names. Stakes are of GOPEN, or of the token that is named: nothing here says more. */
 static int add_contracts(cli_wallet *of) {
-  static const struct {
-    const char *path;
-    uint32_t kind;
-  } names[] = {{"contracts.gopen", OL_KNOWN_GOPEN},
-               {"contracts.governor", OL_KNOWN_GOVERNOR},
-               {"contracts.datanetRegistry", OL_KNOWN_DATANETS},
-               {"contracts.modelRegistry", OL_KNOWN_MODELS},
-               {"contracts.nodeRegistry", OL_KNOWN_NODES},
-               {"contracts.attributionRegistry", OL_KNOWN_ATTRIBUTION},
-               {"contracts.grantRegistry", OL_KNOWN_GRANTS}};
   static const ol_address none;
+  const cli_args *args = of->args;
   cli_rollup rollup = {.file = NULL};
-  ol_slice found, unnamed, list;
-  if (of->args->rollup == NULL) return EXIT_VERIFIED;
-  int result = cli_rollup_read(&rollup, of->args->rollup);
-  const uint64_t chain_id = rollup.rollup.chain_id;
-  for (size_t i = 0; i < sizeof names / sizeof *names && result == EXIT_VERIFIED; i++) {
-    if (cli_json_find(&found, rollup.profile, names[i].path))
-      add_contract(of, names[i].kind, chain_id, found, &none);
-  }
-  const bool has_gopen = of->contracts_len > 0 && of->contracts[0].kind == OL_KNOWN_GOPEN;
-  const ol_address token = has_gopen ? of->contracts[0].address : none;
-  if (result == EXIT_VERIFIED && has_gopen && cli_json_find(&list, rollup.profile, "contracts.staking")) {
-    for (size_t at = 0; cli_json_next(&unnamed, &found, list, &at);)
-      add_contract(of, OL_KNOWN_STAKING, chain_id, found, &token);
+  if (args->rollup == NULL) return EXIT_VERIFIED;
+  const int result = cli_rollup_read(&rollup, args->rollup);
+  if (result == EXIT_VERIFIED) {
+    const ol_rollup *is = &rollup.rollup;
+    const ol_address *token = args->has_token ? &args->token : &is->gopen;
+    add_contract(of, OL_KNOWN_GOPEN, is->chain_id, &is->gopen, &none);
+    add_contract(of, OL_KNOWN_GOVERNOR, is->chain_id, &is->governor, &none);
+    add_contract(of, OL_KNOWN_DATANETS, is->chain_id, &is->datanet_registry, &none);
+    add_contract(of, OL_KNOWN_MODELS, is->chain_id, &is->model_registry, &none);
+    add_contract(of, OL_KNOWN_NODES, is->chain_id, &is->node_registry, &none);
+    add_contract(of, OL_KNOWN_ATTRIBUTION, is->chain_id, &is->attribution_registry, &none);
+    add_contract(of, OL_KNOWN_GRANTS, is->chain_id, &is->grant_registry, &none);
+    for (uint32_t i = 0; i < is->staking_count; i++)
+      add_contract(of, OL_KNOWN_STAKING, is->chain_id, &is->staking[i], token);
   }
   cli_rollup_clear(&rollup);
   return result;
+}
+
+int cli_contract(const cli_wallet *of, ol_known_kind kind, const ol_known_contract **out) {
+  for (size_t i = 0; i < of->contracts_len; i++) {
+    *out = &of->contracts[i];
+    if (of->contracts[i].kind == (uint32_t)kind) return EXIT_VERIFIED;
+  }
+  return cli_usage_error("--rollup", "needed: a profile that says where this contract is");
 }
 
 /* --- Opening --- */
