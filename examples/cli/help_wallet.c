@@ -127,12 +127,12 @@ const char cli_sign_typed_help[] =
     "  --state PATH    a directory with the wallet\n" SIGN_OPTIONS WALLET_OPTIONS
     "  --json          one line of JSON\n" EXIT_CODES;
 
-#define CONTRACTS "Where the contracts are, the profile says that --rollup names.\n"
+#define CONTRACTS "\n  --rollup R      a profile that says where the contracts are\n"
 
 const char cli_vote_help[] =
     "openledger vote PROPOSAL for|against|abstain --rollup R --rpc URL [options]\n"
     "\n"
-    "Votes on a proposal of OpenLedger's governor, which must be there, proven. " CONTRACTS "\n"
+    "Votes on a proposal of OpenLedger's governor, which must be there, proven.\n" CONTRACTS
     "  --reason TEXT   said with the vote, for all to read\n"
     "  --by-signature  sign the vote (EIP-712) rather than send it, and print the call that anybody can make "
     "with it;\n"
@@ -143,7 +143,7 @@ const char cli_delegate_help[] =
     "openledger delegate TO|self --rollup R --rpc URL [options]\n"
     "\n"
     "Lets somebody vote with the GOPEN of the account; who wants to vote himself delegates to "
-    "self. " CONTRACTS "\n"
+    "self.\n" CONTRACTS
     "  --by-signature  sign it (EIP-712) rather than send it, for a day, and print the call that anybody can "
     "make with\n"
     "                  it\n" SENDING_OPTIONS SIGN_OPTIONS WALLET_OPTIONS CHAIN_OPTIONS
@@ -154,8 +154,7 @@ const char cli_stake_help[] =
     "\n"
     "Stakes an amount of the token of a configuration of OpenLedger's staking contract, which must be "
     "allowed to take\n"
-    "it. " CONTRACTS "\n"
-    "  --approve       allow it first: another transaction, with a question of its own\n"
+    "it.\n" CONTRACTS "  --approve       allow it first: another transaction, with a question of its own\n"
     "  --token A       which token that is; the profile's GOPEN by default. The contract takes what the "
     "configuration\n"
     "                  says, as far as it was allowed\n"
@@ -165,7 +164,7 @@ const char cli_stake_help[] =
 const char cli_unstake_help[] =
     "openledger unstake ID [--request] --rollup R --rpc URL [options]\n"
     "\n"
-    "Takes back a stake that was requested and has cooled down. " CONTRACTS "\n"
+    "Takes back a stake that was requested and has cooled down.\n" CONTRACTS
     "  --request       request it: the time of cooling down begins\n" SENDING_OPTIONS SIGN_OPTIONS
         WALLET_OPTIONS CHAIN_OPTIONS "  --json          one line of JSON\n" EXIT_CODES;
 
@@ -176,14 +175,14 @@ const char cli_governance_help[] =
     "do. All is\n"
     "proven by the contracts' storage; \"layout\" says whether the profile vouches for what a slot means "
     "(pinned) or it\n"
-    "is assumed. " CONTRACTS "\n" CHAIN_OPTIONS "  --json          one line of JSON\n"
+    "is assumed.\n" CONTRACTS CHAIN_OPTIONS "  --json          one line of JSON\n"
     "\n"
     "Exit codes: 0 verified; 1 refused; 2 the command line is wrong; 3 nobody answered.\n";
 
 const char cli_positions_help[] =
     "openledger positions ACCOUNT --rollup R --rpc URL [options]\n"
     "\n"
-    "Shows the stakes of an account, proven by the staking contract's storage. " CONTRACTS "\n" CHAIN_OPTIONS
+    "Shows the stakes of an account, proven by the staking contract's storage.\n" CONTRACTS CHAIN_OPTIONS
     "  --json          one line of JSON\n"
     "\n"
     "Exit codes: 0 verified; 1 refused; 2 the command line is wrong; 3 nobody answered.\n";
