@@ -147,7 +147,7 @@ bool ol_equal_secret(const void *a, const void *b, size_t len) {
   const uint8_t *left = (const uint8_t *)a, *right = (const uint8_t *)b;
   volatile uint8_t difference = 0;
   for (size_t i = 0; i < len; i++) difference |= (uint8_t)(left[i] ^ right[i]);
-  return difference == 0;
+  return ol_disclose(difference == 0) != 0;
 }
 
 #define ARENA_ALIGNMENT 16u
