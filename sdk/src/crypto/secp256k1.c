@@ -20,6 +20,12 @@ static ol_status refuse(ol_error *error, const char *reason) {
   return ol_fail(error, OL_ERR_CRYPTO, OL_NOWHERE, reason);
 }
 
+/* Whether the library took a secret is no secret. It was the last to use the stack, and leaves copies there. */
+static bool taken(int verdict_secret) {
+  ol_wipe_stack();
+  return ol_disclose((uint32_t)verdict_secret) != 0;
+}
+
 /* Our structure has the bytes of the library's, whose alignment is 1. */
 _Static_assert(sizeof(secp256k1_pubkey) == sizeof(ol_secp256k1_pubkey), "the same bytes");
 _Static_assert(_Alignof(secp256k1_pubkey) == 1, "no alignment");
@@ -32,11 +38,6 @@ static const secp256k1_pubkey *const_pubkey_of(const ol_secp256k1_pubkey *key) {
   return (const secp256k1_pubkey *)(const void *)key;
 }
 
-/* Whether the library took a secret is no secret. */
-static bool taken(int verdict_secret) {
-  return ol_disclose((uint32_t)verdict_secret) != 0;
-}
-
 static const secp256k1_context *context_of(const ol_secp256k1_signer *signer) {
   return (const secp256k1_context *)(const void *)signer;
 }
@@ -45,7 +46,7 @@ void ol_secp256k1_signer_init(ol_secp256k1_signer *out, const uint8_t seed_secre
   OL_ASSERT(secp256k1_context_preallocated_size(SECP256K1_CONTEXT_NONE) <= sizeof *out);
   secp256k1_context *context = secp256k1_context_preallocated_create(out, SECP256K1_CONTEXT_NONE);
   OL_ASSERT((void *)context == (void *)out);
-  OL_ASSERT(secp256k1_context_randomize(context, seed_secret) == 1);
+  OL_ASSERT(taken(secp256k1_context_randomize(context, seed_secret)));
 }
 
 ol_status ol_secp256k1_key_check(ol_error *error, const uint8_t key_secret[32]) {

@@ -31,6 +31,7 @@ static void number(words *out, ol_slice entropy) {
   uint8_t bits[33];
   ol_hash hash;
   ol_sha256(&hash, entropy.data, entropy.len);
+  ol_wipe_stack();
   memcpy(bits, entropy.data, entropy.len);
   bits[entropy.len] = hash.bytes[0];
   out->count = (uint32_t)(entropy.len * 3 / 4);
