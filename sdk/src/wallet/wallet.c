@@ -20,7 +20,7 @@ ol_status ol_wallet_init(ol_error *error, ol_wallet **out, const ol_wallet_confi
   ol_wallet *wallet = (ol_wallet *)memory;
   ol_error_clear(error);
   if (len < sizeof *wallet) return refuse(error, "memory is too small for a wallet");
-  if (ol_is_zero(ol_slice_of(entropy_secret, 32))) return refuse(error, "entropy is zero");
+  if (ol_disclose(ol_is_zero(ol_slice_of(entropy_secret, 32))) != 0) return refuse(error, "entropy is zero");
   memset(wallet, 0, sizeof *wallet);
   wallet->config = *config;
   wallet->used_ms = now_ms;
