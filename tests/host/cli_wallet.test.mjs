@@ -268,9 +268,9 @@ test('one command at a time has a wallet', async () => {
   const first = open(shared, ['sign', 'slow'], { answer: new Promise((done) => (say = done)) });
   let second;
   for (let tries = 0; tries < 50 && second?.code !== 2; tries++) second = await open(shared, ['sign', 'fast'], { answer: 'yes' }); // until the first has it
+  say('yes');
   assert.equal(second?.code, 2);
   assert.match(String(second?.stderr), /another command has this wallet now/);
-  say('yes');
   assert.equal((await first).code, 0);
 });
 
