@@ -6,8 +6,12 @@
 
 #include <string.h>
 
+static bool is_one_of(uint8_t byte, const char *these) {
+  return byte != 0 && strchr(these, byte) != NULL;
+}
+
 static size_t skip_space(ol_slice json, size_t at) {
-  while (at < json.len && memchr(" \t\r\n", json.data[at], 4) != NULL) at++;
+  while (at < json.len && is_one_of(json.data[at], " \t\r\n")) at++;
   return at;
 }
 
@@ -29,7 +33,7 @@ static size_t skip_value(ol_slice json, size_t at) {
     } else if (byte == '}' || byte == ']') {
       if (depth == 0) return at;
       if (--depth == 0) return at + 1;
-    } else if (depth == 0 && memchr(", \t\r\n:", byte, 6) != NULL) {
+    } else if (depth == 0 && is_one_of(byte, ", \t\r\n:")) {
       return at;
     }
   }
@@ -122,9 +126,7 @@ void cli_json_show(FILE *to, ol_slice value) {
   char seen[32];
   for (size_t at = 0; at < text.len;) {
     size_t len = 1;
-    if (is_text && text.data[at] == '\\' && at + 1 < text.len &&
-        memchr("\"\\/", text.data[at + 1], 3) != NULL)
-      at++;
+    if (is_text && text.data[at] == '\\' && at + 1 < text.len && is_one_of(text.data[at + 1], "\"\\/")) at++;
     while (at + len < text.len && (text.data[at + len] & 0xc0) == 0x80 && len < 4) len++;
     ol_text_visible(seen, sizeof seen, piece(text, at, at + len));
     fputs(seen, to);

@@ -31,6 +31,14 @@ typedef struct sending {
   ol_hash hash;
 } sending;
 
+/* Writes bytes as a parameter: 2 * `len` + 5 bytes. */
+static void hex_param(char *out, const uint8_t *bytes, size_t len) {
+  out[0] = '"';
+  ol_hex_text(out + 1, bytes, len);
+  out[2 * len + 3] = '"';
+  out[2 * len + 4] = '\0';
+}
+
 /* --- From proven state --- */
 
 static int ask_number(cli_chain *chain, uint64_t *out, const char *method, const char *params) {
@@ -144,9 +152,7 @@ static void quote(sending *of) {
   char *params = malloc(2 * room + 8);
   if (bytes != NULL && params != NULL && sign_as_anybody(&copy, of->chain->id) &&
       ol_transaction_encode(&error, bytes, room, &len, &copy) == OL_OK) {
-    params[0] = '"';
-    ol_hex_text(params + 1, bytes, len);
-    strcat(params, "\"");
+    hex_param(params, bytes, len);
     if (cli_chain_try(of->chain, &result, "openledger_quoteTransaction", params) &&
         cli_json_number(&l1, result, "l1Fee") && cli_json_number(&operator_fee, result, "operatorFee")) {
       uint32_t carry = 0;
@@ -220,9 +226,7 @@ static int put_on_chain(sending *of) {
   char *params = malloc(2 * of->len + 8);
   ol_slice result;
   if (params == NULL) return cli_no_memory();
-  params[0] = '"';
-  ol_hex_text(params + 1, of->bytes, of->len);
-  strcat(params, "\"");
+  hex_param(params, of->bytes, of->len);
   const int code = cli_chain_ask(of->chain, &result, "eth_sendRawTransaction", params);
   if (code != EXIT_VERIFIED)
     cli_warn("the transaction is signed, kept, and may have arrived; to send it again: openledger ask "
@@ -237,9 +241,7 @@ static int wait_for(sending *of, ol_slice *out) {
   const uint64_t begin = ol_host_now_ms();
   const struct timespec pause = {.tv_sec = POLL_S};
   char params[80];
-  params[0] = '"';
-  ol_hex_text(params + 1, of->hash.bytes, sizeof of->hash.bytes);
-  strcat(params, "\"");
+  hex_param(params, of->hash.bytes, sizeof of->hash.bytes);
   while (ol_host_now_ms() - begin < WAIT_MS) {
     if (cli_chain_try(of->chain, out, "eth_getTransactionReceipt", params) && out->data[0] == '{') {
       cli_progress_end();

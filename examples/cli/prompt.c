@@ -86,8 +86,9 @@ static bool take_byte(cli_secret *out, char byte) {
   return true;
 }
 
-/* Reads a line that is not shown. The terminal becomes as it was, whatever signal comes. */
-static bool read_unseen(cli_secret *out, int fd) {
+/* Asks for a line that is not shown, from before the question on. The terminal becomes as it was, whatever signal comes. */
+static bool read_unseen(cli_secret *out, FILE *terminal, const char *what) {
+  const int fd = fileno(terminal);
   struct sigaction old[SIGNALS], action = {.sa_handler = catch};
   struct termios shown, unseen;
   char byte = 0;
@@ -100,6 +101,7 @@ static bool read_unseen(cli_secret *out, int fd) {
   unseen.c_cc[VMIN] = 1;
   unseen.c_cc[VTIME] = 0;
   bool good = tcsetattr(fd, TCSAFLUSH, &unseen) == 0;
+  if (good) fprintf(terminal, "%s: ", what);
   while (good && caught == 0) {
     const ssize_t got = read(fd, &byte, 1);
     if (got < 0 && errno == EINTR) continue;
@@ -136,8 +138,7 @@ int cli_ask_secret(cli_secret *out, int fd, const char *what) {
     return read_line(out, fd)
                ? EXIT_VERIFIED
                : cli_usage_error(what, "its file descriptor has no line of at most 1,023 bytes");
-  fprintf(terminal, "%s: ", what);
-  const bool good = read_unseen(out, fileno(terminal));
+  const bool good = read_unseen(out, terminal, what);
   fputs("\n", terminal);
   if (good && out->len > 0) return EXIT_VERIFIED;
   return cli_usage_error(what, "nothing was typed");
