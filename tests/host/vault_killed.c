@@ -83,8 +83,8 @@ static uint64_t kill_one(uint64_t from) {
 /* Opens what is there. Returns: its generation, which is the one known or the next. */
 static uint64_t check(uint64_t known, bool wrong) {
   ol_state *state;
-  uint8_t *bytes;
-  size_t len, content_len = 0;
+  uint8_t *bytes = NULL;
+  size_t len = 0, content_len = 0;
   if (ol_state_open(&error, &state, place) != OL_OK ||
       ol_state_read(&error, state, &bytes, &len, VAULT_NAME, 2 * VAULT_LEN) != OL_OK)
     give_up(error.reason);
