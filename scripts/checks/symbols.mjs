@@ -19,6 +19,9 @@ const compiler = /^(_GLOBAL_OFFSET_TABLE_|__cpu_model)$/;
 /** What the code of our dependencies may call too: memory and its bytes; no files, no clock, no entropy, no sockets. */
 const libc = /^(mem[a-z]+|explicit_bzero|strlen|malloc|calloc|realloc|free|abort)$/;
 
+/** Generators that can be predicted, whose numbers would be keys: nobody defines one, or needs one. */
+const guessable = /^(s?rand(om)?(_r)?|[dejlmn]rand48(_r)?|(srand|seed|lcong)48(_r)?|initstate(_r)?|setstate(_r)?)$/;
+
 /** Names in the order of nm's portable format. @param {string[]} args */
 const names = (...args) =>
   run('nm', ['--format=posix', ...args]).split('\n').map((line) => line.match(/^(\S+) \S/)?.[1])
@@ -43,6 +46,12 @@ function faultsOfExports() {
   return faults;
 }
 
+/** Of all libraries; in an archive also what is not shown to others. */
+const faultsOfGenerators = () =>
+  ['libopenledger.so', 'libopenledger.a', 'libopenledger_host.a'].filter((library) => existsSync(join(build, library)))
+    .flatMap((library) => names(...(library.endsWith('.so') ? ['--dynamic'] : []), join(build, library))
+      .filter((name) => guessable.test(name)).map((name) => `${library}: has ${name}, whose numbers can be guessed`));
+
 /** @param {string[]} objects */
 function faultsOfNeeds(objects) {
   const own = new Set(objects.flatMap((object) => names('--defined-only', '--extern-only', object)));
@@ -63,6 +72,6 @@ function faultsOfNeeds(objects) {
 
 const objects = objectsIn(join(build, 'CMakeFiles/openledger_core.dir'));
 const faults = objects.length === 0 ? [`${build}: holds no objects of the core`]
-  : [...faultsOfExports(), ...faultsOfNeeds(objects)];
+  : [...faultsOfExports(), ...faultsOfNeeds(objects), ...faultsOfGenerators()];
 const seen = `${declared().size} functions declared and exported; ${objects.length} objects need dependencies and mem* alone`;
 finish('symbols', faults, seen);

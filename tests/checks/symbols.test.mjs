@@ -65,3 +65,13 @@ test('a shared library that shows more does not', (t) => {
   execFileSync('cc', ['-shared', '-o', join(root, 'libopenledger.so'), wrapper, ...archive]);
   fails(check('symbols', root), 'libopenledger.so: exports yyjson_planted, which is not declared');
 });
+
+for (const generator of ['rand', 'srand', 'random', 'drand48', 'rand_r']) {
+  test(`a host that calls ${generator} does not`, (t) => {
+    const root = copy(t);
+    const object = compile(root, 'planted.o', `int ${generator}(void); static int use(void) { return ${generator}(); }\nint (*volatile ol_planted)(void) = use;\n`);
+    execFileSync('objcopy', ['--localize-symbol=ol_planted', object]);
+    execFileSync('ar', ['rs', join(root, 'libopenledger_host.a'), object], { stdio: 'ignore' });
+    fails(check('symbols', root), `libopenledger_host.a: has ${generator}, whose numbers can be guessed`);
+  });
+}
