@@ -117,7 +117,7 @@ static ol_status read_data(ol_error *error, ol_slice *out, ol_arena *arena, ol_j
 
 static ol_status read_gas(ol_error *error, uint64_t *out, ol_json json) {
   ol_json gas, limit;
-  uint64_t other;
+  uint64_t other = 0;
   const bool has_gas = ol_json_find(&gas, json, "gas");
   if (has_gas) OL_TRY(read_u64(error, out, gas));
   if (!ol_json_find(&limit, json, limit_name)) return OL_OK;
