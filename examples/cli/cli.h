@@ -12,9 +12,10 @@
 /* Exit codes. Scripts rely on them. */
 enum {
   EXIT_VERIFIED = 0,
-  EXIT_REFUSED = 1,  /* an endpoint or a file is wrong: proof, encoding, age, quorum, ... */
-  EXIT_USAGE = 2,    /* the command line is wrong, or names a file that cannot be read */
-  EXIT_TRANSPORT = 3 /* nobody answered */
+  EXIT_REFUSED = 1,   /* an endpoint or a file is wrong: proof, encoding, age, quorum, ... */
+  EXIT_USAGE = 2,     /* the command line is wrong, or names a file that cannot be read */
+  EXIT_TRANSPORT = 3, /* nobody answered */
+  EXIT_DECLINED = 4   /* somebody was asked and did not say yes, or nobody could be asked */
 };
 
 /* Endpoints of one source. */
@@ -79,6 +80,41 @@ typedef struct cli_args {
   bool watch;
   bool rpc_of_profile; /* --rollup names a profile, and that names the endpoints */
   bool help;
+
+  /* Of wallets, and of what is signed. */
+  const char *wallet_file;
+  const char *words_dir;
+  const char *keystore_file;
+  const char *label;
+  const char *from; /* an account: its address, label or number */
+  const char *reveal;
+  const char *speed;
+  const char *reason;
+  int password_fd; /* -1, as those below, for the terminal */
+  int secret_fd;
+  int answer_fd;
+  int words_fd;
+  uint32_t words;
+  uint32_t language;
+  uint32_t decimals;
+  uint64_t gas; /* 0: as the command needs */
+  ol_path path;
+  ol_address token;
+  bool has_language;
+  bool has_path;
+  bool has_token;
+  bool has_decimals;
+  bool has_sent; /* `hash` is of a transaction that waits */
+  bool is_cancel;
+  bool passphrase;
+  bool remove;
+  bool compact;
+  bool hex;
+  bool wait;
+  bool dry_run;
+  bool by_signature;
+  bool request;
+  bool approve;
 } cli_args;
 
 /* args.c */
@@ -98,11 +134,24 @@ int cli_bundle(const cli_args *args);
 int cli_serve(const cli_args *args);
 int cli_ask(const cli_args *args);
 
+int cli_wallet_command(const cli_args *args);
+int cli_send(const cli_args *args);
+int cli_sign(const cli_args *args);
+int cli_sign_typed(const cli_args *args);
+int cli_vote(const cli_args *args);
+int cli_delegate(const cli_args *args);
+int cli_stake(const cli_args *args);
+int cli_unstake(const cli_args *args);
+int cli_governance(const cli_args *args);
+int cli_positions(const cli_args *args);
+
 /* Commands of `verify`. Returns: the exit code. */
 int cli_verify_account(const cli_args *args);
 int cli_verify_sync(const cli_args *args);
 int cli_verify_envelope(const cli_args *args);
 int cli_verify_bundle(const cli_args *args);
+int cli_verify_message(const cli_args *args);
+int cli_verify_typed(const cli_args *args);
 
 /* network.c */
 
@@ -310,6 +359,12 @@ int cli_error(const char *what, const ol_error *error);
 
 int cli_no_memory(void);
 
+/* Reports what an answer says of its failure, which is visible text. Returns: the exit code for it. */
+int cli_failure(ol_status status, const char *text);
+
+/* Reports that nobody said yes. Returns: EXIT_DECLINED. */
+int cli_declined(const char *why);
+
 /* Opens and closes a style on a terminal, nothing elsewhere. */
 typedef enum cli_style { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_GREEN, CLI_RED, CLI_YELLOW } cli_style;
 void cli_style_on(FILE *to, cli_style style);
@@ -321,6 +376,9 @@ extern int cli_label_width;
 __attribute__((format(printf, 3, 4)))
 #endif
 void cli_row(const char *label, cli_style style, const char *format, ...);
+
+/* Where rows go; NULL, as at first, for stdout. */
+extern FILE *cli_row_file;
 
 /* A line of warning on stderr, about a URL or a file. */
 void cli_warn(const char *what, const char *text);

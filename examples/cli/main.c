@@ -2,7 +2,7 @@
 
 /* openledger: which command, and how to use them. */
 
-#include "cli.h"
+#include "wallet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,11 +28,24 @@ static const char overview[] =
     "  openledger verify bundle FILE ADDRESS --checkpoint ROOT --rollup R\n"
     "                                         the same from that file, without the network\n"
     "  openledger header FILE                 a block header, decoded and hashed\n"
+    "\n"
+    "  openledger wallet new|import|list|account|export|contact|policy|passwd\n"
+    "                                         a wallet in a file, behind a password\n"
+    "  openledger send TO AMOUNT --rpc URL    a payment, shown and asked about before it is signed\n"
+    "  openledger sign TEXT                   a message, signed\n"
+    "  openledger sign-typed FILE             typed data, signed\n"
+    "  openledger verify message|typed-data SIGNATURE TEXT|FILE\n"
+    "                                         who has signed\n"
+    "  openledger vote PROPOSAL for|against|abstain, delegate TO|self, stake CONFIG AMOUNT, unstake ID\n"
+    "                                         transactions of OpenLedger's own contracts\n"
+    "  openledger governance [PROPOSAL], positions ACCOUNT\n"
+    "                                         what those say, proven\n"
+    "\n"
     "  openledger help COMMAND                all about a command\n"
     "  openledger --version\n"
     "\n"
     "Exit codes: 0 verified; 1 refused, as something an endpoint or a file says is wrong;\n"
-    "2 the command line is wrong; 3 nobody answered.\n";
+    "2 the command line is wrong; 3 nobody answered; 4 somebody was asked and did not say yes.\n";
 
 static const char account_help[] =
     "openledger account ADDRESS --rpc URL [--rpc URL]... [options]\n"
@@ -72,6 +85,8 @@ static const char verify_help[] =
     "openledger verify sync --checkpoint ROOT --bootstrap FILE [options]\n"
     "openledger verify envelope FILE --signer ADDRESS [options]\n"
     "openledger verify bundle FILE ADDRESS --checkpoint ROOT --rollup R [options]\n"
+    "openledger verify message SIGNATURE TEXT [--address A] [--hex]\n"
+    "openledger verify typed-data SIGNATURE FILE [--address A]\n"
     "\n"
     "account: proves an account against the state root of a header. Nothing is fetched, so nothing says that "
     "the\n"
@@ -119,6 +134,13 @@ static const char verify_help[] =
     "                  bundle that lacks the sync committees since. A checkpoint's age, too, is counted to "
     "then,\n"
     "                  so say only what you know yourself: by its own word a bundle can be of any time\n"
+    "\n"
+    "message, typed-data: finds who has signed a message (EIP-191; \"-\" for the standard input) or typed "
+    "data\n"
+    "(EIP-712). A signature is 0x and the hex digits of 65 bytes, or of 64 (EIP-2098).\n"
+    "\n"
+    "  --address A     who must have; without it, whoever did is named\n"
+    "  --hex           the text is 0x and hex digits, and what was signed are its bytes\n"
     "\n"
     "  --json          one line of JSON\n"
     "\n"
@@ -191,6 +213,11 @@ static const char ask_help[] =
     "                  fees for a transaction that is to be taken soon, by the tips of so many blocks\n"
     "  openledger_getLogs FILTER\n"
     "                  logs of up to 100,000 blocks, and whether they are complete\n"
+    "  openledger_getGovernance, openledger_getProposal ID [VOTER], openledger_getProposals, "
+    "openledger_getVotes\n"
+    "  ACCOUNT, openledger_getPositions ACCOUNT, openledger_getDatanet, ...Model, ...Node, ...Batch, "
+    "...Grant ID\n"
+    "                  what OpenLedger's contracts say, where the profile that --rollup names has them\n"
     "  openledger_status\n"
     "\n"
     "The first two need L1, so a trust level above quorum.\n"
@@ -244,10 +271,23 @@ typedef struct command {
 } command;
 
 static const command commands[] = {
-    {"account", account_help, cli_account}, {"sync", sync_help, cli_sync},
-    {"verify", verify_help, cli_verify},    {"bundle", bundle_help, cli_bundle},
-    {"serve", serve_help, cli_serve},       {"ask", ask_help, cli_ask},
+    {"account", account_help, cli_account},
+    {"sync", sync_help, cli_sync},
+    {"verify", verify_help, cli_verify},
+    {"bundle", bundle_help, cli_bundle},
+    {"serve", serve_help, cli_serve},
+    {"ask", ask_help, cli_ask},
     {"header", header_help, cli_header},
+    {"wallet", cli_wallet_help, cli_wallet_command},
+    {"send", cli_send_help, cli_send},
+    {"sign", cli_sign_help, cli_sign},
+    {"sign-typed", cli_sign_typed_help, cli_sign_typed},
+    {"vote", cli_vote_help, cli_vote},
+    {"delegate", cli_delegate_help, cli_delegate},
+    {"stake", cli_stake_help, cli_stake},
+    {"unstake", cli_unstake_help, cli_unstake},
+    {"governance", cli_governance_help, cli_governance},
+    {"positions", cli_positions_help, cli_positions},
 };
 
 static const command *find_command(const char *name) {

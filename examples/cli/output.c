@@ -39,17 +39,20 @@ void cli_style_off(FILE *to, cli_style style) {
 
 int cli_label_width = 15;
 
+FILE *cli_row_file = NULL;
+
 void cli_row(const char *label, cli_style style, const char *format, ...) {
-  cli_style_on(stdout, CLI_DIM);
-  printf("%-*s", cli_label_width, label);
-  cli_style_off(stdout, CLI_DIM);
-  cli_style_on(stdout, style);
+  FILE *to = cli_row_file == NULL ? stdout : cli_row_file;
+  cli_style_on(to, CLI_DIM);
+  fprintf(to, "%-*s", cli_label_width, label);
+  cli_style_off(to, CLI_DIM);
+  cli_style_on(to, style);
   va_list values;
   va_start(values, format);
-  vprintf(format, values);
+  vfprintf(to, format, values);
   va_end(values);
-  cli_style_off(stdout, style);
-  putchar('\n');
+  cli_style_off(to, style);
+  putc('\n', to);
 }
 
 void cli_warn(const char *what, const char *text) {
@@ -133,6 +136,16 @@ int cli_error(const char *what, const ol_error *error) {
   case OL_ERR_TRANSPORT: return EXIT_TRANSPORT;
   default: return EXIT_REFUSED;
   }
+}
+
+int cli_failure(ol_status status, const char *text) {
+  error_line(status, NULL, text);
+  return status == OL_ERR_TRANSPORT ? EXIT_TRANSPORT : EXIT_REFUSED;
+}
+
+int cli_declined(const char *why) {
+  error_line(OL_ERR_ARGUMENT, "declined", why);
+  return EXIT_DECLINED;
 }
 
 int cli_no_memory(void) {

@@ -37,6 +37,7 @@ static int make_provider(cli_provider *of, uint32_t max_response) {
   if (of->memory == NULL) return cli_no_memory();
   if (ol_provider_init(&error, &of->provider, &config, of->memory, len) != OL_OK)
     return cli_error(NULL, &error);
+  if (args->rollup != NULL) ol_provider_rollup(of->provider, &of->rollup.rollup);
   return EXIT_VERIFIED;
 }
 

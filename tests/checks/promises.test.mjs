@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import { check, fails, passes, plant, tree } from './support.mjs';
 
-const folders = ['docs', 'tests/unit', 'tests/alloc', 'tests/host', 'tests/js'];
+const folders = ['docs', 'tests/unit', 'tests/alloc', 'tests/checks', 'tests/devnet', 'tests/host', 'tests/js', 'tests/ledger'];
 
 test('the promises pass', (t) => passes(check('promises', tree(t, ...folders))));
 

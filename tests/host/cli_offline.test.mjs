@@ -174,7 +174,7 @@ const wrong = [
   [['account', ADDRESS, ...RPC, '--timeout', '601'], /^--timeout: /],
   [['account', ADDRESS, ...RPC, '--code=yes'], /^--code: takes no value/],
   [['account', ADDRESS, ...RPC, '--ca-file', '/nowhere/ca.pem'], /^--ca-file: .*cannot be read/],
-  [['verify'], /^verify: what to verify must be "account", "sync", "envelope" or "bundle"/],
+  [['verify'], /^verify: what to verify must be "account", "sync", "envelope", "bundle", "message" or "typed-data"/],
   [['verify', 'balance'], /^balance: what to verify must be "account"/],
   [['verify', 'account', '--insist'], /^--insist: no such option/],
   [['verify', '--slot', '1', 'sync'], /^--slot: no such option/],

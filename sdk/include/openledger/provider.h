@@ -39,6 +39,17 @@
  *                           what SystemConfig on L1 says: "unsafeBlockSigner", "batcher", and "gasToken" with its
  *                           "scheme" (ether; erc20, on L1; native, made on L2)
  *
+ *     openledger_verifySignature
+ *                           an account, a digest, a signature, and a block: whether the signature is "valid", and "by" what
+ *                           that is known. An account without code signs by its "key". One with code is asked (EIP-1271), and
+ *                           as code is not executed here, "contract" is what as many endpoints say as the quorum needs, at that
+ *                           block's hash: "trust" is then no more than that of a quorum. A signature for a contract that is
+ *                           not deployed yet (ERC-6492) is an error; of one that is, what it holds is asked about
+ *
+ *     openledger_getGovernance, openledger_getProposal, openledger_getProposals, openledger_getVotes,
+ *     openledger_getPositions, openledger_getDatanet, openledger_getModel, openledger_getNode, openledger_getBatch,
+ *     openledger_getGrant   what OpenLedger's own contracts say, see below
+ *
  * Withdrawals and SystemConfig are proven at the newest block of L1 that is told, which they name as "l1Block". A withdrawal has a
  * "stage" (ol_withdrawal_stage); and when it is
  *
@@ -56,8 +67,29 @@
  * ranges, up to 100,000 blocks, it proves the logs of those blocks that endpoints name, up to 256 of them, and says that
  * it is not complete: what the endpoint that was asked leaves out is missing.
  *
+ * What contracts of OpenLedger say is proven by their storage. Parameters, of which those in brackets may be left out or null:
+ *
+ *     openledger_getGovernance   [block], [contracts]
+ *     openledger_getProposal     its number, [a voter], [block], [contracts]
+ *     openledger_getProposals    [how many: at most 0x8], [how many of the newest are left out], [block], [contracts]
+ *     openledger_getVotes        an account, [a time: for its votes then], [block], [contracts]
+ *     openledger_getPositions    an account, or an array of at most 8 stakes; [below which number], [block], [contracts]
+ *     openledger_getDatanet, ...Model, ...Node, ...Batch, ...Grant   its number, hash or address, [block], [contracts]
+ *
+ * "contracts" is an object of "governor", "gopen", "staking", "registry", where they are not those of the profile
+ * (ol_provider_rollup). An answer has "block", "trust", and "layout": how it is known what a slot means. It is "pinned" when the
+ * profile vouches for the code of each contract that was read (openledger/rollup.h), and "assumed" when it says nothing of
+ * them; other code than it vouches for is an error. Amounts and times are quantities, times in Unix seconds.
+ *
+ * What a proposal does must hash to its number; "calls" is null when it makes more than 16 calls or they have more than 8 KiB
+ * of data. Whose a stake is, no list says: stakes of an account are looked for from the newest down, and when 512 were looked at
+ * or 8 found before the first of all, "complete" is false and "below" says where to go on. A stake that was committed
+ * privately is nobody's until it is opened. "worth" is what a stake has grown to at the block, null where the contract
+ * would revert.
+ *
  * null for something that is asked by its hash means that as many endpoints as the quorum needs do not know it, or that
- * it is not below that block: that something is nowhere cannot be proven.
+ * it is not below that block: that something is nowhere cannot be proven. Of a proposal or an entry of
+ * a registry, null is proven.
  */
 
 #include "openledger/client.h"
@@ -105,6 +137,12 @@ OL_API ol_engine *ol_provider_engine(ol_provider *provider) OL_NONNULL;
 OL_API OL_CHECKED ol_status ol_provider_anchor(ol_error *error, ol_provider *provider,
                                                const ol_rollup *rollup, const ol_sync_status *l1)
     OL_NONNULL_ARGS(1, 2);
+
+/*
+ * Tells where OpenLedger's contracts on L2 are, and whose code the profile vouches for, to a provider that follows no L1;
+ * with ol_provider_anchor it is told so already.
+ */
+OL_API void ol_provider_rollup(ol_provider *provider, const ol_rollup *rollup) OL_NONNULL;
 
 /*
  * Takes a request, or a batch of them, in JSON; drive the engine from ol_engine_begin on. What is wrong with the text

@@ -11,7 +11,8 @@ extern "C" {
 #endif
 
 #define OL_ROLLUP_NAME 32
-#define OL_ROLLUP_PINS 8
+#define OL_ROLLUP_PINS 16
+#define OL_ROLLUP_STAKING 4
 
 /* An implementation that the user vouches for: it has the storage layout of a known one. */
 typedef struct ol_rollup_pin {
@@ -50,6 +51,15 @@ typedef struct ol_rollup {
   uint32_t known_forks;                 /* bit i says that the time of fork i is known */
   uint64_t fork_times[OL_ROLLUP_FORKS]; /* of activation, Unix seconds */
   ol_rollup_pin pins[OL_ROLLUP_PINS];
+  ol_address gopen; /* from here on of L2 */
+  ol_address governor;
+  ol_address datanet_registry;
+  ol_address model_registry;
+  ol_address node_registry;
+  ol_address attribution_registry;
+  ol_address grant_registry;
+  uint32_t staking_count;
+  ol_address staking[OL_ROLLUP_STAKING];
 } ol_rollup;
 
 /*
@@ -57,13 +67,18 @@ typedef struct ol_rollup {
  *
  *   { "name": "...", "l2": { "chainId": 1612 }, "l1": { "chainId": 1, "network": ... },
  *     "contracts": { "systemConfig": "0x...", "optimismPortal": "0x...", "disputeGameFactory": "0x...",
- *                    "anchorStateRegistry": "0x...", "l2OutputOracle": "0x..." },
+ *                    "anchorStateRegistry": "0x...", "l2OutputOracle": "0x...",
+ *                    "gopen": "0x...", "governor": "0x...", "staking": ["0x..."], "datanetRegistry": "0x...",
+ *                    "modelRegistry": "0x...", "nodeRegistry": "0x...", "attributionRegistry": "0x...",
+ *                    "grantRegistry": "0x..." },
  *     "implementations": [{ "codeHash": "0x...", "as": "a release's name", "finalityDelaySeconds": 302400,
  *                           "maturityDelaySeconds": 604800 }],
  *     "forks": { "regolith": 0, "canyon": 1704992401, ... },
  *     "endpoints": { "l2": ["https://..."], "l1": [...], "beacon": [...], "sequencer": [...] } }
  *
- * "network" is for ol_sync_config, which takes a profile as well. Contracts and implementations may be left out.
+ * "network" is for ol_sync_config, which takes a profile as well. Contracts and implementations may be left out; those from
+ * "gopen" on are on L2, all others on L1. An implementation "as" "openledger 1 GOPEN", "... OpenLedgerGovernor", "... Staking" and so on vouches for a contract's own
+ * code: that its storage is laid out as that of the reference contract of this name.
  * Who judges games - OptimismPortal2 to 3, AnchorStateRegistry from 3 - must have its finality delay; the maturity delay
  * of a portal of games is needed for withdrawals alone. Forks may be left out too: what they tell is what a block itself does
  * not - the L1 fee from before Holocene - and the version of the sequencer's messages. Endpoints are for ol_rollup_endpoints.

@@ -143,11 +143,19 @@ void ol_wipe(void *memory, size_t len) {
   __asm__ __volatile__("" : : "r"(memory) : "memory");
 }
 
+/* Libsecp256k1's multiplication, the deepest, takes 5 kB. */
+#define STACK_BELOW 12288
+
+__attribute__((noinline)) void ol_wipe_stack(void) {
+  uint8_t below[STACK_BELOW];
+  ol_wipe(below, sizeof below);
+}
+
 bool ol_equal_secret(const void *a, const void *b, size_t len) {
   const uint8_t *left = (const uint8_t *)a, *right = (const uint8_t *)b;
   volatile uint8_t difference = 0;
   for (size_t i = 0; i < len; i++) difference |= (uint8_t)(left[i] ^ right[i]);
-  return difference == 0;
+  return ol_disclose(difference == 0) != 0;
 }
 
 #define ARENA_ALIGNMENT 16u

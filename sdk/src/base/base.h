@@ -50,6 +50,10 @@ static inline bool ol_hash_equal(const ol_hash *a, const ol_hash *b) {
   return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
+static inline bool ol_address_equal(const ol_address *a, const ol_address *b) {
+  return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
 static inline bool ol_is_zero(ol_slice bytes) {
   uint8_t any = 0;
   for (size_t i = 0; i < bytes.len; i++) any |= bytes.data[i];
@@ -81,6 +85,18 @@ static inline void ol_store_be64(uint8_t bytes[8], uint64_t value) {
 
 /* Erases a secret; unlike a plain memset before return, it is never optimised away. */
 void ol_wipe(void *memory, size_t len) OL_NONNULL;
+
+/*
+ * Erases the stack below the caller, where libraries that were given secrets leave copies. What is deeper than any of
+ * them goes is not reached; tests/residue looks for what stays.
+ */
+void ol_wipe_stack(void);
+
+/*
+ * Returns: what is given: the verdict on a secret, or its length, by which a call may go one way or another, and take
+ * another time. Nothing else that is computed from secrets may; tests/ctime takes every place without this for a leak.
+ */
+uint32_t ol_disclose(uint32_t number_secret);
 
 /* Returns: whether two arrays are equal, in time that depends on `len` only. */
 bool ol_equal_secret(const void *a, const void *b, size_t len) OL_NONNULL;

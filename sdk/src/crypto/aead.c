@@ -26,6 +26,7 @@ void ol_aead_seal(uint8_t *out, uint8_t out_tag[OL_AEAD_TAG_BYTES], ol_slice mes
   crypto_aead_xchacha20poly1305_ietf_encrypt_detached(message_secret.len == 0 ? none : out, out_tag, NULL,
                                                       message_secret.data, message_secret.len, attached.data,
                                                       attached.len, NULL, nonce, key_secret);
+  ol_wipe_stack();
 }
 
 ol_status ol_aead_open(ol_error *error, uint8_t *out_secret, ol_slice sealed,
@@ -39,11 +40,13 @@ ol_status ol_aead_open(ol_error *error, uint8_t *out_secret, ol_slice sealed,
    */
   uint8_t *outputs[2] = {NULL, out_secret};
   const uint8_t *input = sealed.len == 0 ? nothing : sealed.data;
-  for (size_t i = 0; i < 2; i++) {
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
-            outputs[i], NULL, input, sealed.len, tag, attached.data, attached.len, nonce, key_secret) != 0) {
-      return ol_fail(error, OL_ERR_CRYPTO, OL_NOWHERE, "the key is wrong, or the sealed bytes were changed");
-    }
+  int refused = 0;
+  for (size_t i = 0; i < 2 && refused == 0; i++) {
+    refused = crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
+        outputs[i], NULL, input, sealed.len, tag, attached.data, attached.len, nonce, key_secret);
   }
+  ol_wipe_stack();
+  if (refused != 0)
+    return ol_fail(error, OL_ERR_CRYPTO, OL_NOWHERE, "the key is wrong, or the sealed bytes were changed");
   return OL_OK;
 }

@@ -38,7 +38,7 @@ ol_status ol_x25519(ol_error *error, uint8_t out[32], const uint8_t pubkey[32],
                     const uint8_t key_secret[32]) {
   uint8_t shared[32];
   ol_status status = OL_OK;
-  if (crypto_scalarmult_curve25519(shared, key_secret, pubkey) == 0) {
+  if (ol_disclose(crypto_scalarmult_curve25519(shared, key_secret, pubkey) == 0) != 0) {
     memcpy(out, shared, sizeof shared);
   } else {
     status = ol_fail(error, OL_ERR_CRYPTO, OL_NOWHERE, "the public key is a point of low order");

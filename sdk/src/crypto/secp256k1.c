@@ -20,6 +20,12 @@ static ol_status refuse(ol_error *error, const char *reason) {
   return ol_fail(error, OL_ERR_CRYPTO, OL_NOWHERE, reason);
 }
 
+/* Whether the library took a secret is no secret. It was the last to use the stack, and leaves copies there. */
+static bool taken(int verdict_secret) {
+  ol_wipe_stack();
+  return ol_disclose((uint32_t)verdict_secret) != 0;
+}
+
 /* Our structure has the bytes of the library's, whose alignment is 1. */
 _Static_assert(sizeof(secp256k1_pubkey) == sizeof(ol_secp256k1_pubkey), "the same bytes");
 _Static_assert(_Alignof(secp256k1_pubkey) == 1, "no alignment");
@@ -40,18 +46,18 @@ void ol_secp256k1_signer_init(ol_secp256k1_signer *out, const uint8_t seed_secre
   OL_ASSERT(secp256k1_context_preallocated_size(SECP256K1_CONTEXT_NONE) <= sizeof *out);
   secp256k1_context *context = secp256k1_context_preallocated_create(out, SECP256K1_CONTEXT_NONE);
   OL_ASSERT((void *)context == (void *)out);
-  OL_ASSERT(secp256k1_context_randomize(context, seed_secret) == 1);
+  OL_ASSERT(taken(secp256k1_context_randomize(context, seed_secret)));
 }
 
 ol_status ol_secp256k1_key_check(ol_error *error, const uint8_t key_secret[32]) {
-  return secp256k1_ec_seckey_verify(PLAIN, key_secret) ? OL_OK : refuse(error, bad_key);
+  return taken(secp256k1_ec_seckey_verify(PLAIN, key_secret)) ? OL_OK : refuse(error, bad_key);
 }
 
 ol_status ol_secp256k1_key_add(ol_error *error, uint8_t key_secret[32], const uint8_t tweak_secret[32]) {
   uint8_t sum[32];
   ol_status status = OL_OK;
   memcpy(sum, key_secret, sizeof sum); /* the library zeroes the key when it fails */
-  if (secp256k1_ec_seckey_tweak_add(PLAIN, sum, tweak_secret)) {
+  if (taken(secp256k1_ec_seckey_tweak_add(PLAIN, sum, tweak_secret))) {
     memcpy(key_secret, sum, sizeof sum);
   } else {
     status = refuse(error, "the private key, what is added to it, or their sum is not a scalar");
@@ -63,7 +69,7 @@ ol_status ol_secp256k1_key_add(ol_error *error, uint8_t key_secret[32], const ui
 ol_status ol_secp256k1_pubkey_create(ol_error *error, ol_secp256k1_pubkey *out,
                                      const ol_secp256k1_signer *signer, const uint8_t key_secret[32]) {
   secp256k1_pubkey key;
-  if (!secp256k1_ec_pubkey_create(context_of(signer), &key, key_secret)) return refuse(error, bad_key);
+  if (!taken(secp256k1_ec_pubkey_create(context_of(signer), &key, key_secret))) return refuse(error, bad_key);
   *pubkey_of(out) = key;
   return OL_OK;
 }
@@ -105,12 +111,13 @@ ol_status ol_ecdsa_sign(ol_error *error, ol_ecdsa_signature *out, const ol_secp2
   secp256k1_ecdsa_recoverable_signature signature;
   uint8_t rs[64];
   int id = 0;
-  if (!secp256k1_ecdsa_sign_recoverable(context_of(signer), &signature, digest->bytes, key_secret,
-                                        secp256k1_nonce_function_rfc6979, extra)) {
+  if (!taken(secp256k1_ecdsa_sign_recoverable(context_of(signer), &signature, digest->bytes, key_secret,
+                                              secp256k1_nonce_function_rfc6979, extra))) {
     return refuse(error, bad_key);
   }
   secp256k1_ecdsa_recoverable_signature_serialize_compact(PLAIN, rs, &id, &signature);
   /* An x that is not below the order: once in 2^127 signatures, and Ethereum cannot express it. */
+  id = (int)ol_disclose((uint32_t)id);
   if (id > 1) return refuse(error, "the nonce's point cannot be expressed; sign with other entropy");
   memcpy(out->r, rs, 32);
   memcpy(out->s, rs + 32, 32);
@@ -186,7 +193,7 @@ static ol_status ecdh(ol_error *error, uint8_t out[32], const ol_secp256k1_pubke
                       const uint8_t key_secret[32], secp256k1_ecdh_hash_function hash) {
   uint8_t shared[32];
   ol_status status = OL_OK;
-  if (secp256k1_ecdh(PLAIN, shared, const_pubkey_of(key), key_secret, hash, NULL)) {
+  if (taken(secp256k1_ecdh(PLAIN, shared, const_pubkey_of(key), key_secret, hash, NULL))) {
     memcpy(out, shared, sizeof shared);
   } else {
     status = refuse(error, bad_key);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "provider/params.h"
 
+#include "openledger/signature.h"
 #include "rollup/transaction.h"
 
 #include "base/poison.h"
 
 #define MOST_PERCENT 10000u /* in hundredths */
 #define SUGGEST_DEFAULT 10u /* blocks: on a rollup of two seconds, twenty of them */
+#define SIGNATURE_MAX 8192u /* bytes: contracts have forms of their own */
 
 static bool is_missing(ol_json param) {
   return param.value == NULL;
@@ -262,6 +264,23 @@ ol_status ol_params_suggest_fees(ol_error *error, ol_job *job, const ol_json par
 }
 
 /* --- Others --- */
+
+ol_status ol_params_signature(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
+                              ol_arena *arena) {
+  ol_slice text, bytes;
+  ol_wrapped_signature wrapped;
+  OL_TRY(read_address(error, job, params[0]));
+  OL_TRY(ol_json_hex_fixed(error, job->hash.bytes, sizeof job->hash.bytes, params[1]));
+  OL_TRY(ol_json_string(error, &text, params[2]));
+  OL_TRY(ol_json_hex(error, &bytes, arena, params[2]));
+  if (bytes.len > SIGNATURE_MAX)
+    return ol_fail(error, OL_ERR_LIMIT, params[2].offset, "signature has more than 8192 bytes");
+  if (ol_signature_is_wrapped(bytes.data, bytes.len))
+    OL_TRY(ol_signature_unwrap(error, &wrapped, bytes.data, bytes.len));
+  job->raw_at = job->text_at + (uint32_t)params[2].offset;
+  job->raw_len = (uint32_t)text.len;
+  return ol_param_at(error, &job->at, params[3]);
+}
 
 /* Reads a signed transaction, so that nothing leaves but what it says; the chain is compared with ours later. */
 ol_status ol_params_raw_transaction(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],

@@ -32,8 +32,21 @@ ol_params_read ol_params_latest;          /* nothing: the latest block, with rec
 ol_params_read ol_params_fee_history;     /* count, newest block, percentiles */
 ol_params_read ol_params_suggest_fees;    /* count of blocks */
 ol_params_read ol_params_raw_transaction; /* a signed transaction */
+ol_params_read ol_params_signature;       /* account, digest, signature, block */
 ol_params_read ol_params_subscribe;       /* "newHeads" */
 ol_params_read ol_params_unsubscribe;     /* a subscription's id */
 ol_params_read ol_params_chain;           /* { chainId } */
+
+/* ledger.c: what, the block, contracts */
+ol_params_read ol_params_governance;
+ol_params_read ol_params_proposal;  /* number, voter */
+ol_params_read ol_params_proposals; /* count, how many of the newest are left out */
+ol_params_read ol_params_votes;     /* account, time */
+ol_params_read ol_params_positions; /* account or stakes, below which number */
+ol_params_read ol_params_datanet;   /* number */
+ol_params_read ol_params_model;     /* hash */
+ol_params_read ol_params_node;      /* address */
+ol_params_read ol_params_batch;     /* number */
+ol_params_read ol_params_grant;     /* number */
 
 #endif

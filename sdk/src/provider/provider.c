@@ -17,6 +17,7 @@
 _Static_assert(2 * OL_MAX_ENDPOINTS + 2 * OL_JOBS + 2 * OL_KEEPS + OL_RUN_OUT <= OL_LIMIT_WANTS,
                "wants of a view, of jobs, of keeps and of a run fit the engine's table");
 _Static_assert(OL_CLAIMS_OUT <= OL_RUN_OUT, "claims take no more of the table than a run");
+_Static_assert(OL_READS <= OL_RUN_OUT, "nor does a round of a ledger's reader");
 _Static_assert(2 * 4 <= OL_RUN_OUT, "nor does a proposal, which is of four contracts, with code");
 _Static_assert(2 * OL_READS + 3 <= 2 * OL_MAX_ENDPOINTS,
                "a list of contracts, a block and its message passer are less than a quorum's");
@@ -401,7 +402,9 @@ static const char *part_of(uint32_t kind) {
                                                        [OL_WANT_HEADER] = "block",
                                                        [OL_WANT_SEND] = "transaction",
                                                        [OL_WANT_ORIGIN] = "L1 origin",
-                                                       [OL_WANT_CLAIMS] = "logs"};
+                                                       [OL_WANT_CLAIMS] = "logs",
+                                                       [OL_WANT_LEDGER] = "proof",
+                                                       [OL_WANT_VERDICT] = "verdict"};
   return kind < OL_WANT_VIEW_KINDS ? ol_view_part(kind) : parts[kind];
 }
 

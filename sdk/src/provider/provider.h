@@ -13,6 +13,7 @@
 #include "openledger/provider.h"
 #include "provider/bridge.h"
 #include "provider/claims.h"
+#include "provider/ledger.h"
 #include "provider/origin.h"
 #include "provider/render.h"
 
@@ -33,6 +34,9 @@ typedef enum ol_provider_want {
   OL_WANT_ORIGIN,      /* a hash of an L1 block; the source is L1 */
   OL_WANT_ORIGIN_CODE, /* never asked */
   OL_WANT_CLAIMS,      /* in which blocks there are logs; the item is a chunk's number */
+  OL_WANT_LEDGER,      /* storage of OpenLedger's contracts; the item is a read's number */
+  OL_WANT_LEDGER_CODE, /* never asked */
+  OL_WANT_VERDICT,     /* what a contract says of a signature */
   OL_PROVIDER_KINDS
 } ol_provider_want;
 
@@ -108,11 +112,14 @@ typedef struct ol_job {
   ol_hash hash;
   ol_u256 slots[OL_MAX_SLOTS];
   uint32_t slot_count;
-  uint32_t slot_words; /* bit i says that slot i was asked for as a word, and not as a quantity */
-  uint64_t number;     /* an index, or a count of blocks */
-  bool full;           /* of a block, with receipts; of an account, with code */
-  bool with_nodes;     /* of an account, with its proof */
-  bool to_head;        /* of a range that ends above the head: there */
+  uint32_t slot_words;           /* bit i says that slot i was asked for as a word, and not as a quantity */
+  uint64_t number;               /* an index, or a count of blocks */
+  uint64_t skip;                 /* of a list */
+  uint32_t topic;                /* an ol_topic, */
+  ol_ledger_contracts contracts; /* and contracts that the request names */
+  bool full;                     /* of a block, with receipts; of an account, with code */
+  bool with_nodes;               /* of an account, with its proof */
+  bool to_head;                  /* of a range that ends above the head: there */
   bool has_from;
   ol_at from; /* the beginning of a range, whose end is `at` */
   ol_log_filter filter;
@@ -126,6 +133,7 @@ typedef struct ol_job {
   bool placed;
   bool locating;
   bool begun;   /* what comes after the place */
+  bool asking;  /* endpoints, what a contract says of a signature */
   bool partial; /* of a range of logs: in the blocks that endpoints claim */
   ol_lookup lookup;
   ol_locate locate; /* locate.at is the block once it is placed */
@@ -173,7 +181,10 @@ struct ol_provider {
     ol_run run;
     ol_claims claims;
     ol_bridge bridge;
+    ol_ledger_work ledger;
   };
+  bool has_rollup; /* ol_provider_rollup */
+  ol_rollup rollup;
   uint32_t subscription_count;
   uint64_t last_subscription;
   ol_provider_subscription subscriptions[OL_PROVIDER_SUBSCRIPTIONS];
@@ -317,6 +328,9 @@ ol_job_step ol_work_claims(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_system_config(ol_provider *provider, ol_job *job);
 ol_job_step ol_work_withdrawal(ol_provider *provider, ol_job *job);
 
+/* What OpenLedger's contracts say (ledger.c). */
+ol_job_step ol_work_ledger(ol_provider *provider, ol_job *job);
+
 /* The functions of an engine's user for what the two want. */
 OL_CHECKED ol_status ol_bridge_request(ol_error *error, ol_want *out, const ol_provider *provider,
                                        const ol_job *job, const ol_engine_want *want,
@@ -325,6 +339,14 @@ OL_CHECKED ol_status ol_bridge_answer(ol_error *error, ol_provider *provider, co
                                       const ol_engine_want *want, ol_json result, ol_arena *arena) OL_NONNULL;
 void ol_bridge_lost(ol_provider *provider, const ol_job *job, const ol_engine_want *want,
                     const ol_error *error) OL_NONNULL;
+
+/* Whose a signature is (signature.c), and the functions of an engine's user for what that wants. */
+ol_job_step ol_work_signature(ol_provider *provider, ol_job *job);
+OL_CHECKED ol_status ol_signature_request(ol_error *error, ol_want *out, const ol_provider *provider,
+                                          const ol_job *job, const ol_engine_want *want,
+                                          ol_arena *arena) OL_NONNULL;
+OL_CHECKED ol_status ol_signature_answer(ol_error *error, ol_job *job, const ol_engine_want *want,
+                                         ol_json response, ol_arena *arena) OL_NONNULL;
 
 /* Returns: the memory of the responses, of which what is written is used. */
 ol_arena ol_provider_out(ol_provider *provider) OL_NONNULL;

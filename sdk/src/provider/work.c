@@ -74,17 +74,19 @@ void ol_keeps_release(ol_provider *provider, const ol_job *job) {
 void ol_job_release(ol_provider *provider, ol_job *job) {
   const uint32_t number = ol_job_number(provider, job), owner = number + 1;
   ol_engine *engine = &provider->view.engine;
-  static const uint8_t kinds[] = {OL_FETCH_ACCOUNT, OL_FETCH_CODE,  OL_FETCH_HISTORY, OL_FETCH_HEADER,
-                                  OL_WANT_LOOKUP,   OL_WANT_HEADER, OL_WANT_SEND,     OL_WANT_ORIGIN};
+  static const uint8_t kinds[] = {OL_FETCH_ACCOUNT, OL_FETCH_CODE,  OL_FETCH_HISTORY,
+                                  OL_FETCH_HEADER,  OL_WANT_LOOKUP, OL_WANT_HEADER,
+                                  OL_WANT_SEND,     OL_WANT_ORIGIN, OL_WANT_VERDICT};
   for (size_t i = 0; i < sizeof kinds; i++) ol_engine_drop_item(engine, kinds[i], number);
   ol_keeps_release(provider, job);
   if (provider->run_owner == owner) {
     ol_engine_drop(engine, OL_FETCH_RUN);
     ol_engine_drop(engine, OL_WANT_CLAIMS);
+    ol_engine_drop(engine, OL_WANT_LEDGER);
     for (uint32_t kind = OL_FETCH_L1; kind < OL_FETCH_KINDS; kind++) ol_engine_drop(engine, kind);
     provider->run_owner = 0;
   }
-  job->placed = job->locating = job->begun = false;
+  job->placed = job->locating = job->begun = job->asking = false;
   job->is_null = job->is_empty = false;
   job->keep = job->kept_len = job->next = job->swept_at = job->swept_len = 0;
   job->lookup.done = false;
@@ -271,6 +273,7 @@ static ol_job *job_of(ol_provider *provider, const ol_engine_want *want) {
   if (is_of_l1(want)) return &provider->jobs[provider->run_owner - 1];
   switch (want->kind) {
   case OL_FETCH_RUN:
+  case OL_WANT_LEDGER:
   case OL_WANT_CLAIMS: return &provider->jobs[provider->run_owner - 1];
   case OL_FETCH_BLOCK:
   case OL_FETCH_RECEIPTS: return &provider->jobs[provider->keeps[want->item].owner - 1];
@@ -312,7 +315,9 @@ ol_status ol_job_request(ol_error *error, ol_want *out, ol_provider *provider, c
   case OL_FETCH_RECEIPTS: return ol_body_request(error, out, &provider->keeps[want->item].body, want, arena);
   case OL_FETCH_RUN: return ol_run_request(error, out, &provider->run, want, arena);
   case OL_WANT_CLAIMS: return ol_claims_request(error, out, &provider->claims, &job->filter, want, arena);
+  case OL_WANT_LEDGER: return ol_reads_request(error, out, &provider->ledger.reads, want, arena);
   case OL_WANT_LOOKUP: return request_lookup(error, out, job, want, arena);
+  case OL_WANT_VERDICT: return ol_signature_request(error, out, provider, job, want, arena);
   case OL_WANT_HEADER: return ol_block_request(error, out, arena, want->id, &job->locate.at.hash, 0, false);
   case OL_WANT_ORIGIN: return ol_read_request(error, out, &l1, &job->origin.history, want, arena);
   default: return request_send(error, out, provider, job, want, arena);
@@ -475,6 +480,7 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
     return ol_run_answer(error, &provider->run, want, data, arena, matches, job);
   OL_TRY(ol_json_read(error, &response, &arena, data.data, data.len));
   if (want->kind == OL_WANT_LOOKUP) return answer_lookup(error, provider, job, want, response);
+  if (want->kind == OL_WANT_VERDICT) return ol_signature_answer(error, job, want, response, &arena);
   OL_TRY(ol_jsonrpc_result(error, &result, response, want->id));
   if (is_of_l1(want)) return ol_bridge_answer(error, provider, job, want, result, &arena);
   switch (want->kind) {
@@ -483,6 +489,7 @@ ol_status ol_job_answer(ol_error *error, ol_provider *provider, const ol_engine_
   case OL_FETCH_HISTORY:
   case OL_FETCH_HEADER: return ol_locate_answer(error, &provider->from, &job->locate, want, result, &arena);
   case OL_WANT_CLAIMS: return ol_claims_answer(error, &provider->claims, want, result);
+  case OL_WANT_LEDGER: return ol_reads_answer(error, &code, &provider->ledger.reads, want, result, &arena);
   case OL_WANT_HEADER: return answer_header(error, provider, job, result);
   case OL_WANT_ORIGIN: return ol_read_answer(error, &code, &l1, &job->origin.history, want, result, &arena);
   default: return answer_send(error, job, result);
@@ -506,6 +513,7 @@ void ol_job_lost(ol_provider *provider, const ol_engine_want *want, const ol_err
   case OL_FETCH_RECEIPTS: ol_body_lost(&provider->keeps[want->item].body, want, error); break;
   case OL_FETCH_RUN: ol_run_lost(&provider->run, want, error); break;
   case OL_WANT_ORIGIN: ol_read_lost(&l1, &job->origin.history, want, error); break;
+  case OL_WANT_LEDGER: ol_reads_lost(&provider->ledger.reads, want, error); break;
   case OL_WANT_CLAIMS: ol_claims_lost(&provider->claims, want, error); break;
   default: /* the others have one kind of want each */
     if (!ol_failure_may_pass(error)) job->lookup.tries[want->endpoint] = OL_TRIES;

@@ -39,12 +39,21 @@ ol_result_write ol_write_hash;         /* of the transaction that was sent */
 ol_result_write ol_write_system_config;
 ol_result_write ol_write_withdrawal;
 
+/* ledger_write.c */
+ol_result_write ol_write_governance;
+ol_result_write ol_write_proposal;
+ol_result_write ol_write_proposals;
+ol_result_write ol_write_votes;
+ol_result_write ol_write_positions;
+ol_result_write ol_write_record;
+
 /* fees.c */
 ol_result_write ol_write_gas_price;
 ol_result_write ol_write_priority_fee;
 ol_result_write ol_write_fee_history;
 ol_result_write ol_write_suggested_fees;
 ol_result_write ol_write_quote;
+ol_result_write ol_write_signature;
 
 /* Writes a row of rewards: of a block's transactions, the tips at the percentiles of its gas. */
 OL_CHECKED ol_status ol_sweep_rewards(ol_error *error, ol_json_writer *to, const ol_job *job,

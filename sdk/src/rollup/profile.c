@@ -57,6 +57,20 @@ static ol_status read_chain_id(ol_error *error, uint64_t *out, ol_json profile, 
   return ol_json_u64(error, out, value);
 }
 
+static ol_status read_staking(ol_error *error, ol_rollup *out, ol_json list) {
+  ol_json_items items;
+  ol_json address;
+  OL_TRY(ol_json_array(error, &items, list));
+  if (items.left > OL_ROLLUP_STAKING)
+    return ol_fail(error, OL_ERR_LIMIT, list.offset, "has more than 4 staking contracts");
+  while (ol_json_next(&address, NULL, &items)) {
+    uint8_t *bytes = out->staking[out->staking_count].bytes;
+    OL_TRY(ol_json_hex_fixed(error, bytes, sizeof(ol_address), address));
+    out->staking_count++;
+  }
+  return OL_OK;
+}
+
 static ol_status read_contracts(ol_error *error, ol_rollup *out, ol_json contracts) {
   const struct {
     const char *name;
@@ -67,6 +81,13 @@ static ol_status read_contracts(ol_error *error, ol_rollup *out, ol_json contrac
       {"disputeGameFactory", &out->dispute_game_factory},
       {"anchorStateRegistry", &out->anchor_state_registry},
       {"l2OutputOracle", &out->l2_output_oracle},
+      {"gopen", &out->gopen},
+      {"governor", &out->governor},
+      {"datanetRegistry", &out->datanet_registry},
+      {"modelRegistry", &out->model_registry},
+      {"nodeRegistry", &out->node_registry},
+      {"attributionRegistry", &out->attribution_registry},
+      {"grantRegistry", &out->grant_registry},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     ol_json value;
@@ -74,7 +95,9 @@ static ol_status read_contracts(ol_error *error, ol_rollup *out, ol_json contrac
     ol_status status = ol_json_hex_fixed(error, fields[i].address->bytes, sizeof(ol_address), value);
     OL_TRY(ol_error_in(error, status, fields[i].name, OL_NOWHERE));
   }
-  return OL_OK;
+  ol_json staking;
+  if (!ol_json_find(&staking, contracts, "staking")) return OL_OK;
+  return ol_error_in(error, read_staking(error, out, staking), "staking", OL_NOWHERE);
 }
 
 static ol_status find_release(ol_error *error, uint32_t *out, ol_json value) {
@@ -119,7 +142,7 @@ static ol_status read_pins(ol_error *error, ol_rollup *out, ol_json list) {
   ol_json pin;
   OL_TRY(ol_json_array(error, &items, list));
   if (items.left > OL_ROLLUP_PINS)
-    return ol_fail(error, OL_ERR_LIMIT, list.offset, "has more than 8 implementations");
+    return ol_fail(error, OL_ERR_LIMIT, list.offset, "has more than 16 implementations");
   while (ol_json_next(&pin, NULL, &items)) {
     ol_status status = read_pin(error, &out->pins[out->pin_count], pin);
     OL_TRY(ol_error_in(error, status, "implementations", out->pin_count));

@@ -7,8 +7,8 @@
 
 /*
  * Of the artifacts of npm's @eth-optimism/contracts-bedrock - deployedBytecode and its immutableReferences -, and of the
- * L1 genesis that npm's supersim carries. No package has the last row: its slots are those of its source, and a profile
- * must vouch for code that is as it.
+ * L1 genesis that npm's supersim carries. No package has the last rows: their slots are those of their sources, and a
+ * profile must vouch for code that is as them.
  */
 
 #define IMMUTABLES(list, meanings) sizeof(list) / sizeof *(list), (list), (meanings)
@@ -138,6 +138,15 @@ static const ol_release releases[] = {
      {{0x64, 0x31, 0x64, 0xe5, 0x0a, 0xec, 0x25, 0x74, 0x9d, 0x04, 0xda, 0x05, 0x7c, 0x70, 0xad, 0x52,
        0x18, 0x1a, 0xc5, 0xf8, 0x77, 0x97, 0x00, 0xad, 0x01, 0x3c, 0x63, 0xd0, 0x8d, 0x9d, 0x3a, 0xcc}}},
     {"optimism 3.13.1 SystemConfig", OL_CONTRACT_SYSTEM_CONFIG, OL_FORM_FEATURES, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 GOPEN", OL_CONTRACT_GOPEN, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 OpenLedgerGovernor", OL_CONTRACT_GOVERNOR, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 TimelockController", OL_CONTRACT_TIMELOCK, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 Staking", OL_CONTRACT_STAKING, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 DatanetRegistry", OL_CONTRACT_DATANETS, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 ModelRegistry", OL_CONTRACT_MODELS, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 NodeRegistry", OL_CONTRACT_NODES, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 AttributionRegistry", OL_CONTRACT_ATTRIBUTION, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 GrantRegistry", OL_CONTRACT_GRANTS, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
 };
 /* clang-format on */
 

@@ -19,7 +19,16 @@ typedef enum ol_contract {
   OL_CONTRACT_PORTAL_OF_REGISTRY, /* OptimismPortal2 from 4: asks its registry about games */
   OL_CONTRACT_ANCHORS,            /* AnchorStateRegistry to 1: anchors, and no more */
   OL_CONTRACT_REGISTRY,           /* AnchorStateRegistry from 3: judges games */
-  OL_CONTRACT_SYSTEM_CONFIG
+  OL_CONTRACT_SYSTEM_CONFIG,
+  OL_CONTRACT_GOPEN, /* from here on of OpenLedger on L2 */
+  OL_CONTRACT_GOVERNOR,
+  OL_CONTRACT_TIMELOCK,
+  OL_CONTRACT_STAKING,
+  OL_CONTRACT_DATANETS,
+  OL_CONTRACT_MODELS,
+  OL_CONTRACT_NODES,
+  OL_CONTRACT_ATTRIBUTION,
+  OL_CONTRACT_GRANTS
 } ol_contract;
 
 /* What releases of one contract have that others do not. */

@@ -4,10 +4,6 @@
 
 #include "base/poison.h"
 
-static bool same_address(const ol_address *a, const ol_address *b) {
-  return memcmp(a, b, sizeof *a) == 0;
-}
-
 void ol_amount_add(ol_u256 *to, const ol_u256 *amount) {
   if (!ol_u256_add(to, to, amount)) memset(to, 0xff, sizeof *to);
 }
@@ -47,7 +43,7 @@ uint64_t ol_budget_signatures(const ol_budget *budget, uint64_t seconds, uint64_
 static const ol_budget_asset *asset_of(const ol_budget *budget, uint64_t chain_id, const ol_address *asset) {
   for (uint32_t i = 0; i < budget->asset_count; i++) {
     const ol_budget_asset *known = &budget->assets[i];
-    if (known->chain_id == chain_id && same_address(&known->address, asset)) return known;
+    if (known->chain_id == chain_id && ol_address_equal(&known->address, asset)) return known;
   }
   return NULL;
 }
@@ -62,7 +58,7 @@ void ol_budget_spent(ol_u256 *out, const ol_budget *budget, uint64_t chain_id, c
   }
   for (uint32_t i = 0; i < budget->record_count; i++) {
     const ol_budget_record *record = &budget->records[i];
-    if (record->chain_id != chain_id || !same_address(&record->asset, asset)) continue;
+    if (record->chain_id != chain_id || !ol_address_equal(&record->asset, asset)) continue;
     if (is_within(record, seconds, now_s)) ol_amount_add(out, &record->amount);
   }
 }
@@ -77,21 +73,22 @@ bool ol_intent_spends(const ol_intent *intent, uint32_t effect) {
   const ol_effect *of = &intent->effects[effect];
   if (!is_spending(of)) return false;
   for (uint32_t i = 0; i < effect; i++) {
-    if (is_spending(&intent->effects[i]) && same_address(&intent->effects[i].asset, &of->asset)) return false;
+    if (is_spending(&intent->effects[i]) && ol_address_equal(&intent->effects[i].asset, &of->asset))
+      return false;
   }
   return true;
 }
 
 static bool is_instead(const ol_budget_record *record, const ol_intent *intent) {
   return record->has_nonce && intent->has_nonce && record->chain_id == intent->chain_id &&
-         record->nonce == intent->nonce && same_address(&record->account, &intent->account);
+         record->nonce == intent->nonce && ol_address_equal(&record->account, &intent->account);
 }
 
 void ol_intent_amount(ol_u256 *out, const ol_intent *intent, uint32_t effect) {
   memset(out, 0, sizeof *out);
   for (uint32_t i = 0; i < intent->effect_count; i++) {
     const ol_effect *of = &intent->effects[i];
-    if (is_spending(of) && same_address(&of->asset, &intent->effects[effect].asset))
+    if (is_spending(of) && ol_address_equal(&of->asset, &intent->effects[effect].asset))
       ol_amount_add(out, &of->amount);
   }
 }
@@ -100,7 +97,7 @@ void ol_budget_rise(ol_u256 *out, const ol_budget *budget, const ol_intent *inte
   ol_u256 before = {{0}};
   for (uint32_t i = 0; i < budget->record_count; i++) {
     const ol_budget_record *record = &budget->records[i];
-    if (is_instead(record, intent) && same_address(&record->asset, &intent->effects[effect].asset))
+    if (is_instead(record, intent) && ol_address_equal(&record->asset, &intent->effects[effect].asset))
       ol_amount_add(&before, &record->amount);
   }
   ol_intent_amount(out, intent, effect);

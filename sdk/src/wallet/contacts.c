@@ -9,7 +9,7 @@ static ol_status refuse(ol_error *error, const char *reason) {
 
 static uint32_t contact_of(const ol_wallet *wallet, const ol_address *address) {
   for (uint32_t i = 0; i < wallet->contact_count; i++) {
-    if (memcmp(&wallet->contacts[i].address, address, sizeof *address) == 0) return i;
+    if (ol_address_equal(&wallet->contacts[i].address, address)) return i;
   }
   return OL_NOWHERE;
 }

@@ -215,7 +215,7 @@ ol_status ol_key_from_text(ol_error *error, uint8_t out[32], ol_slice text_secre
     any |= high | low;
     key[i] = (uint8_t)(high << 4 | low);
   }
-  ol_status status = any > 15
+  ol_status status = ol_disclose(any > 15) != 0
                          ? ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "private key is not in hex digits")
                          : ol_secp256k1_key_check(error, key);
   if (status == OL_OK) memcpy(out, key, sizeof key);

@@ -26,7 +26,7 @@ bool ol_is_unlimited(const ol_u256 *amount, uint32_t bits) {
 const ol_known_contract *ol_known_find(const ol_known_contract *contracts, size_t count, uint64_t chain_id,
                                        const ol_address *address) {
   for (size_t i = 0; i < count; i++) {
-    if (contracts[i].chain_id == chain_id && memcmp(&contracts[i].address, address, sizeof *address) == 0)
+    if (contracts[i].chain_id == chain_id && ol_address_equal(&contracts[i].address, address))
       return &contracts[i];
   }
   return NULL;
@@ -168,7 +168,7 @@ static bool follow(ol_intent *intent, const recipe *of, const call *from) {
     add_unknown(intent);
   if (of->effect == 0) return false;
   const ol_address owner = of->owner == NONE ? intent->account : address_at(from, of->owner);
-  if (memcmp(&owner, &intent->account, sizeof owner) != 0) return false;
+  if (!ol_address_equal(&owner, &intent->account)) return false;
   if ((of->effect == ALLOW_ALL || of->effect == SPEND) && ol_u256_is_zero(&amount)) return false;
   ol_effect *effect = ol_intent_effect(intent, (ol_effect_kind)of->effect);
   effect->asset = address_at(from, of->asset);

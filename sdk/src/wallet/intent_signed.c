@@ -123,7 +123,7 @@ static void add_effect(ol_intent *intent, const ol_typed_data *data, const recip
 static bool is_owner(const ol_typed_data *data, const recipe *of, const ol_address *account) {
   if (of->owner == NULL) return true;
   const ol_address owner = address_of(data, of->owner);
-  return memcmp(&owner, account, sizeof owner) == 0;
+  return ol_address_equal(&owner, account);
 }
 
 /* Returns: whether all that it does is said. */
@@ -168,7 +168,7 @@ ol_status ol_intent_of_message(ol_error *error, ol_intent *out, const uint8_t *b
   if (ol_siwe_is(ol_slice_of(bytes, len))) {
     ol_siwe message;
     OL_TRY(ol_siwe_read(error, &message, ol_slice_of(bytes, len)));
-    if (memcmp(&message.address, account, sizeof *account) != 0)
+    if (!ol_address_equal(&message.address, account))
       return ol_error_in(error,
                          ol_fail(error, OL_ERR_MISMATCH, OL_NOWHERE, "is not the account that is to sign"),
                          "address", OL_NOWHERE);

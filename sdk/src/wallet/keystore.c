@@ -65,6 +65,17 @@ static void mac_of(uint8_t out[32], const uint8_t derived[DERIVED], ol_slice sea
   memcpy(out, hash.bytes, sizeof hash.bytes);
 }
 
+/* Returns: of the last block, how many of its bytes are padding (PKCS #7); 0 when they are not. */
+static uint32_t padding_of(const uint8_t block_secret[OL_AES_BLOCK]) {
+  const uint32_t last = block_secret[OL_AES_BLOCK - 1];
+  uint32_t wrong = (last - 1) & ~(uint32_t)15; /* not from 1 to 16 */
+  for (uint32_t i = 1; i <= OL_AES_BLOCK; i++) {
+    const uint32_t is_padding = (i - last - 1) >> 31;
+    wrong |= (0 - is_padding) & (block_secret[OL_AES_BLOCK - i] ^ last);
+  }
+  return ol_disclose((((wrong | (0 - wrong)) >> 31) - 1) & last);
+}
+
 /* The key is the hash of a seed that was padded to whole blocks: as many bytes as each of them says (PKCS #7). */
 static ol_status open_presale(ol_error *error, uint8_t out[32], const ol_keystore *keystore,
                               const uint8_t derived[DERIVED]) {
@@ -72,9 +83,8 @@ static ol_status open_presale(ol_error *error, uint8_t out[32], const ol_keystor
   ol_hash hash;
   const uint32_t len = keystore->sealed_len;
   ol_aes_cbc_decrypt(seed, ol_slice_of(keystore->sealed, len), ol_slice_of(derived, AES_KEY), keystore->iv);
-  const uint32_t padding = seed[len - 1];
-  bool right = padding >= 1 && padding <= OL_AES_BLOCK;
-  for (uint32_t i = 1; right && i <= padding; i++) right = seed[len - i] == padding;
+  const uint32_t padding = padding_of(seed + len - OL_AES_BLOCK);
+  const bool right = padding != 0;
   if (right) {
     ol_keccak256(&hash, seed, len - padding);
     memcpy(out, hash.bytes, sizeof hash.bytes);
@@ -180,7 +190,7 @@ ol_status ol_keystore_make_begin(ol_error *error, ol_derivation **out, const uin
   ol_kdf_params params;
   ol_error_clear(error);
   if (password_secret.len == 0) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "password is empty");
-  if (ol_is_zero(ol_slice_of(entropy_secret, 64)))
+  if (ol_disclose(ol_is_zero(ol_slice_of(entropy_secret, 64))) != 0)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "entropy is zero");
   OL_TRY(ol_key_address(error, &address, key_secret));
   OL_TRY(ol_derivation_place(error, &derivation, &rest, memory, len));

@@ -31,6 +31,7 @@ static void number(words *out, ol_slice entropy) {
   uint8_t bits[33];
   ol_hash hash;
   ol_sha256(&hash, entropy.data, entropy.len);
+  ol_wipe_stack();
   memcpy(bits, entropy.data, entropy.len);
   bits[entropy.len] = hash.bytes[0];
   out->count = (uint32_t)(entropy.len * 3 / 4);
@@ -71,6 +72,13 @@ static void find_numbers(words *out, const ol_words *list) {
   }
 }
 
+/* A word's length, without looking for its end. */
+static size_t length_of(const ol_word *word_secret) {
+  uint32_t len = 0;
+  for (size_t i = 0; i < sizeof word_secret->bytes; i++) len += (word_secret->bytes[i] + 255u) >> 8;
+  return ol_disclose(len);
+}
+
 static ol_status write_words(ol_error *error, char *out, size_t len, size_t *out_len, const words *from,
                              uint32_t language) {
   static const uint8_t spaces[] = "\xe3\x80\x80", space[] = " ";
@@ -79,7 +87,7 @@ static ol_status write_words(ol_error *error, char *out, size_t len, size_t *out
   size_t used = 0;
   for (uint32_t i = 0; i < from->count; i++) {
     const uint8_t *word = from->word[i].bytes;
-    const ol_slice parts[2] = {between, ol_slice_of(word, ol_text_len((const char *)word))};
+    const ol_slice parts[2] = {between, ol_slice_of(word, length_of(&from->word[i]))};
     for (size_t k = i == 0; k < 2; k++) {
       if (used + parts[k].len >= len) {
         ol_wipe(out, used);
@@ -113,16 +121,19 @@ ol_status ol_mnemonic_create(ol_error *error, char *out, size_t len, size_t *out
   if (count < 12 || count > OL_MNEMONIC_WORDS || count % 3 != 0)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "mnemonic has not 12, 15, 18, 21 or 24 words");
   ol_slice entropy = ol_slice_of(entropy_secret, (size_t)count / 3 * 4);
-  if (ol_is_zero(entropy)) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "entropy is zero");
+  if (ol_disclose(ol_is_zero(entropy)) != 0)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "entropy is zero");
   return ol_mnemonic_from_entropy(error, out, len, out_len, words_of, entropy);
 }
 
 /* Returns: how many bytes of white space (Unicode's White_Space, what form KD leaves of it) a text begins with. */
 static size_t space_at(ol_slice text) {
-  uint32_t c = 0;
-  size_t len = ol_utf8_read(&c, text);
-  bool space = (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0x1680 || c == 0x2028 || c == 0x2029;
-  return space ? len : 0;
+  uint32_t c = text.data[0];
+  const size_t len = (c & 0x80) == 0 ? 1 : ol_utf8_read(&c, text);
+  /* In one sum, as where the words end may show, and the letters not. */
+  const uint32_t space =
+      (uint32_t)(c - 9 < 5) | (c == ' ') | (c == 0x85) | (c == 0x1680) | (c == 0x2028) | (c == 0x2029);
+  return ol_disclose(space) != 0 ? len : 0;
 }
 
 /* Normalizes a mnemonic, and makes white space one space each. Out: LIMIT bytes at most. */
@@ -183,7 +194,7 @@ static ol_status entropy_of(ol_error *error, uint8_t out[32], size_t *out_len, w
   const size_t len = (size_t)from->count / 3 * 4;
   find_numbers(from, list);
   for (uint32_t i = 0; i < from->count; i++) {
-    if (from->index[i] == OL_WORDS)
+    if (ol_disclose(from->index[i] == OL_WORDS) != 0)
       return ol_error_in(error, ol_fail(error, OL_ERR_ENCODING, OL_NOWHERE, "is not in the list of words"),
                          "word", i);
   }
@@ -193,7 +204,7 @@ static ol_status entropy_of(ol_error *error, uint8_t out[32], size_t *out_len, w
   }
   number(&again, ol_slice_of(bits, len));
   const uint32_t last = from->count - 1;
-  bool right = again.index[last] == from->index[last];
+  const bool right = ol_disclose(again.index[last] == from->index[last]) != 0;
   if (right) {
     memcpy(out, bits, len);
     *out_len = len;

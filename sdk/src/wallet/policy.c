@@ -56,10 +56,6 @@ static void against(const trial *of, uint32_t verdict, ol_policy_reason reason, 
   of->out->effect = effect;
 }
 
-static bool same_address(const ol_address *a, const ol_address *b) {
-  return memcmp(a, b, sizeof *a) == 0;
-}
-
 static bool exceeds(const ol_u256 *amount, const ol_u256 *bound) {
   return memcmp(amount, bound, sizeof *amount) > 0;
 }
@@ -109,7 +105,7 @@ static void judge_kind(const trial *of) {
 
 static const ol_policy_target *target_of(const ol_policy *policy, const ol_address *address) {
   for (uint32_t i = 0; i < policy->target_count; i++) {
-    if (same_address(&policy->targets[i].address, address)) return &policy->targets[i];
+    if (ol_address_equal(&policy->targets[i].address, address)) return &policy->targets[i];
   }
   return NULL;
 }
@@ -150,7 +146,7 @@ static void judge_target(const trial *of) {
 
 /* Whether an effect has somebody else get something, or be able to take it. An allowance of nothing ends one. */
 static bool has_payee(const ol_intent *intent, const ol_effect *effect) {
-  if (same_address(&effect->party, &intent->account)) return false;
+  if (ol_address_equal(&effect->party, &intent->account)) return false;
   return effect->kind == OL_EFFECT_SPEND || effect->kind == OL_EFFECT_ALLOW_ALL ||
          (effect->kind == OL_EFFECT_ALLOW && !ol_u256_is_zero(&effect->amount));
 }
@@ -161,11 +157,11 @@ static void judge_payee(const trial *of, uint32_t index) {
   if (!has_payee(of->intent, effect)) return;
   /* What a call sends to the contract itself: the target was looked at. */
   if (is_for_contract(of->intent) && effect->kind == OL_EFFECT_SPEND &&
-      same_address(&effect->party, &of->intent->target))
+      ol_address_equal(&effect->party, &of->intent->target))
     return;
   for (uint32_t i = 0; i < policy->payee_count; i++) {
     const ol_policy_payee *payee = &policy->payees[i];
-    if (!same_address(&payee->address, &effect->party)) continue;
+    if (!ol_address_equal(&payee->address, &effect->party)) continue;
     against(of, payee->rule, OL_POLICY_PAYEE, index);
     if (of->now_s < payee->since || of->now_s - payee->since < policy->cool_down)
       against(of, OL_VERDICT_ASK, OL_POLICY_NEW_PAYEE, index);
@@ -189,7 +185,7 @@ static const ol_policy_asset *asset_of(const ol_policy *policy, uint64_t chain_i
                                        const ol_address *address) {
   for (uint32_t i = 0; i < policy->asset_count; i++) {
     const ol_policy_asset *asset = &policy->assets[i];
-    if (asset->chain_id == chain_id && same_address(&asset->address, address)) return asset;
+    if (asset->chain_id == chain_id && ol_address_equal(&asset->address, address)) return asset;
   }
   return NULL;
 }

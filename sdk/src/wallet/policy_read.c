@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "encoding/json.h"
+#include "encoding/text.h"
 #include "openledger/text.h"
 #include "wallet/policy.h"
 
@@ -12,10 +13,6 @@ typedef struct member {
   size_t offset; /* of what is read in the structure */
 } member;
 
-static bool is_name(ol_slice name, const char *expected) {
-  return name.len == ol_text_len(expected) && memcmp(name.data, expected, name.len) == 0;
-}
-
 /* Reads the members of an object by a table; what is not in it is refused. */
 static ol_status read_members(ol_error *error, void *out, ol_json object, const member *members,
                               size_t count) {
@@ -25,7 +22,7 @@ static ol_status read_members(ol_error *error, void *out, ol_json object, const 
   OL_TRY(ol_json_object(error, &items, object));
   while (ol_json_next(&value, &name, &items)) {
     size_t i = 0;
-    while (i < count && !is_name(name, members[i].name)) i++;
+    while (i < count && !ol_slice_is(name, members[i].name)) i++;
     if (i == count)
       return ol_fail(error, OL_ERR_ENCODING, value.offset, "policy has a member that is not known");
     ol_status status = members[i].read(error, (uint8_t *)out + members[i].offset, value);
@@ -50,7 +47,7 @@ static ol_status read_verdict(ol_error *error, uint32_t *out, ol_json value) {
   ol_slice text;
   OL_TRY(ol_json_string(error, &text, value));
   for (uint32_t verdict = OL_VERDICT_ALLOW; verdict <= OL_VERDICT_DENY; verdict++) {
-    if (!is_name(text, ol_verdict_name((ol_verdict)verdict))) continue;
+    if (!ol_slice_is(text, ol_verdict_name((ol_verdict)verdict))) continue;
     *out = verdict;
     return OL_OK;
   }
@@ -77,7 +74,7 @@ static ol_status read_address(ol_error *error, void *out, ol_json value) {
 static ol_status read_asset_name(ol_error *error, void *out, ol_json value) {
   ol_slice text;
   OL_TRY(ol_json_string(error, &text, value));
-  if (is_name(text, "native")) {
+  if (ol_slice_is(text, "native")) {
     memset(out, 0, sizeof(ol_address));
     return OL_OK;
   }

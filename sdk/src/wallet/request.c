@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wallet/request.h"
 
+#include "encoding/text.h"
+
 #include "openledger/text.h"
 #include "rollup/transaction.h"
 
@@ -22,10 +24,6 @@ static const struct {
     {"maxPriorityFeePerGas", OL_MISSING_PRIORITY_FEE},
     {"maxFeePerBlobGas", OL_MISSING_BLOB_FEE},
 };
-
-static bool is_name(ol_slice name, const char *expected) {
-  return name.len == ol_text_len(expected) && memcmp(name.data, expected, name.len) == 0;
-}
 
 static bool has(ol_json json, const char *name) {
   ol_json ignored;
@@ -78,11 +76,11 @@ static ol_status read_type(ol_error *error, const ol_tx_form **out, ol_json json
 static ol_status check_name(ol_error *error, const ol_tx_form *form, ol_slice name, ol_json value) {
   const size_t offset = (size_t)((const char *)name.data - value.text);
   const ol_tx_field *field;
-  if (is_name(name, from_name) || is_name(name, type_name) || is_name(name, data_name) ||
-      is_name(name, limit_name) || is_name(name, chain_name))
+  if (ol_slice_is(name, from_name) || ol_slice_is(name, type_name) || ol_slice_is(name, data_name) ||
+      ol_slice_is(name, limit_name) || ol_slice_is(name, chain_name))
     return OL_OK;
   for (size_t i = 0; (field = ol_tx_field_at(i)) != NULL; i++) {
-    if (!is_name(name, field->name)) continue;
+    if (!ol_slice_is(name, field->name)) continue;
     if (ol_tx_has(form, field, true) || ol_json_kind_of(value) == OL_JSON_NULL) return OL_OK;
     return refuse(error, OL_ERR_ENCODING, offset, field->name,
                   ol_tx_has(form, field, false) ? "request has a part of a signature"
@@ -158,7 +156,7 @@ static ol_status read_field(ol_error *error, ol_transaction *out, ol_arena *aren
   case OL_TX_DATA: return read_data(error, member, arena, json);
   case OL_TX_TO: return read_to(error, out, json);
   case OL_TX_U64:
-    if (is_name(ol_slice_of(field->name, ol_text_len(field->name)), "gas"))
+    if (ol_slice_is(ol_slice_of(field->name, ol_text_len(field->name)), "gas"))
       return read_gas(error, member, json);
     return ol_json_find(&value, json, field->name) ? read_u64(error, member, value) : OL_OK;
   case OL_TX_U256:
@@ -185,7 +183,7 @@ static void note_missing(ol_transaction_request *out, const ol_tx_form *form, ol
   for (size_t i = 0; i < form->signed_count; i++) {
     const char *name = ol_tx_field_of(form, i)->name;
     for (size_t j = 0; j < sizeof needed / sizeof *needed; j++) {
-      if (!is_name(ol_slice_of(name, ol_text_len(name)), needed[j].name) || has(json, name)) continue;
+      if (!ol_slice_is(ol_slice_of(name, ol_text_len(name)), needed[j].name) || has(json, name)) continue;
       if (needed[j].missing == OL_MISSING_GAS && has(json, limit_name)) continue;
       out->missing |= needed[j].missing;
     }

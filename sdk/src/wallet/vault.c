@@ -123,7 +123,7 @@ static ol_status check_to_seal(ol_error *error, const ol_vault_params *params, o
   if (content.len > OL_VAULT_CONTENT)
     return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "content of the vault is too long");
   if (password.len == 0) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "password is empty");
-  if (ol_is_zero(ol_slice_of(entropy, 64)))
+  if (ol_disclose(ol_is_zero(ol_slice_of(entropy, 64))) != 0)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "entropy is zero");
   return OL_OK;
 }

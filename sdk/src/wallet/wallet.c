@@ -9,10 +9,6 @@ static ol_status refuse(ol_error *error, const char *reason) {
   return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, reason);
 }
 
-static bool same_address(const ol_address *a, const ol_address *b) {
-  return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* --- Open and locked --- */
 
 size_t ol_wallet_size(void) {
@@ -24,7 +20,7 @@ ol_status ol_wallet_init(ol_error *error, ol_wallet **out, const ol_wallet_confi
   ol_wallet *wallet = (ol_wallet *)memory;
   ol_error_clear(error);
   if (len < sizeof *wallet) return refuse(error, "memory is too small for a wallet");
-  if (ol_is_zero(ol_slice_of(entropy_secret, 32))) return refuse(error, "entropy is zero");
+  if (ol_disclose(ol_is_zero(ol_slice_of(entropy_secret, 32))) != 0) return refuse(error, "entropy is zero");
   memset(wallet, 0, sizeof *wallet);
   wallet->config = *config;
   wallet->used_ms = now_ms;
@@ -101,7 +97,7 @@ ol_status ol_wallet_add_key(ol_error *error, ol_wallet *wallet, uint32_t *out, c
 
 uint32_t ol_wallet_account_of(const ol_wallet *wallet, const ol_address *address) {
   for (uint32_t i = 0; i < wallet->account_count; i++) {
-    if (same_address(&wallet->accounts[i].address, address)) return i;
+    if (ol_address_equal(&wallet->accounts[i].address, address)) return i;
   }
   return OL_NOWHERE;
 }

@@ -150,7 +150,7 @@ static ol_status get_account(reader *from, ol_wallet *wallet, uint32_t index) {
   OL_TRY(get_label(from, account->label));
   OL_TRY(
       ol_wallet_derive(from->error, wallet->keys[index], &address, &wallet->secrets[secret], &account->path));
-  if (memcmp(&address, &account->address, sizeof address) != 0)
+  if (!ol_address_equal(&address, &account->address))
     return malformed(from, "the content has an account that is not of its secret");
   return OL_OK;
 }

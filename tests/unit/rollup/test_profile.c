@@ -93,8 +93,8 @@ static void refuses_what_is_no_profile(void **state) {
        "systemConfig byte 79: hex has the wrong length"},
       {HEAD ",\"implementations\":{}}", OL_ERR_ENCODING,
        "implementations byte 51: JSON value is not an array"},
-      {HEAD ",\"implementations\":[1,2,3,4,5,6,7,8,9]}", OL_ERR_LIMIT,
-       "implementations byte 51: has more than 8 implementations"},
+      {HEAD ",\"implementations\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}", OL_ERR_LIMIT,
+       "implementations byte 51: has more than 16 implementations"},
       {HEAD ",\"implementations\":[{\"as\":\"contracts-bedrock 0.17.3 FaultDisputeGame\"}]}", OL_ERR_ENCODING,
        "implementations[0]: implementation has no codeHash"},
       {HEAD

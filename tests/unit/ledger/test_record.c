@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/layout.h"
+#include "ledger/record.h"
+#include "trie/account.h"
+#include "unit/ledger/storage.h"
+
+static ol_address registry, alice;
+static ol_record record;
+
+static int make(void **state) {
+  empty_storage(state);
+  registry = address_of(0x77);
+  alice = address_of(0xa1);
+  return 0;
+}
+
+static ol_status visit(ol_error *out, void *reader, ol_asks *asks) {
+  return ol_record_visit(out, reader, asks);
+}
+
+static ol_status read_entry(ol_record_kind kind, const ol_u256 *key) {
+  ol_record_init(&record, kind, &registry, key);
+  return read_all(visit, &record);
+}
+
+/* Fields lie in their slots without touching one another. */
+static void fields_do_not_overlap(void **state) {
+  (void)state;
+  for (int kind = 0; kind < OL_RECORD_KINDS; kind++) {
+    const ol_record_layout *layout = ol_record_layout_of((ol_record_kind)kind);
+    assert_true(layout->field_count <= OL_RECORD_FIELDS);
+    for (size_t i = 0; i < layout->field_count; i++) {
+      const ol_field *one = &layout->fields[i];
+      assert_true(one->len > 0 && one->offset + one->len <= 32);
+      for (size_t k = 0; k < i; k++) {
+        const ol_field *other = &layout->fields[k];
+        assert_true(other->mapping != one->mapping || other->slot != one->slot ||
+                    other->offset + other->len <= one->offset || one->offset + one->len <= other->offset);
+      }
+    }
+  }
+}
+
+static void reads_fields_out_of_their_slots(void **state) {
+  (void)state;
+  const ol_u256 key = number(5), place = ol_place_of(3, &key);
+  assert_int_equal(read_entry(OL_RECORD_DATANET, &key), OL_OK);
+  assert_false(record.exists);
+  put_at(&registry, &place, 0, part(word_of(&alice), 20, 8, 0x0102030405060708));
+  put_at(&registry, &place, 3, part(number(9), 16, 8, 7)); /* what is beside it is not its */
+  assert_int_equal(read_entry(OL_RECORD_DATANET, &key), OL_OK);
+  assert_true(record.exists);
+  const ol_u256 owner = word_of(&alice), version = number(0x0102030405060708), stake = number(9);
+  assert_memory_equal(&record.values[0], &owner, 32);
+  assert_memory_equal(&record.values[1], &version, 32);
+  assert_memory_equal(&record.values[4], &stake, 32);
+}
+
+static void reads_texts_of_all_lengths(void **state) {
+  (void)state;
+  const ol_u256 key = word_of(&alice), place = ol_place_of(2, &key), words = ol_elements_of(&place, 2);
+  put_at(&registry, &place, 0, word_of(&alice));
+  for (size_t len = 0; len <= OL_RECORD_TEXT; len += len < 70 ? 1 : 221) {
+    ol_u256 head = {{0}};
+    for (size_t i = 0; i < len; i += 32) {
+      ol_u256 word = {{0}};
+      for (size_t k = i; k < len && k < i + 32; k++) word.bytes[k - i] = (uint8_t)('a' + k % 26);
+      if (len < 32) head = word;
+      put_at(&registry, &words, i / 32, word);
+    }
+    if (len < 32) head.bytes[31] = (uint8_t)(2 * len);
+    put_at(&registry, &place, 2, len < 32 ? head : number(2 * len + 1));
+    assert_int_equal(read_entry(OL_RECORD_NODE, &key), OL_OK);
+    assert_int_equal(record.text_len, len);
+    for (size_t k = 0; k < len; k++) assert_int_equal(record.text[k], 'a' + k % 26);
+  }
+  put_at(&registry, &place, 2, number(2 * (OL_RECORD_TEXT + 1) + 1));
+  assert_int_equal(read_entry(OL_RECORD_NODE, &key), OL_ERR_LIMIT);
+  assert_string_equal(error.reason, "text has more than 512 bytes");
+  assert_string_equal(error.part, "endpoint");
+}
+
+static void reads_a_grant_with_its_milestones(void **state) {
+  (void)state;
+  const ol_u256 key = number(1), place = ol_place_of(2, &key), list = ol_place_of(3, &key);
+  const ol_u256 head = part(part(word_of(&alice), 20, 1, 2), 21, 4, 2);
+  put_at(&registry, &place, 0, head);
+  for (uint64_t i = 0; i < 2; i++) {
+    uint8_t preimage[64] = {0};
+    ol_hash hash;
+    ol_u256 milestone;
+    preimage[31] = (uint8_t)i;
+    memcpy(preimage + 32, list.bytes, 32);
+    ol_keccak256(&hash, preimage, sizeof preimage);
+    memcpy(milestone.bytes, hash.bytes, 32);
+    put_at(&registry, &milestone, 0, part(part(number(50 + i), 16, 6, 9), 22, 1, i));
+    put_at(&registry, &milestone, 1, number(60 + i));
+  }
+  assert_int_equal(read_entry(OL_RECORD_GRANT, &key), OL_OK);
+  assert_int_equal(record.element_count, 2);
+  for (uint8_t i = 0; i < 2; i++) {
+    assert_int_equal(record.elements[i][0].bytes[31], 50 + i);
+    assert_int_equal(record.elements[i][1].bytes[31], 9);
+    assert_int_equal(record.elements[i][2].bytes[31], i);
+    assert_int_equal(record.elements[i][3].bytes[31], 60 + i);
+  }
+  put_at(&registry, &place, 0, part(head, 20, 1, 5));
+  assert_int_equal(read_entry(OL_RECORD_GRANT, &key), OL_ERR_PROOF);
+  assert_string_equal(error.part, "state");
+  put_at(&registry, &place, 0, part(head, 21, 4, 33));
+  assert_int_equal(read_entry(OL_RECORD_GRANT, &key), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "list is longer than it can be");
+}
+
+/* --- Layouts --- */
+
+static uint32_t release_of(uint32_t contract) {
+  for (uint32_t i = 0; ol_release_at(i) != NULL; i++) {
+    if (ol_release_at(i)->contract == contract) return i;
+  }
+  fail();
+  return 0;
+}
+
+static void a_layout_is_that_of_code_that_somebody_vouches_for(void **state) {
+  (void)state;
+  const ol_target target = {.address = alice, .contract = OL_CONTRACT_STAKING};
+  ol_account account = {.exists = 1, .code_hash = {{1}}};
+  static ol_rollup rollup;
+  ol_layout layout = OL_LAYOUT_PINNED;
+  memset(&rollup, 0, sizeof rollup);
+  assert_int_equal(ol_layout_of(&error, &layout, NULL, &target, &account), OL_OK);
+  assert_int_equal(layout, OL_LAYOUT_ASSUMED);
+  assert_string_equal(ol_layout_name(layout), "assumed");
+  rollup.pin_count = 1; /* for another contract */
+  rollup.pins[0] = (ol_rollup_pin){.code_hash = {{1}}, .release = release_of(OL_CONTRACT_GOPEN)};
+  assert_int_equal(ol_layout_of(&error, &layout, &rollup, &target, &account), OL_OK);
+  assert_int_equal(layout, OL_LAYOUT_ASSUMED);
+  rollup.pins[0].release = release_of(OL_CONTRACT_STAKING);
+  assert_int_equal(ol_layout_of(&error, &layout, &rollup, &target, &account), OL_OK);
+  assert_int_equal(layout, OL_LAYOUT_PINNED);
+  assert_string_equal(ol_layout_name(layout), "pinned");
+  account.code_hash.bytes[31] = 1;
+  assert_int_equal(ol_layout_of(&error, &layout, &rollup, &target, &account), OL_ERR_MISMATCH);
+  assert_string_equal(error.reason, "contract has other code than the profile vouches for");
+  account.code_hash = ol_empty_code_hash;
+  assert_int_equal(ol_layout_of(&error, &layout, NULL, &target, &account), OL_ERR_MISMATCH);
+  assert_string_equal(error.reason, "there is no contract at this address");
+  account.exists = 0;
+  account.code_hash.bytes[0] = 1;
+  assert_int_equal(ol_layout_of(&error, &layout, NULL, &target, &account), OL_ERR_MISMATCH);
+}
+
+#undef TEST
+#define TEST(name) cmocka_unit_test_setup(name, make)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(fields_do_not_overlap),
+      TEST(reads_fields_out_of_their_slots),
+      TEST(reads_texts_of_all_lengths),
+      TEST(reads_a_grant_with_its_milestones),
+      TEST(a_layout_is_that_of_code_that_somebody_vouches_for),
+  };
+  return cmocka_run_group_tests_name("ledger.record", tests, NULL, NULL);
+}

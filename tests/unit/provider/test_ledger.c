@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "unit/provider/session.h"
+
+#include "rollup/release.h"
+
+/* What contracts say is compared with contracts in tests/ledger; here it is asked about a contract that is none of them. */
+
+static const char *contract(void) {
+  static char text[4][43];
+  static size_t next;
+  next = (next + 1) % 4;
+  ol_hex_text(text[next], earth.base.contract.bytes, sizeof earth.base.contract.bytes);
+  return text[next];
+}
+
+static const char *filled(const char *format) {
+  static char text[512];
+  snprintf(text, sizeof text, format, contract(), contract());
+  return text;
+}
+
+static void refuses_parameters_that_are_wrong(void **state) {
+  (void)state;
+  start(1, 1);
+  static const struct {
+    const char *method;
+    const char *params;
+    int code;
+    const char *reason;
+  } cases[] = {
+      {"openledger_getProposal", "", -32602, "a parameter is missing"},
+      {"openledger_getProposal", "\"0xzz\"", -32602, "character is not a hex digit"},
+      {"openledger_getProposal", "\"0x1\",\"0x1234\"", -32602, "hex has the wrong length"},
+      {"openledger_getGovernance", "null,{\"token\":\"0x12\"}", -32602,
+       "contract is not governor, gopen, staking or registry"},
+      {"openledger_getGovernance", "null,{\"gopen\":\"0x12\"}", -32602, "hex has the wrong length"},
+      {"openledger_getProposals", "\"0x0\"", -32005, "count of proposals is not from 1 to 8"},
+      {"openledger_getProposals", "\"0x9\"", -32005, "count of proposals is not from 1 to 8"},
+      {"openledger_getPositions", "[\"0x1\",\"0x2\",\"0x3\",\"0x4\",\"0x5\",\"0x6\",\"0x7\",\"0x8\",\"0x9\"]",
+       -32005, "more than 8 stakes"},
+      {"openledger_getModel", "\"0x12\"", -32602, "hex has the wrong length"},
+      {"openledger_getNode", "\"0x12\"", -32602, "hex has the wrong length"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    expect_error(cases[i].method, cases[i].params, cases[i].code, cases[i].reason);
+}
+
+static void says_when_a_contract_is_not_known(void **state) {
+  (void)state;
+  static const char reason[] = "neither the profile nor the request says where the contract is";
+  static const char *const methods[] = {"openledger_getProposal", "openledger_getDatanet",
+                                        "openledger_getBatch", "openledger_getGrant"};
+  start(1, 1);
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+    expect_error(methods[i], "\"0x1\"", -32002, reason);
+  expect_error("openledger_getGovernance", "", -32002, reason);
+  expect_error("openledger_getProposals", "", -32002, reason);
+  expect_error("openledger_getVotes", quoted(contract()), -32002, reason);
+  expect_error("openledger_getPositions", "[\"0x1\"]", -32002, reason);
+  expect_error("openledger_getGovernance", filled("null,{\"gopen\":\"%s\"}"), -32002,
+               reason); /* two are needed */
+  expect_error("openledger_getGovernance", filled("null,{\"governor\":\"%s\"}"), -32002, reason);
+}
+
+static void a_profile_says_where_contracts_are(void **state) {
+  (void)state;
+  static ol_rollup rollup;
+  memset(&rollup, 0, sizeof rollup);
+  rollup.chain_id = WORLD_CHAIN_ID;
+  rollup.grant_registry = earth.base.contract;
+  start(1, 1);
+  ol_provider_rollup(now.provider, &rollup);
+  expect("openledger_getGrant", "\"0x1\"", "null");
+  expect_error("openledger_getDatanet", "\"0x1\"", -32002,
+               "neither the profile nor the request says where the contract is");
+  rollup.gopen = rollup.governor = earth.base.contract;
+  ol_provider_rollup(now.provider, &rollup);
+  expect_error("openledger_getGovernance", "", -32002, "governor has no voting period"); /* slot 8 has 1008 */
+  const ol_address account = world_address(5);
+  char named[64];
+  ol_hex_text(named, account.bytes, sizeof account.bytes);
+  char params[128];
+  snprintf(params, sizeof params, "\"0x1\",null,{\"registry\":\"%s\"}",
+           named); /* what is asked counts more */
+  expect_error("openledger_getGrant", params, -32002, "there is no contract at this address");
+}
+
+static void code_must_be_what_the_profile_vouches_for(void **state) {
+  (void)state;
+  static ol_rollup rollup;
+  ol_hash hash;
+  memset(&rollup, 0, sizeof rollup);
+  ol_keccak256(&hash, earth.base.code, sizeof earth.base.code);
+  rollup.grant_registry = earth.base.contract;
+  rollup.pin_count = 1;
+  while (strcmp(ol_release_at(rollup.pins[0].release)->name, "openledger 1 GrantRegistry") != 0)
+    rollup.pins[0].release++;
+  start(1, 1);
+  ol_provider_rollup(now.provider, &rollup);
+  expect_error("openledger_getGrant", "\"0x1\"", -32002,
+               "contract has other code than the profile vouches for");
+  rollup.pins[0].code_hash = hash;
+  ol_provider_rollup(now.provider, &rollup);
+  expect("openledger_getGrant", "\"0x1\"", "null");
+}
+
+/* --- Votes of an account that GOPEN does not know --- */
+
+static void an_answer_names_its_block_and_its_trust(void **state) {
+  (void)state;
+  start(3, 2);
+  const char *response = call("openledger_getVotes", filled("\"%s\",null,null,{\"gopen\":\"%s\"}"));
+  assert_non_null(strstr(response, "\"balance\":\"0x0\""));
+  assert_non_null(strstr(response, "\"votes\":\"0x"));
+  assert_non_null(strstr(response, "\"layout\":\"assumed\",\"trust\":\"quorum\",\"block\":{\"number\":\"0x"));
+  assert_null(strstr(response, "pastVotes"));
+  assert_null(strstr(response, "voteNonce"));
+  assert_int_equal(now.rounds, 2); /* heads, and all slots at once */
+}
+
+static bool is_first_proof;
+
+/* The first proof that comes is of another slot than was asked for. */
+static bool lie_about_proof(const ol_want *want, ol_slice *answer) {
+  static char text[MAX_ANSWER];
+  if (!is_first_proof || memmem(want->body.data, want->body.len, "eth_getProof", 12) == NULL) return true;
+  is_first_proof = false;
+  assert_true(answer->len < sizeof text);
+  memcpy(text, answer->data, answer->len);
+  char *value = memmem(text, answer->len, "\"value\":\"0x0\"", 13);
+  assert_non_null(value);
+  value[11] = '1';
+  *answer = ol_slice_of(text, answer->len);
+  return true;
+}
+
+static void who_lies_about_a_slot_is_blamed_and_another_asked(void **state) {
+  (void)state;
+  start(3, 2);
+  now.lie = lie_about_proof;
+  is_first_proof = true;
+  const char *response = call("openledger_getVotes", filled("\"%s\",null,null,{\"gopen\":\"%s\"}"));
+  assert_non_null(strstr(response, "\"balance\":\"0x0\""));
+  ol_blame blame;
+  assert_int_equal(ol_engine_next_blame(now.engine, &blame), 1);
+  assert_string_equal(blame.error.reason, "claimed value is not the proven one");
+}
+
+static void requests_of_a_batch_are_answered_in_their_order(void **state) {
+  (void)state;
+  char request[1024];
+  snprintf(request, sizeof request,
+           "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"openledger_getGrant\",\"params\":[\"0x1\",null,{"
+           "\"registry\":\"%s\"}]},"
+           "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"eth_chainId\",\"params\":[]},"
+           "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"openledger_getNode\",\"params\":[\"%s\",null,{"
+           "\"registry\":\"%s\"}]},"
+           "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"openledger_getDatanet\",\"params\":[\"0x1\",\"0x1\",{"
+           "\"registry\":\"%s\"}]}]",
+           contract(), contract(), contract(), contract());
+  for (int backwards = 0; backwards < 2; backwards++) {
+    start(1, 1);
+    now.backwards = backwards == 1;
+    assert_string_equal(ask(request), "[{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":null},"
+                                      "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":\"0x64c\"},"
+                                      "{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":null},"
+                                      "{\"jsonrpc\":\"2.0\",\"id\":4,\"result\":null}]");
+    stop(NULL);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(refuses_parameters_that_are_wrong),
+      TEST(says_when_a_contract_is_not_known),
+      TEST(a_profile_says_where_contracts_are),
+      TEST(code_must_be_what_the_profile_vouches_for),
+      TEST(an_answer_names_its_block_and_its_trust),
+      TEST(who_lies_about_a_slot_is_blamed_and_another_asked),
+      TEST(requests_of_a_batch_are_answered_in_their_order),
+  };
+  return cmocka_run_group_tests_name("provider.ledger", tests, make_chain, end_chain);
+}
