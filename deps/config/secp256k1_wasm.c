@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * libsecp256k1 for WebAssembly. Its table of multiples of the generator, 22 kB that no compression makes smaller, is
- * computed by its own code when the first signer is made, which takes milliseconds, instead of being downloaded. Nothing
- * is allocated for it.
+ * libsecp256k1 for WebAssembly. Its table of multiples of the generator, which no compression makes smaller, is computed by
+ * its own code when the first signer is made, which takes less than a millisecond, instead of being downloaded. Nothing is
+ * allocated for it.
  */
 #define SECP256K1_BUILD
 #define SECP256K1_PRECOMPUTED_ECMULT_GEN_H

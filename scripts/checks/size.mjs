@@ -7,8 +7,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { finish, repository } from './shared.mjs';
 
-/** Bytes of brotli for all that a page loads. */
-const BOUND = 155_000;
+/** Bytes of brotli: what was measured, and a fiftieth. Who adds to them looks first for what can go. */
+const MODULE_BOUND = 206_000;
+const PAGE_BOUND = 253_400;
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--quiet');
 const quiet = args.length < process.argv.length - 2;
@@ -59,6 +60,8 @@ if (!quiet) {
     if (existsSync(join(build, name))) line(name, statSync(join(build, name)).size);
   }
 }
-const total = report.browser_total.brotli;
-finish('size', total > BOUND ? [`a page loads ${total} bytes of brotli, more than ${BOUND}`] : [],
-  `a page loads ${total} bytes of brotli, of at most ${BOUND}`);
+const [{ brotli: own }, { brotli: page }] = [report.module, report.browser_total];
+finish('size', [
+  ...own > MODULE_BOUND ? [`the module has ${own} bytes of brotli, more than ${MODULE_BOUND}`] : [],
+  ...page > PAGE_BOUND ? [`a page loads ${page} bytes of brotli, more than ${PAGE_BOUND}`] : [],
+], `the module has ${own} bytes of brotli, of at most ${MODULE_BOUND}; a page loads ${page}, of at most ${PAGE_BOUND}`);

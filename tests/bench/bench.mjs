@@ -17,6 +17,7 @@ import { ROUNDS, measure, must, print } from './measure.mjs';
 import { accountProof } from './proof.mjs';
 import { receipts } from './receipts.mjs';
 import { vectors } from './recordings.mjs';
+import { signing } from './sign.mjs';
 import { updates } from './updates.mjs';
 
 /** @typedef {{ native: import('./doors.mjs').Worker, bench: import('./doors.mjs').Worker }} Doors */
@@ -40,7 +41,7 @@ async function rollupGroups() {
 
 async function main() {
   /** @type {Group[]} */
-  const groups = [keccak, keys, await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
+  const groups = [keccak, keys, await signing(), await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
   /** @type {import('./doors.mjs').Inputs} */
   const inputs = Object.assign({}, ...groups.map((group) => group.inputs));
   const native = await startNative(inputs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/kdf.h"
+#include "nodes.h"
 #include "openledger/key.h"
-#include "work.h"
 
 #include <string.h>
 
@@ -39,23 +39,37 @@ static bool derive(work_answer *answer, size_t count, const ol_kdf_params *param
   return true;
 }
 
-/* An eighth of what a keystore takes. */
-bool scrypt_16384(work_answer *answer, size_t count) {
-  const ol_kdf_params params = {.kind = OL_KDF_SCRYPT,
-                                .cost = 16384,
-                                .size = 8,
-                                .lanes = 1,
-                                .key_len = 32,
-                                .salt = ol_slice_of("salt", 4)};
-  return derive(answer, count, &params);
+/* What a keystore takes. */
+static const ol_kdf_params of_keystore = {.kind = OL_KDF_SCRYPT,
+                                          .cost = 131072,
+                                          .size = 8,
+                                          .lanes = 1,
+                                          .key_len = 32,
+                                          .salt = {(const uint8_t *)"salt", 4}};
+
+/* What a vault takes. */
+static const ol_kdf_params of_vault = {.kind = OL_KDF_ARGON2ID,
+                                       .cost = 3,
+                                       .size = 64 << 10,
+                                       .key_len = 32,
+                                       .salt = {(const uint8_t *)"0123456789abcdef", 16}};
+
+bool scrypt_131072(work_answer *answer, size_t count) {
+  return derive(answer, count, &of_keystore);
 }
 
-/* A quarter of what a vault takes. */
-bool argon2id_16(work_answer *answer, size_t count) {
-  const ol_kdf_params params = {.kind = OL_KDF_ARGON2ID,
-                                .cost = 3,
-                                .size = 16 << 10,
-                                .key_len = 32,
-                                .salt = ol_slice_of("0123456789abcdef", 16)};
-  return derive(answer, count, &params);
+bool argon2id(work_answer *answer, size_t count) {
+  return derive(answer, count, &of_vault);
+}
+
+/* Answers: bytes of memory for scrypt and for Argon2id. */
+bool kdf_memory(work_answer *answer, size_t count) {
+  ol_error error;
+  size_t scrypt, argon2;
+  (void)count;
+  if (ol_kdf_memory(&error, &scrypt, &of_keystore) != OL_OK ||
+      ol_kdf_memory(&error, &argon2, &of_vault) != OL_OK)
+    return false;
+  nodes_tell(answer, (uint64_t[]){scrypt, argon2}, 2);
+  return true;
 }

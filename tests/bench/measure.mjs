@@ -17,6 +17,7 @@ const BATCH_US = 4000;
  * @property {Record<string, Batch>} [also] more of ours
  * @property {(own: Figures, of: (id: string) => Figures) => Record<string, number>} [ratios] to what is in other rows
  * @property {string[]} [notes] what is not the same for all
+ * @property {number} [rounds] fewer of them, where a batch takes a good part of a second
  * @property {Target[]} targets
  */
 /** @typedef {{ text: string, met: (own: Figures, of: (id: string) => Figures) => boolean }} Target */
@@ -97,9 +98,12 @@ const entriesOf = ({ native, wasm, peers = {}, also = {} }) =>
 export async function measure(rows) {
   const all = rows.map((row) => ({ row, entries: entriesOf(row) }));
   for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-    for (const { batch, times } of all.flatMap(({ entries }) => entries)) {
-      const time = await batch();
-      if (round >= WARM_UP_ROUNDS) times.push(time);
+    for (const { row, entries } of all) {
+      if (row.rounds !== undefined && round < WARM_UP_ROUNDS + ROUNDS - row.rounds - 1) continue;
+      for (const { batch, times } of entries) {
+        const time = await batch();
+        if (round >= WARM_UP_ROUNDS + ROUNDS - (row.rounds ?? ROUNDS)) times.push(time);
+      }
     }
   }
   return all.map(({ row, entries }) => {

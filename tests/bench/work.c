@@ -26,8 +26,14 @@ static const work works[] = {
     {"receipts_root", receipts_root},
     {"receipts_memory", receipts_memory},
     {"derive_2000", derive_2000},
-    {"scrypt_16384", scrypt_16384},
-    {"argon2id_16", argon2id_16},
+    {"scrypt_131072", scrypt_131072},
+    {"argon2id", argon2id},
+    {"kdf_memory", kdf_memory},
+    {"sign_tx_1559", sign_tx_1559},
+    {"sign_tx_1559_wallet", sign_tx_1559_wallet},
+    {"sign_typed_data", sign_typed_data},
+    {"sign_typed_data_wallet", sign_typed_data_wallet},
+    {"wallet_memory", wallet_memory},
 };
 
 static struct {

@@ -57,7 +57,13 @@ bool balance_finalized(work_answer *answer, size_t count);
 bool receipts_root(work_answer *answer, size_t count);
 bool receipts_memory(work_answer *answer, size_t count);
 bool derive_2000(work_answer *answer, size_t count);
-bool scrypt_16384(work_answer *answer, size_t count);
-bool argon2id_16(work_answer *answer, size_t count);
+bool scrypt_131072(work_answer *answer, size_t count);
+bool argon2id(work_answer *answer, size_t count);
+bool kdf_memory(work_answer *answer, size_t count);
+bool sign_tx_1559(work_answer *answer, size_t count);
+bool sign_tx_1559_wallet(work_answer *answer, size_t count);
+bool sign_typed_data(work_answer *answer, size_t count);
+bool sign_typed_data_wallet(work_answer *answer, size_t count);
+bool wallet_memory(work_answer *answer, size_t count);
 
 #endif
