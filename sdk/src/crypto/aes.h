@@ -3,8 +3,9 @@
 #define OL_CRYPTO_AES_H
 
 /*
- * AES (FIPS 197) in counter mode and in CBC (SP 800-38A): what keystores of others are encrypted with. It is constant in
- * time everywhere, and slow.
+ * AES (FIPS 197) in counter mode and in CBC (SP 800-38A) through mbedTLS: what keystores of others are encrypted with.
+ * Where the processor has no instructions for it, and in WebAssembly, it looks up tables by the key: it is not constant
+ * in time there.
  */
 
 #include "base/base.h"
