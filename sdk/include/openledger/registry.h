@@ -53,7 +53,7 @@ typedef enum ol_registry_function {
  * their types.
  */
 OL_API OL_CHECKED ol_status ol_registry_call(ol_error *error, ol_call *out, const ol_address *registry,
-                                             ol_registry_function function, const ol_u256 *value,
+                                             ol_registry_function which, const ol_u256 *value,
                                              const ol_u256 *words, size_t words_len, void *memory,
                                              size_t len) OL_NONNULL;
 

@@ -75,21 +75,20 @@ static ol_status check_word(ol_error *error, char kind, const ol_u256 *word) {
 }
 
 ol_status ol_registry_call(ol_error *error, ol_call *out, const ol_address *registry,
-                           ol_registry_function function, const ol_u256 *value, const ol_u256 *words,
+                           ol_registry_function which, const ol_u256 *value, const ol_u256 *words,
                            size_t words_len, void *memory, size_t len) {
   ol_arg args[6];
   ol_error_clear(error);
-  if ((size_t)function >= sizeof functions / sizeof *functions)
+  if ((size_t)which >= sizeof functions / sizeof *functions)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "function is not known");
-  const char *kinds = functions[function].words;
+  const char *kinds = functions[which].words;
   if (words_len != ol_text_len(kinds))
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "function has another number of arguments");
   for (size_t i = 0; i < words_len; i++) {
     OL_TRY(ol_error_in(error, check_word(error, kinds[i], &words[i]), "argument", (uint32_t)i));
     args[i] = (ol_arg){OL_ARG_WORD, "", &words[i], 0};
   }
-  return ol_args_call(error, out, registry, value, functions[function].selector, args, words_len, memory,
-                      len);
+  return ol_args_call(error, out, registry, value, functions[which].selector, args, words_len, memory, len);
 }
 
 /* --- Hashes of words --- */
