@@ -75,6 +75,11 @@ describe('secrets', () => {
     assert.throws(() => ol.wallet({ entropy: (length) => new Uint8Array(length) }), { status: 'argument', reason: 'entropy is zero' });
     assert.throws(() => ol.wallet({ entropy: () => new Uint8Array(1).fill(1) }), { status: 'argument' });
     assert.throws(() => ol.wallet({ entropy: () => { throw new Error('no generator'); } }), /no generator/);
+    let isBroken = false;
+    const { wallet: broken, from } = walletOf({ entropy: (length) => new Uint8Array(length).fill(isBroken ? 0 : 7) });
+    isBroken = true;
+    assert.throws(() => broken.proposeMessage(from, 'a').approve().sign({ hedged: true }), { status: 'argument', reason: 'entropy is zero' });
+    broken.close();
     const fixed = ol.wallet({ idleMs: 0, entropy: (length) => new Uint8Array(length).fill(7) });
     assert.equal(textOf(fixed.newMnemonic()), textOf(fixed.newMnemonic()));
     fixed.close();
@@ -98,6 +103,15 @@ describe('secrets', () => {
     await assert.rejects(wallet.seal(utf8('correct horse battery'), { ...LIGHT, signal: AbortSignal.abort() }), { name: 'AbortError' });
     wallet.revealMnemonic(from);
     assert.ok(!isInMemory(utf8('correct horse battery')));
+    const used = () => Buffer.from(ol.core.exports.memory.buffer).reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
+    const [before, abort] = [used(), new AbortController()];
+    let most = 0;
+    await assert.rejects(wallet.seal('a', { signal: abort.signal, onProgress: (done, total) => {
+      most = used();
+      if (2 * done > total) abort.abort();
+    } }), { name: 'AbortError' });
+    assert.ok(most > before + (1 << 20), 'memory was full of what is derived');
+    assert.ok(used() < before + 4096, 'what was derived so far is erased');
     assert.ok(!isInMemory(utf8(WORDS)));
     wallet.lock();
     assert.ok(!isInMemory(key));

@@ -47,7 +47,6 @@ const turn = () => new Promise((resolve) => {
  * @returns {Promise<T>}
  */
 export async function derive(core, size, password, begin, end, { onProgress = () => {}, signal }) {
-  signal?.throwIfAborted();
   if (size === 0) throw new OpenLedgerError({ status: 'limit', reason: 'these parameters are out of bounds' });
   const scope = core.scope();
   let derivation = 0;

@@ -165,7 +165,6 @@ export class Wallet {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopWatching();
-    this.#core.exports.ol_wallet_lock(this.#wallet);
     this.#scope.free();
   }
 
