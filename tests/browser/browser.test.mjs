@@ -140,6 +140,15 @@ describe('Chromium', () => {
     assert.match(error, /CompileError/);
   });
 
+  test('a vault is made and opened while the page goes on, step by step', options, async (t) => {
+    const { error, isSame, isVerified, steps, mostUnseen, longest, took } = await open(page({ script: 'wallet.mjs', policy: POLICY }));
+    assert.equal(error, undefined);
+    assert.deepEqual([isSame, isVerified], [true, true]);
+    t.diagnostic(`${steps} steps; a vault took ${took.toFixed()} ms; the longest time without a turn was ${longest.toFixed()} ms`);
+    assert.ok(steps >= 20, `${steps} steps`);
+    assert.ok(mostUnseen <= 2, `${mostUnseen} steps without a turn`);
+  });
+
   test('a worker, under the policy', options, async () =>
     isWhole(await open(page({ script: 'worker-page.mjs', policy: POLICY }, '#worker.mjs'))));
 

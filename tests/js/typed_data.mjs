@@ -15,7 +15,7 @@ const FIELDS = { name: 'string', version: 'string', chainId: 'uint256', verifyin
 const TEXTS = ['', 'a', 'OpenLedger', '\u0000\n"\\', 'Straße', '\u202e日本', '😀', 'x'.repeat(200)];
 
 /** A document that is made of what `pick` draws. @param {(below: number) => number} pick */
-function documentOf(pick) {
+export function documentOf(pick) {
   const hex = (/** @type {number} */ bytes) => `0x${Array.from({ length: bytes }, () => pick(256).toString(16).padStart(2, '0')).join('')}`;
   const text = () => TEXTS[pick(TEXTS.length)];
   /** At the edges as often as between them. @param {number} bits @param {boolean} signed */

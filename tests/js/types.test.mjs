@@ -8,8 +8,8 @@ import { test } from 'node:test';
 import { built, root } from './support.mjs';
 
 const PROGRAM = `
-import { load, Client, OpenLedgerError, Provider, ProviderRpcError, TransportError } from '${built}/index.mjs';
-import type { AccountAnswer, ProviderOptions, RequestArguments, Transport } from '${built}/index.mjs';
+import { load, Client, OpenLedgerError, Proposal, Provider, ProviderRpcError, TransportError, Wallet } from '${built}/index.mjs';
+import type { AccountAnswer, ProviderOptions, RequestArguments, SignedTransaction, Transport, WalletOptions } from '${built}/index.mjs';
 const transport: Transport = async ({ body, maxLength }, signal) => {
   if (signal.aborted || body.length > maxLength) throw new TransportError('too large');
   return new Uint8Array();
@@ -33,6 +33,14 @@ export const answers: string[] = [await provider.request(request), (await provid
 export const code4900 = (error: ProviderRpcError): number => error.code;
 provider.on('message', (message) => message.data).removeListener('error', console.error).close();
 export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
+const walletOptions: WalletOptions = { idleMs: 1000, contracts: [{ chainId: 1612n, address: '0x', kind: 'gopen' }], entropy: (length) => new Uint8Array(length) };
+const wallet: Wallet = ol.wallet(walletOptions);
+const from: string = wallet.addAccount(wallet.addMnemonic(new Uint8Array(), { passphrase: 'text' }), { path: 1, label: 'a' });
+const proposal: Proposal<SignedTransaction> = wallet.proposeTransaction(from, { value: 1n });
+export const raw: string = proposal.verdict === 'deny' ? '' : proposal.approve().sign({ hedged: true }).raw;
+export const yes: boolean = ol.verifyMessage({ address: from, message: 'a', signature: wallet.proposeMessage(from, 'a').sign().bytes });
+const vault: Uint8Array = await wallet.seal('password', { signal: AbortSignal.timeout(1), onProgress: (done, total) => done / total });
+await wallet.open(vault, new Uint8Array());
 `;
 const WRONG = `
 import { load } from '${built}/index.mjs';
@@ -48,6 +56,10 @@ ol.provider({ endpoints: [], trust: 'given' });
 ol.provider({ endpoints: [], maxAge: '1' });
 await ol.provider({ endpoints: [] }).request({ params: [] });
 ol.provider({ endpoints: [] }).nothing;
+ol.wallet().addKey('0x');
+ol.wallet({ contracts: [{ chainId: 1, address: '0x', kind: 'moon' }] });
+ol.wallet().proposeMessage('0x', 'a').sign().raw;
+ol.wallet().seal();
 `;
 
 const LIBRARIES = `
@@ -79,5 +91,5 @@ test('viem and ethers take a provider as it is', () => assert.equal(compile(LIBR
 
 test('a wrong one does not, line by line', () => {
   const lines = new Set([...compile(WRONG).matchAll(/program\.mts\((\d+),/g)].map((match) => Number(match[1])));
-  assert.deepEqual([...lines].sort(), [10, 11, 12, 13, 14, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual([...lines].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 4, 5, 6, 7, 8, 9]);
 });

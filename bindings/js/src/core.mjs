@@ -47,20 +47,22 @@ export function bytesOf(data) {
  * `const scope = core.scope(); try { ... } finally { scope.free(); }`
  */
 class Scope {
-  /** @type {number[]} */
+  /** @type {{ block: number, len: number }[]} */
   #blocks = [];
   #core;
+  #isSecret;
 
-  /** @param {Core} core */
-  constructor(core) {
+  /** @param {Core} core @param {boolean} isSecret */
+  constructor(core, isSecret) {
     this.#core = core;
+    this.#isSecret = isSecret;
   }
 
   /** A block aligned to 16; its contents are not defined. @param {number} len */
   take(len) {
     const block = len < LARGEST ? this.#core.exports.malloc(len + ALIGNMENT) : 0;
     if (block === 0) throw new OpenLedgerError({ status: 'memory', reason: 'the module is out of memory' });
-    this.#blocks.push(block);
+    this.#blocks.push({ block, len: len + ALIGNMENT });
     // malloc's own alignment is 8 or 16, depending on the compiler.
     return Math.ceil((block >>> 0) / ALIGNMENT) * ALIGNMENT;
   }
@@ -70,6 +72,7 @@ class Scope {
     const bytes = bytesOf(data);
     const at = this.take(bytes.length);
     this.#core.bytes(at, bytes.length).set(bytes);
+    if (this.#isSecret && typeof data === 'string') bytes.fill(0);
     return { at, len: bytes.length };
   }
 
@@ -93,7 +96,10 @@ class Scope {
   }
 
   free() {
-    for (const block of this.#blocks.splice(0)) this.#core.exports.free(block);
+    for (const { block, len } of this.#blocks.splice(0)) {
+      if (this.#isSecret) this.#core.bytes(block, len).fill(0);
+      this.#core.exports.free(block);
+    }
   }
 }
 
@@ -104,7 +110,12 @@ export class Core {
   }
 
   scope() {
-    return new Scope(this);
+    return new Scope(this, false);
+  }
+
+  /** A scope whose memory is erased before it is given back. */
+  secretScope() {
+    return new Scope(this, true);
   }
 
   /** The module's own bytes: good until the next call into it. @param {number} at @param {number} len */
@@ -131,6 +142,11 @@ export class Core {
   /** A pointer in memory. @param {number} at */
   pointer(at) {
     return new DataView(this.exports.memory.buffer).getUint32(at >>> 0, true);
+  }
+
+  /** A number of 64 bits that is small enough. @param {number} at */
+  number(at) {
+    return Number(new DataView(this.exports.memory.buffer).getBigUint64(at >>> 0, true));
   }
 
   /** The bytes of a struct. @param {StructName} name */

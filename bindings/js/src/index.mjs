@@ -9,16 +9,20 @@ import { refuse } from './errors.mjs';
 import { readHeader } from './header.mjs';
 import { instantiate } from './loader.mjs';
 import { Provider } from './provider.mjs';
+import { Abi, recover, recoverMessage, recoverTypedData } from './signing.mjs';
 import { Sync, verifySync } from './sync.mjs';
 import { addressOf, toU32, u256Of } from './values.mjs';
+import { Wallet } from './wallet.mjs';
 
 export { Bundle, Recording } from './bundle.mjs';
 export { Client } from './client.mjs';
 export { OpenLedgerError, TransportError } from './errors.mjs';
+export { Proposal } from './proposal.mjs';
 export { Provider, ProviderRpcError } from './provider.mjs';
 export { Sync } from './sync.mjs';
 export { http } from './transport.mjs';
 export { fromHex, toHex } from './values.mjs';
+export { Wallet } from './wallet.mjs';
 
 /** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
 /** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
@@ -29,6 +33,10 @@ export { fromHex, toHex } from './values.mjs';
 /** @typedef {import('./errors.mjs').Blame} Blame */
 /** @typedef {import('./header.mjs').Header} Header */
 /** @typedef {import('./loader.mjs').Source} Source */
+/** @typedef {import('./derive.mjs').DeriveOptions} DeriveOptions */
+/** @typedef {import('./proposal.mjs').Signature} Signature */
+/** @typedef {import('./proposal.mjs').SignedAuthorization} SignedAuthorization */
+/** @typedef {import('./proposal.mjs').SignedTransaction} SignedTransaction */
 /** @typedef {import('./provider.mjs').ProviderOptions} ProviderOptions */
 /** @typedef {import('./provider.mjs').RequestArguments} RequestArguments */
 /** @typedef {import('./session.mjs').AskOptions} AskOptions */
@@ -44,6 +52,9 @@ export { fromHex, toHex } from './values.mjs';
 /** @typedef {import('./transport.mjs').Want} Want */
 /** @typedef {import('./values.mjs').AddressLike} AddressLike */
 /** @typedef {import('./values.mjs').NumberLike} NumberLike */
+/** @typedef {import('./wallet.mjs').Contact} Contact */
+/** @typedef {import('./wallet.mjs').WalletAccount} WalletAccount */
+/** @typedef {import('./wallet.mjs').WalletOptions} WalletOptions */
 
 /** JSON-RPC results come as text, as bytes of text, or parsed. @typedef {string | Uint8Array | object} Json */
 
@@ -57,6 +68,11 @@ export class OpenLedger {
   constructor(exports) {
     /** What the parts of the SDK share: not part of the interface. */
     this.core = new Core(exports);
+  }
+
+  /** The ABI of contracts. */
+  get abi() {
+    return new Abi(this.core);
   }
 
   /** The version of the core. */
@@ -80,6 +96,41 @@ export class OpenLedger {
    */
   provider(options) {
     return new Provider(this, options);
+  }
+
+  /**
+   * A wallet, empty and open.
+   * @param {WalletOptions} [options]
+   * @returns {import('./wallet.mjs').Wallet}
+   */
+  wallet(options) {
+    return new Wallet(this, options);
+  }
+
+  /**
+   * Who signed a digest. A contract's signature (EIP-1271) is for the contract to judge.
+   * @param {import('./values.mjs').HashLike} digest
+   * @param {string | Uint8Array} signature 65 bytes, or 64 (EIP-2098)
+   * @returns {string} the address
+   */
+  recover(digest, signature) {
+    return recover(this.core, digest, signature);
+  }
+
+  /**
+   * Whether an account signed a personal message (EIP-191).
+   * @param {{ address: AddressLike, message: string | Uint8Array, signature: string | Uint8Array }} question
+   */
+  verifyMessage({ address, message, signature }) {
+    return this.addressText(address) === recoverMessage(this.core, message, signature);
+  }
+
+  /**
+   * Whether an account signed typed data (EIP-712).
+   * @param {{ address: AddressLike, document: string | object, signature: string | Uint8Array }} question
+   */
+  verifyTypedData({ address, document, signature }) {
+    return this.addressText(address) === recoverTypedData(this.core, document, signature);
   }
 
   /**
