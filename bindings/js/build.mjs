@@ -40,6 +40,16 @@ function types(out) {
   rmSync(join(out, 'tsconfig.json'));
 }
 
+/** Leaves out comments, which pages would load: the types have been made of them, and have them. @param {string} out */
+async function strip(out) {
+  const { default: ts } = await import('typescript');
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true };
+  for (const file of readdirSync(out).filter((name) => name.endsWith('.mjs'))) {
+    const text = readFileSync(join(out, file), 'utf8');
+    writeFileSync(join(out, file), `// SPDX-License-Identifier: MIT\n${ts.transpileModule(text, { compilerOptions }).outputText}`);
+  }
+}
+
 /** @param {string} version */
 const packageJson = (version) => ({
   name: 'openledger',
@@ -57,7 +67,7 @@ const packageJson = (version) => ({
 });
 
 /** @param {string} wasm @param {string} out */
-function build(wasm, out) {
+async function build(wasm, out) {
   if (!existsSync(wasm)) throw new Error(`${wasm} is not there; run make build`);
   const version = /^#define OL_VERSION "([^"]+)"/m.exec(readFileSync(join(root, 'sdk/src/base/base.c'), 'utf8'))?.[1];
   if (!version) throw new Error('sdk/src/base/base.c defines no OL_VERSION');
@@ -66,6 +76,7 @@ function build(wasm, out) {
   copyFileSync(wasm, join(out, 'openledger.wasm'));
   copyFileSync(join(root, 'LICENSE'), join(out, 'LICENSE'));
   types(out);
+  await strip(out);
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(packageJson(version), null, 2)}\n`);
   const inside = `const text = '${readFileSync(wasm).toString('base64')}';
 export const defaultSource = () => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -95,7 +106,7 @@ if (!existsSync(join(out, 'openledger.inline.js')) || !existsSync(stamp) || read
   const fresh = `${out}.new-${process.pid}`;
   try {
     mkdirSync(fresh, { recursive: true });
-    build(wasm, fresh);
+    await build(wasm, fresh);
     rmSync(out, { recursive: true, force: true });
     renameSync(fresh, out);
     writeFileSync(stamp, current);
