@@ -16,10 +16,10 @@ typedef struct chunk {
 
 #define QUARTER(a, b, c, d)                                                                                  \
   do {                                                                                                       \
-    b ^= ROTATE(a + d, 7);                                                                                   \
-    c ^= ROTATE(b + a, 9);                                                                                   \
-    d ^= ROTATE(c + b, 13);                                                                                  \
-    a ^= ROTATE(d + c, 18);                                                                                  \
+    (b) ^= ROTATE((a) + (d), 7);                                                                             \
+    (c) ^= ROTATE((b) + (a), 9);                                                                             \
+    (d) ^= ROTATE((c) + (b), 13);                                                                            \
+    (a) ^= ROTATE((d) + (c), 18);                                                                            \
   } while (0)
 
 #define EACH(DO)                                                                                             \
