@@ -83,6 +83,9 @@ static void refuses_proposals_that_the_governor_refuses(void **state) {
   assert_string_equal(error.reason, "has more than 64 KiB of data");
   assert_int_equal(ol_proposal_operation(&error, &id, &salt, &contract, calls, 1, &description, MEMORY),
                    OL_ERR_LIMIT);
+  calls[0].data = hello;
+  assert_int_equal(ol_proposal_operation(&error, &id, &salt, &contract, calls, 1, &description, memory, 32),
+                   OL_ERR_MEMORY);
   assert_memory_equal(&id, &none, sizeof none);
   assert_memory_equal(&salt, &none, sizeof none);
 }

@@ -195,6 +195,10 @@ static void refuses_proposals_that_cannot_be(void **state) {
   put_at(&governor, &core, 1, part(number(0), 6, 1, 1));
   assert_int_equal(read_motion(), OL_ERR_PROOF);
   assert_string_equal(error.reason, "slot holds a number that is too large for it");
+  put_motion(0, 0, 0);
+  put(&gopen, 10, number((uint64_t)1 << 32)); /* so many times has the supply never changed */
+  assert_int_equal(read_motion(), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds a number that is too large for it");
 }
 
 static ol_motions motions;
@@ -302,14 +306,21 @@ static void what_is_too_much_is_not_read(void **state) {
 
 static void refuses_calls_that_cannot_be(void **state) {
   (void)state;
-  const ol_u256 place = ol_place_of(11, &id), targets = ol_elements_of(&place, 0);
+  const ol_u256 place = ol_place_of(11, &id);
+  const ol_u256 targets = ol_elements_of(&place, 0), heads = ol_elements_of(&place, 2);
   put_lengths(2, 1, 2);
   assert_int_equal(read_details(), OL_ERR_PROOF);
   assert_string_equal(error.reason, "proposal's lists are of different lengths");
   put_lengths(2, 2, 1);
   assert_int_equal(read_details(), OL_ERR_PROOF);
+  put_lengths((uint64_t)1 << 32, (uint64_t)1 << 32, (uint64_t)1 << 32);
+  assert_int_equal(read_details(), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds a number that is too large for it");
   put_lengths(1, 1, 1);
   put_call(0, 3);
+  put_at(&governor, &heads, 0, number(64)); /* data of 32 bytes are not in their head */
+  assert_int_equal(read_details(), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds what the contract never writes");
   put_at(&governor, &targets, 0, part(word_of(&alice), 20, 1, 1));
   assert_int_equal(read_details(), OL_ERR_PROOF);
   assert_string_equal(error.reason, "slot holds more than an address");
