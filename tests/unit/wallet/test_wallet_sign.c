@@ -259,6 +259,21 @@ static void hedges_where_it_is_given_entropy(void **state) {
   assert_int_equal(ol_signature_check(&error, &digest, &hedged, &first), OL_OK);
 }
 
+/* What memory has lost is not signed with, and what waits goes on waiting. */
+static void signs_nothing_without_a_key(void **state) {
+  ol_signature signature = {.y_parity = 9};
+  uint8_t key[32];
+  (void)state;
+  ol_hash digest = proposed_message("hello", NOW, OL_VERDICT_ASK);
+  approve(&digest);
+  memcpy(key, wallet.keys[0], sizeof key);
+  memset(wallet.keys[0], 0, sizeof key);
+  assert_int_equal(sign_at(&signature, &digest, NOW), OL_ERR_CRYPTO);
+  assert_int_equal(signature.y_parity, 9);
+  memcpy(wallet.keys[0], key, sizeof key);
+  assert_int_equal(sign_at(&signature, &digest, NOW), OL_OK);
+}
+
 static void removing_an_account_drops_what_waits(void **state) {
   ol_signature signature;
   (void)state;
@@ -297,6 +312,7 @@ int main(void) {
       TEST(refuses_typed_data_of_elsewhere),
       TEST(signs_authorizations),
       TEST(hedges_where_it_is_given_entropy),
+      TEST(signs_nothing_without_a_key),
       TEST(removing_an_account_drops_what_waits),
       TEST(locking_drops_what_waits),
   };
