@@ -71,7 +71,7 @@ describe('on a live chain', { skip: noAnvil }, () => {
     const transaction = await chain.ask('eth_getTransactionByHash', hash);
     assert.deepEqual([transaction.type, transaction.gas, BigInt(transaction.value)], ['0x2', '0x5208', parseEther('1.5')]);
     assert.equal(transaction.from, ACCOUNT.toLowerCase());
-    assert.equal(intent.nonce, Number(transaction.nonce));
+    assert.equal(intent.nonce, BigInt(transaction.nonce).toString());
     const human = await send(wallet, [FRIEND, '1', '--wait']);
     assert.match(human.stdout, /^transaction +0x[0-9a-f]{64}\nblock +\d+, proven: it is done, gas used 21000\n$/);
   });
@@ -112,7 +112,7 @@ describe('on a live chain', { skip: noAnvil }, () => {
     try {
       const before = await balance(FRIEND);
       const [one, two] = [await send(wallet, [FRIEND, '1', '--json']), await send(wallet, [FRIEND, '2', '--json'])].map(({ stdout }) => JSON.parse(stdout));
-      assert.equal(two.intent.nonce, one.intent.nonce + 1);
+      assert.equal(Number(two.intent.nonce), Number(one.intent.nonce) + 1);
       const replaced = await send(wallet, ['--replace', one.hash, '--json']);
       assert.equal(replaced.code, 0, replaced.stderr);
       const three = JSON.parse(replaced.stdout);

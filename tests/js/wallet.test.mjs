@@ -250,6 +250,8 @@ describe('signing', () => {
     const proposal = wallet.proposeTransaction(from, pay);
     assert.deepEqual([proposal.verdict, proposal.intent.kind, proposal.intent.known], ['ask', 'transaction', true]);
     assert.equal(proposal.intent.digest, proposal.digest);
+    const { intent } = wallet.proposeTransaction(from, { ...pay, nonce: 2n ** 60n + 1n });
+    assert.deepEqual([intent.nonce, intent.chainId], ['1152921504606846977', '1612'], 'no digit is lost in JSON');
     assert.throws(() => proposal.sign(), { status: 'mismatch' });
     assert.match(proposal.approve().sign().raw, /^0x02/);
     assert.throws(() => proposal.sign(), { status: 'argument' });
