@@ -84,6 +84,11 @@ const char cli_wallet_help[] =
     "openledger/policy.h has it; without one, all is asked about. passwd: another password, the next line "
     "of\n"
     "--password-fd.\n"
+    "\n"
+    "What a policy counts is in the file .budget beside the wallet. The wallet knows how new that must be, "
+    "so "
+    "an\n"
+    "older one is refused; but not when the wallet itself is put back with it.\n"
     "\n" WALLET_OPTIONS "  --json          one line of JSON\n" EXIT_CODES;
 
 const char cli_send_help[] =

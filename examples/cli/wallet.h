@@ -79,6 +79,12 @@ int cli_wallet_new_password(cli_wallet *of);
 int cli_wallet_save(cli_wallet *of);
 int cli_wallet_save_budget(cli_wallet *of);
 
+/*
+ * Writes what was signed, and then, where a policy counted it, the wallet: its sequence tells a budget that is put back.
+ * In: the budget's sequence before. Returns: the same.
+ */
+int cli_wallet_save_signed(cli_wallet *of, uint64_t sequence_before);
+
 void cli_wallet_end(cli_wallet *of);
 
 /* Finds the account that --from names, by address, label or number; without it the first. Returns: the same. */

@@ -209,7 +209,13 @@ int cli_wallet_read_budget(cli_wallet *of, bool may_be_gone) {
   int result = cli_wallet_read_beside(of, ".budget", &bytes, &len);
   if (result != EXIT_VERIFIED) return result;
   ol_wallet_policy(of->wallet, &policy);
-  if (bytes != NULL && ol_budget_read(&error, ol_wallet_budget(of->wallet), bytes, len, 0) != OL_OK)
+  ol_status status = OL_OK;
+  if (bytes != NULL) status = ol_budget_read(&error, ol_wallet_budget(of->wallet), bytes, len, 0);
+  if (status == OL_ERR_STALE)
+    result = cli_failure(OL_ERR_STALE,
+                         "the file .budget beside the wallet is older than what the wallet has signed: bring "
+                         "the newest back, or delete it and set the policy anew with `wallet policy`");
+  else if (status != OL_OK)
     result = cli_error("the budget beside the wallet", &error);
   else if (bytes == NULL && policy.len > 0 && !may_be_gone)
     result = cli_usage_error(of->path, "the file .budget beside it is gone, by which its policy counts: "
@@ -296,6 +302,13 @@ int cli_wallet_save_budget(cli_wallet *of) {
       status == OL_OK ? cli_wallet_write_beside(of, ".budget", bytes, len) : cli_error(of->path, &error);
   free(bytes);
   return result;
+}
+
+int cli_wallet_save_signed(cli_wallet *of, uint64_t sequence_before) {
+  const int result = cli_wallet_save_budget(of);
+  if (result != EXIT_VERIFIED || ol_budget_sequence(ol_wallet_budget(of->wallet)) == sequence_before)
+    return result;
+  return cli_wallet_save(of);
 }
 
 void cli_wallet_end(cli_wallet *of) {

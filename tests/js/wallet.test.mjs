@@ -245,6 +245,18 @@ describe('locking', () => {
 });
 
 describe('signing', () => {
+  test('a vault knows how new its budget has to be', async () => {
+    const { wallet, from } = walletOf();
+    wallet.setPolicy({ version: 1, chains: [1612], messages: 'allow' });
+    const [older, newer] = ['one', 'two'].map((text) => (wallet.proposeMessage(from, text).sign(), wallet.saveBudget()));
+    const vault = await wallet.seal('a', LIGHT);
+    const { wallet: later } = walletOf();
+    await later.open(vault, 'a');
+    assert.throws(() => later.loadBudget(older.bytes), { status: 'stale' });
+    later.loadBudget(newer.bytes);
+    assert.equal(later.saveBudget().sequence, 2n);
+  });
+
   test('nothing is signed that nobody agreed to, and everything once', () => {
     const { wallet, from, clock } = walletOf();
     const proposal = wallet.proposeTransaction(from, pay);

@@ -250,7 +250,7 @@ ol_status ol_budget_read(ol_error *error, ol_budget *out, const uint8_t *bytes, 
            assets = get_u64(&from);
   if (records > OL_BUDGET_RECORDS || assets > OL_BUDGET_ASSETS || len != snapshot_len(records, assets))
     return ol_fail(error, OL_ERR_ENCODING, sizeof magic + 16, "the budget has other numbers than its length");
-  if (sequence < least_sequence)
+  if (sequence < least_sequence || sequence < out->sequence)
     return ol_fail(error, OL_ERR_STALE, sizeof magic, "the budget is older than one that was used");
   memset(out, 0, sizeof *out);
   out->sequence = sequence;

@@ -7,9 +7,10 @@
  * A vault's content, numbers big-endian: a magic that ends in the version; how many secrets (1 byte), and of each its
  * kind, language and length of entropy (1 each), the entropy, and the seed (64) or the key (32); how many accounts (1),
  * and of each its address (20), secret, depth and steps (1, 1, 4 each), and its label behind the length (1); how many
- * contacts (1), and of each the address, since when (8) and the label; the length of the policy (4), and the policy.
+ * contacts (1), and of each the address, since when (8) and the label; the budget's sequence (8); the length of the
+ * policy (4), and the policy.
  */
-static const uint8_t magic[8] = {'O', 'L', 'W', 'A', 'L', 'L', 'E', 1};
+static const uint8_t magic[8] = {'O', 'L', 'W', 'A', 'L', 'L', 'E', 2};
 
 /* --- Writing --- */
 
@@ -67,6 +68,7 @@ static void put_content(writer *to, const ol_wallet *wallet) {
     put_number(to, contact->since, 8);
     put_label(to, contact->label);
   }
+  put_number(to, ol_budget_sequence(&wallet->budget), 8);
   put_number(to, wallet->policy_len, 4);
   put(to, wallet->policy_json, wallet->policy_len);
 }
@@ -176,6 +178,7 @@ static ol_status get_content(reader *from, ol_wallet *wallet, void *memory, size
   OL_TRY(get_number(from, &count, 1, OL_WALLET_CONTACTS));
   for (; wallet->contact_count < count; wallet->contact_count++)
     OL_TRY(get_contact(from, &wallet->contacts[wallet->contact_count]));
+  OL_TRY(get_number(from, &wallet->budget.sequence, 8, UINT64_MAX));
   OL_TRY(get_number(from, &count, 4, OL_WALLET_POLICY));
   if (count != from->content.len - from->at)
     return malformed(from, "the content is longer or shorter than it says");
@@ -183,16 +186,20 @@ static ol_status get_content(reader *from, ol_wallet *wallet, void *memory, size
                                memory, len);
 }
 
+static void make_empty(ol_wallet *wallet) {
+  ol_wallet_lock(wallet);
+  wallet->secret_count = wallet->account_count = wallet->contact_count = wallet->policy_len = 0;
+  memset(&wallet->budget, 0, sizeof wallet->budget);
+}
+
 ol_status ol_wallet_open(ol_error *error, ol_wallet *wallet, ol_slice content_secret, uint64_t now_ms,
                          void *memory, size_t len) {
   reader from = {.error = error, .content = content_secret};
   ol_error_clear(error);
-  ol_wallet_lock(wallet);
-  wallet->secret_count = wallet->account_count = wallet->contact_count = wallet->policy_len = 0;
+  make_empty(wallet);
   ol_status status = get_content(&from, wallet, memory, len);
   if (status != OL_OK) {
-    ol_wallet_lock(wallet);
-    wallet->secret_count = wallet->account_count = wallet->contact_count = wallet->policy_len = 0;
+    make_empty(wallet);
     return ol_error_in(error, status, "content", OL_NOWHERE);
   }
   wallet->used_ms = now_ms;
