@@ -23,6 +23,13 @@ void cli_chain_end(cli_chain *of) {
   cli_provider_end(&of->by);
 }
 
+void cli_hex_param(char *out, const uint8_t *bytes, size_t len) {
+  out[0] = '"';
+  ol_hex_text(out + 1, bytes, len);
+  out[2 * len + 3] = '"';
+  out[2 * len + 4] = '\0';
+}
+
 /* Asks, and keeps the response. What fails is reported only where that is an error. */
 static ol_status request(ol_error *error, cli_chain *of, ol_slice *out, const char *method,
                          const char *params, bool is_quiet) {

@@ -132,6 +132,50 @@ describe('on a live chain', { skip: noAnvil }, () => {
     }
   });
 
+  test('what was sent before is settled by what the chain proves', async () => {
+    const wallet = await makeWallet(path('settled'));
+    const sentBefore = async (rpc = chain.url) => {
+      const shown = await send(wallet, [FRIEND, '1', '--dry-run', '--json'], { rpc });
+      assert.equal(shown.code, 0, shown.stderr);
+      return JSON.parse(shown.stdout).sentBefore;
+    };
+    const sent = async (/** @type {string[]} */ ...args) => JSON.parse((await send(wallet, [...args, '--json'])).stdout);
+    await chain.ask('evm_setAutomine', false);
+    try {
+      const one = await sent(FRIEND, '1');
+      assert.deepEqual(one.sentBefore, []);
+      const two = await sent('--replace', one.hash);
+      const three = await sent(FRIEND, '3');
+      const states = (/** @type {string[]} */ ...names) => [one, two, three].map(({ hash, intent }, i) => ({ hash, nonce: intent.nonce, state: names[i] }));
+      assert.deepEqual(await sentBefore(), states('waiting', 'waiting', 'waiting'));
+
+      // The replacement gets in; of what comes next, the node has another transaction.
+      await chain.ask('anvil_dropTransaction', three.hash);
+      await chain.ask('evm_mine');
+      await chain.ask('eth_sendTransaction', { from: ACCOUNT, to: SECOND, nonce: `0x${BigInt(three.intent.nonce).toString(16)}` });
+      await chain.ask('evm_mine');
+      const mute = await between('eth_getTransactionByHash', () => { throw new Error('not today'); });
+      try {
+        assert.deepEqual(await sentBefore(mute.url), states('passed', 'passed', 'passed'));
+      } finally {
+        await mute.close();
+      }
+      assert.deepEqual(await sentBefore(), states('replaced', 'confirmed', 'dropped'));
+      const rows = (await send(wallet, [FRIEND, '1', '--dry-run'])).stdout;
+      assert.ok(rows.includes(`${two.hash}, nonce ${two.intent.nonce}: is in the chain\n`), rows);
+      assert.match((await send(wallet, ['--cancel', two.hash])).stderr, /does not wait any more: it is in the chain/);
+      assert.match((await send(wallet, ['--cancel', three.hash])).stderr, /does not wait any more: its nonce is used/);
+    } finally {
+      await chain.ask('evm_setAutomine', true);
+    }
+    const { length } = readFileSync(outbox(wallet));
+    await chain.ask('anvil_mine', '0x60');
+    const next = await sent(FRIEND, '1', '--wait');
+    assert.equal(next.sentBefore.length, 3, 'what is final is told');
+    assert.deepEqual((await sentBefore()).map((/** @type {any} */ { hash }) => hash), [next.hash], 'and then forgotten');
+    assert.ok(readFileSync(outbox(wallet)).length < length - 2 * 175);
+  });
+
   test('addresses that look like others are pointed out', async () => {
     const wallet = await makeWallet(path('copies'));
     assert.equal((await unlocked(['wallet', 'contact', FRIEND, 'food', '--wallet', wallet], { password: PASSWORD })).code, 0);
@@ -148,7 +192,7 @@ describe('on a live chain', { skip: noAnvil }, () => {
     const policy = path('bounds.json');
     writeFileSync(policy, JSON.stringify({ version: 1, chains: [1612], otherPayees: 'ask', assets: [{ asset: 'native', day: parseEther('3').toString() }] }));
     assert.equal((await unlocked(['wallet', 'policy', policy, '--wallet', wallet], { password: PASSWORD })).code, 0);
-    assert.equal((await send(wallet, [FRIEND, '2'])).code, 0);
+    assert.equal((await send(wallet, [FRIEND, '2', '--wait'])).code, 0);
     const before = await balance(FRIEND);
     const more = await send(wallet, [FRIEND, '2']);
     assert.equal(more.code, 1);
