@@ -79,6 +79,10 @@ static inline uint64_t ol_load_be64(const uint8_t bytes[8]) {
   return value;
 }
 
+static inline void ol_store_be32(uint8_t bytes[4], uint32_t value) {
+  for (int i = 3; i >= 0; i--, value >>= 8) bytes[i] = (uint8_t)value;
+}
+
 static inline void ol_store_be64(uint8_t bytes[8], uint64_t value) {
   for (int i = 7; i >= 0; i--, value >>= 8) bytes[i] = (uint8_t)value;
 }
