@@ -259,7 +259,7 @@ void cli_intent_show(const cli_wallet *of, const cli_proposal *proposal) {
     ol_amount_text(text, &proposal->extra_fee, 18);
     cli_row("fee of L1", CLI_PLAIN, "about %s, with the operator's", text);
   } else if (intent->kind == OL_INTENT_TRANSACTION) {
-    cli_row("fee of L1", CLI_YELLOW, "not known: the chain's block does not say");
+    cli_row("fee of L1", CLI_YELLOW, "not known: it is not proven");
   }
   if (intent->has_nonce) cli_row("nonce", CLI_PLAIN, "%" PRIu64, intent->nonce);
   if (intent->kind == OL_INTENT_TRANSACTION)

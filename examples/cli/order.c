@@ -156,7 +156,7 @@ static void quote(sending *of) {
         carry += (uint32_t)l1.bytes[i] + operator_fee.bytes[i];
         of->proposal.extra_fee.bytes[i] = (uint8_t)carry;
       }
-      of->proposal.has_extra = 1;
+      of->proposal.has_extra = carry == 0;
     }
   }
   free(params);

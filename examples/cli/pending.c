@@ -32,13 +32,19 @@ static bool next_piece(ol_slice *bytes, ol_slice *out) {
 
 static int read_file(cli_pending *of, ol_slice bytes, const ol_address *account, uint64_t chain_id) {
   ol_error error;
-  ol_slice outbox = {NULL, 0};
+  ol_slice outbox = {NULL, 0}, piece;
+  ol_transaction transaction;
   const bool good = next_piece(&bytes, &outbox);
   of->kept = bytes;
   if (ol_outbox_read(&error, &of->outbox, good ? outbox.data : bytes.data, good ? outbox.len : 0, account,
-                     chain_id, of->memory, ol_outbox_size()) == OL_OK)
-    return EXIT_VERIFIED;
-  return cli_error("the outbox beside the wallet", &error);
+                     chain_id, of->memory, ol_outbox_size()) != OL_OK)
+    return cli_error("the outbox beside the wallet", &error);
+  while (next_piece(&bytes, &piece)) {
+    if (ol_transaction_decode(&error, &transaction, piece.data, piece.len) != OL_OK)
+      return cli_error("a transaction in the outbox beside the wallet", &error);
+  }
+  return bytes.len == 0 ? EXIT_VERIFIED
+                        : cli_failure(OL_ERR_ENCODING, "the outbox beside the wallet is cut short");
 }
 
 int cli_pending_open(cli_pending *out, cli_wallet *of, const ol_address *account, uint64_t chain_id,

@@ -40,7 +40,8 @@ int cli_sign_shown(cli_wallet *of, const cli_proposal *proposal, ol_signature *o
   ol_decision decision;
   ol_error error;
   *out_signed = false;
-  if (memcmp(digest, &proposal->decision.digest, sizeof *digest) != 0) return refuse(proposal);
+  if (memcmp(digest, &proposal->decision.digest, sizeof *digest) != 0)
+    return cli_failure(OL_ERR_MISMATCH, "what would be shown is not what would be signed");
   show(of, proposal);
   if (of->args->dry_run) return of->args->json ? show_json(proposal) : EXIT_VERIFIED;
   if (proposal->decision.verdict == OL_VERDICT_DENY) return refuse(proposal);

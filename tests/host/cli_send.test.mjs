@@ -100,10 +100,18 @@ describe('on a live chain', { skip: noAnvil }, () => {
     const [one, two] = [...new Set(seen)].map((raw) => parseTransaction(/** @type {any} */ (raw)));
     assert.equal(two.nonce, Number(one.nonce) + 1, 'for one nonce there is never a second transaction');
     assert.equal(await recoverTransactionAddress({ serializedTransaction: /** @type {any} */ (seen[0]) }), ACCOUNT);
-    writeFileSync(outbox(wallet), readFileSync(outbox(wallet)).fill(9, 30, 34));
-    const damaged = await send(wallet, [FRIEND, '1']);
-    assert.deepEqual([damaged.code, damaged.stdout], [1, '']);
-    assert.match(damaged.stderr, /the outbox beside the wallet: /);
+    const whole = readFileSync(outbox(wallet));
+    const last = whole.indexOf(Buffer.from(String(seen.at(-1)).slice(2), 'hex'));
+    for (const [bytes, text] of /** @type {[Buffer, RegExp][]} */ ([
+      [Buffer.from(whole).fill(9, 30, 34), /the outbox beside the wallet: /],
+      [whole.subarray(0, -1), /the outbox beside the wallet is cut short/],
+      [Buffer.from(whole).fill(0xc0, last + 1, last + 2), /a transaction in the outbox beside the wallet: /],
+    ])) {
+      writeFileSync(outbox(wallet), bytes);
+      const damaged = await send(wallet, [FRIEND, '1']);
+      assert.deepEqual([damaged.code, damaged.stdout], [1, '']);
+      assert.match(damaged.stderr, text);
+    }
   });
 
   test('what waits is replaced, and cancelled', async () => {

@@ -238,9 +238,8 @@ static ol_status read_chain_id(ol_error *error, uint64_t *out, const lines *in, 
   ol_u256 number;
   const char *reason = "chain id needs more than 64 bits";
   if (ol_u256_from_text(error, &number, (const char *)digits.data, digits.len) != OL_OK ||
-      !ol_is_zero(ol_slice_of(number.bytes, 24)))
+      !ol_u256_to_u64(out, &number))
     return fail_at(error, in, ol_text_len(fields[CHAIN_ID].label), fields[CHAIN_ID].part, reason);
-  *out = ol_load_be64(number.bytes + 24);
   return OL_OK;
 }
 
