@@ -23,6 +23,24 @@ void cli_chain_end(cli_chain *of) {
   cli_provider_end(&of->by);
 }
 
+void cli_hex_param(char *out, const uint8_t *bytes, size_t len) {
+  out[0] = '"';
+  ol_hex_text(out + 1, bytes, len);
+  out[2 * len + 3] = '"';
+  out[2 * len + 4] = '\0';
+}
+
+static ol_status no_memory(ol_error *out) {
+  *out = (ol_error){.status = OL_ERR_MEMORY,
+                    .item = OL_NOWHERE,
+                    .node = OL_NOWHERE,
+                    .offset = OL_NOWHERE,
+                    .part = "",
+                    .field = "",
+                    .reason = "there is not enough memory"};
+  return OL_ERR_MEMORY;
+}
+
 /* Asks, and keeps the response. What fails is reported only where that is an error. */
 static ol_status request(ol_error *error, cli_chain *of, ol_slice *out, const char *method,
                          const char *params, bool is_quiet) {
@@ -31,14 +49,7 @@ static ol_status request(ol_error *error, cli_chain *of, ol_slice *out, const ch
   ol_slice response;
   free(of->answer);
   of->answer = NULL;
-  *error = (ol_error){.status = OL_ERR_MEMORY,
-                      .item = OL_NOWHERE,
-                      .node = OL_NOWHERE,
-                      .offset = OL_NOWHERE,
-                      .part = "",
-                      .field = "",
-                      .reason = "there is not enough memory"};
-  if (text == NULL) return OL_ERR_MEMORY;
+  if (text == NULL) return no_memory(error);
   const int used =
       snprintf(text, len, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":[%s]}", method, params);
   ol_status status = ol_provider_ask(error, of->by.provider, (ol_slice){(const uint8_t *)text, (size_t)used});
@@ -50,7 +61,7 @@ static ol_status request(ol_error *error, cli_chain *of, ol_slice *out, const ch
   if (status == OL_OK) status = ol_provider_response(error, &response, of->by.provider);
   if (status != OL_OK) return status;
   of->answer = malloc(response.len + 1);
-  if (of->answer == NULL) return OL_ERR_MEMORY;
+  if (of->answer == NULL) return no_memory(error);
   memcpy(of->answer, response.data, response.len);
   *out = (ol_slice){of->answer, response.len};
   return OL_OK;

@@ -211,6 +211,13 @@ bool cli_kept_put_aside(const cli_kept *of);
 
 void cli_kept_close(cli_kept *of);
 
+/* Returns: whether a path is a directory's, there or, as it ends in '/', to be. */
+bool cli_is_directory(const char *path);
+bool cli_ends_in_slash(const char *path);
+
+/* Returns: texts one behind the other, to be freed; NULL without memory. */
+char *cli_join(const char *first, const char *second, const char *third);
+
 /* follow.c */
 
 /* A sync of Ethereum, by what the command line says of it. */

@@ -84,6 +84,11 @@ const char cli_wallet_help[] =
     "openledger/policy.h has it; without one, all is asked about. passwd: another password, the next line "
     "of\n"
     "--password-fd.\n"
+    "\n"
+    "What a policy counts is in the file .budget beside the wallet. The wallet knows how new that must be, "
+    "so "
+    "an\n"
+    "older one is refused; but not when the wallet itself is put back with it.\n"
     "\n" WALLET_OPTIONS "  --json          one line of JSON\n" EXIT_CODES;
 
 const char cli_send_help[] =
@@ -94,13 +99,18 @@ const char cli_send_help[] =
     "shown,\n"
     "and asked about, before it is signed. An address that only looks like a contact's or your own is "
     "pointed out.\n"
-    "What is signed is kept beside the wallet before it is sent.\n"
+    "What is signed is kept beside the wallet before it is sent; what became of it is looked up, proven and "
+    "shown, "
+    "the\n"
+    "next time.\n"
     "\n"
     "  --token A       send this token (ERC-20) instead, with\n"
     "  --decimals N    which nothing proves of a token; of the profile's GOPEN they are known\n"
     "  --replace HASH  send what waits once more, with fees that nodes take in its place\n"
     "  --cancel HASH   send nothing in its place\n" SENDING_OPTIONS SIGN_OPTIONS WALLET_OPTIONS CHAIN_OPTIONS
-    "  --json          one line of JSON: what was signed, its hash, and with --wait the receipt\n" EXIT_CODES;
+    "  --json          one line of JSON: what was signed, its hash, what was sent before, and with --wait "
+    "the "
+    "receipt\n" EXIT_CODES;
 
 const char cli_sign_help[] =
     "openledger sign TEXT [options]\n"

@@ -203,9 +203,46 @@ static void show_transaction(const cli_proposal *proposal) {
   if (intent->arguments.len > 0) show_members(intent->arguments, false);
 }
 
+/* --- What was sent before --- */
+
+/* By ol_outbox_state. */
+static const struct {
+  const char *name, *text;
+  cli_style style;
+} states[] = {
+    [OL_OUTBOX_WAITING] = {"waiting", "waits", CLI_YELLOW},
+    [OL_OUTBOX_PASSED] = {"passed", "its nonce is used; by what, nobody told", CLI_YELLOW},
+    [OL_OUTBOX_CONFIRMED] = {"confirmed", "is in the chain", CLI_DIM},
+    [OL_OUTBOX_REPLACED] = {"replaced", "was replaced", CLI_DIM},
+    [OL_OUTBOX_DROPPED] = {"dropped", "its nonce was used elsewhere", CLI_YELLOW},
+};
+
+static void show_sent(const cli_proposal *proposal) {
+  char hash[67];
+  for (uint32_t i = 0; i < proposal->sent_count; i++) {
+    const ol_outbox_entry *entry = &proposal->sent[i];
+    ol_hex_text(hash, entry->hash.bytes, sizeof entry->hash.bytes);
+    cli_row("sent before", states[entry->state].style, "%s, nonce %" PRIu64 ": %s", hash, entry->nonce,
+            states[entry->state].text);
+  }
+}
+
+static void sent_json(const cli_proposal *proposal) {
+  char hash[67];
+  fputs(",\"sentBefore\":[", stdout);
+  for (uint32_t i = 0; i < proposal->sent_count; i++) {
+    const ol_outbox_entry *entry = &proposal->sent[i];
+    ol_hex_text(hash, entry->hash.bytes, sizeof entry->hash.bytes);
+    printf("%s{\"hash\":\"%s\",\"nonce\":\"%" PRIu64 "\",\"state\":\"%s\"}", i > 0 ? "," : "", hash,
+           entry->nonce, states[entry->state].name);
+  }
+  putchar(']');
+}
+
 void cli_intent_show(const cli_wallet *of, const cli_proposal *proposal) {
   const ol_intent *intent = &proposal->intent;
   char text[80];
+  show_sent(proposal);
   cli_row("to sign", CLI_BOLD, "%s", ol_intent_kind_name(intent->kind));
   party_row("account", of, &intent->account);
   if (intent->chain_id != 0) cli_row("chain", CLI_PLAIN, "%" PRIu64, intent->chain_id);
@@ -222,7 +259,7 @@ void cli_intent_show(const cli_wallet *of, const cli_proposal *proposal) {
     ol_amount_text(text, &proposal->extra_fee, 18);
     cli_row("fee of L1", CLI_PLAIN, "about %s, with the operator's", text);
   } else if (intent->kind == OL_INTENT_TRANSACTION) {
-    cli_row("fee of L1", CLI_YELLOW, "not known: the chain's block does not say");
+    cli_row("fee of L1", CLI_YELLOW, "not known: it is not proven");
   }
   if (intent->has_nonce) cli_row("nonce", CLI_PLAIN, "%" PRIu64, intent->nonce);
   if (intent->kind == OL_INTENT_TRANSACTION)
@@ -250,6 +287,7 @@ int cli_intent_json(const cli_proposal *proposal) {
       ol_u256_text(number, &proposal->extra_fee);
       printf(",\"l1AndOperatorFee\":\"%s\"", number);
     }
+    if (proposal->intent.kind == OL_INTENT_TRANSACTION) sent_json(proposal);
     printf(",\"policy\":{\"verdict\":\"%s\",\"reason\":",
            ol_verdict_name((ol_verdict)proposal->decision.verdict));
     cli_json_string(stdout, ol_policy_reason_text((ol_policy_reason)proposal->decision.reason));

@@ -13,19 +13,18 @@
 
 #define KEPT_LEN (1u << 20) /* bytes at most */
 
-static bool ends_in_slash(const char *path) {
-  size_t len = strlen(path);
+bool cli_is_directory(const char *path) {
+  struct stat status;
+  return cli_ends_in_slash(path) || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+bool cli_ends_in_slash(const char *path) {
+  const size_t len = strlen(path);
   return len > 0 && path[len - 1] == '/';
 }
 
-static bool is_directory(const char *path) {
-  struct stat status;
-  return ends_in_slash(path) || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
-}
-
-/* Returns: texts one behind the other, to be freed; NULL without memory. */
-static char *join(const char *first, const char *second, const char *third) {
-  size_t len = strlen(first) + strlen(second) + strlen(third) + 1;
+char *cli_join(const char *first, const char *second, const char *third) {
+  const size_t len = strlen(first) + strlen(second) + strlen(third) + 1;
   char *out = malloc(len);
   if (out != NULL) snprintf(out, len, "%s%s%s", first, second, third);
   return out;
@@ -35,8 +34,9 @@ int cli_kept_open(cli_kept *out, const char *path, const char *name) {
   ol_error error;
   *out = (cli_kept){0};
   if (path == NULL) return EXIT_VERIFIED;
-  bool in_directory = is_directory(path);
-  out->path = in_directory ? join(path, ends_in_slash(path) ? "" : "/", name) : join(path, "", "");
+  bool in_directory = cli_is_directory(path);
+  out->path =
+      in_directory ? cli_join(path, cli_ends_in_slash(path) ? "" : "/", name) : cli_join(path, "", "");
   if (out->path == NULL) return cli_no_memory();
   if (!in_directory) return EXIT_VERIFIED;
   out->name = out->path + strlen(out->path) - strlen(name);
@@ -74,7 +74,7 @@ static bool copy_aside(const cli_kept *of, const char *name) {
 }
 
 bool cli_kept_put_aside(const cli_kept *of) {
-  char *path = join(of->path, ".damaged", "");
+  char *path = cli_join(of->path, ".damaged", "");
   if (path == NULL) return false;
   bool done =
       of->directory == NULL ? rename(of->path, path) == 0 : copy_aside(of, path + (of->name - of->path));

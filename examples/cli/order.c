@@ -31,14 +31,6 @@ typedef struct sending {
   ol_hash hash;
 } sending;
 
-/* Writes bytes as a parameter: 2 * `len` + 5 bytes. */
-static void hex_param(char *out, const uint8_t *bytes, size_t len) {
-  out[0] = '"';
-  ol_hex_text(out + 1, bytes, len);
-  out[2 * len + 3] = '"';
-  out[2 * len + 4] = '\0';
-}
-
 /* --- From proven state --- */
 
 static int ask_number(cli_chain *chain, uint64_t *out, const char *method, const char *params) {
@@ -48,7 +40,6 @@ static int ask_number(cli_chain *chain, uint64_t *out, const char *method, const
   return cli_json_u64(out, result, "") ? EXIT_VERIFIED : cli_failure(OL_ERR_ENCODING, method);
 }
 
-/* What is final is forgotten; where that is not known yet, it is kept. */
 static int open_pending(sending *of) {
   char address[43], params[80];
   ol_slice result;
@@ -56,14 +47,19 @@ static int open_pending(sending *of) {
   ol_address_text(address, of->account);
   snprintf(params, sizeof params, "\"%s\",\"latest\"", address);
   int code = ask_number(of->chain, &nonce, "eth_getTransactionCount", params);
-  if (code == EXIT_VERIFIED)
-    code = cli_pending_open(&of->pending, of->wallet, of->account, of->chain->id, nonce);
   if (code != EXIT_VERIFIED) return code;
   snprintf(params, sizeof params, "\"%s\",\"finalized\"", address);
   if (!cli_chain_try(of->chain, &result, "eth_getTransactionCount", params) ||
       !cli_json_u64(&final, result, ""))
-    return EXIT_VERIFIED;
-  return cli_pending_forget(&of->pending, final < nonce ? final : nonce);
+    final = 0;
+  code = cli_pending_open(&of->pending, of->wallet, of->account, of->chain->id, nonce, final);
+  if (code == EXIT_VERIFIED) code = cli_pending_settle(&of->pending, of->chain);
+  if (code != EXIT_VERIFIED) return code;
+  cli_proposal *shown = &of->proposal;
+  while (shown->sent_count < OL_OUTBOX_MOST &&
+         ol_outbox_at(of->pending.outbox, &shown->sent[shown->sent_count], shown->sent_count) == 1)
+    shown->sent_count++;
+  return EXIT_VERIFIED;
 }
 
 static int take_fees(sending *of, ol_u256 *out_base_fee) {
@@ -152,7 +148,7 @@ static void quote(sending *of) {
   char *params = malloc(2 * room + 8);
   if (bytes != NULL && params != NULL && sign_as_anybody(&copy, of->chain->id) &&
       ol_transaction_encode(&error, bytes, room, &len, &copy) == OL_OK) {
-    hex_param(params, bytes, len);
+    cli_hex_param(params, bytes, len);
     if (cli_chain_try(of->chain, &result, "openledger_quoteTransaction", params) &&
         cli_json_number(&l1, result, "l1Fee") && cli_json_number(&operator_fee, result, "operatorFee")) {
       uint32_t carry = 0;
@@ -160,7 +156,7 @@ static void quote(sending *of) {
         carry += (uint32_t)l1.bytes[i] + operator_fee.bytes[i];
         of->proposal.extra_fee.bytes[i] = (uint8_t)carry;
       }
-      of->proposal.has_extra = 1;
+      of->proposal.has_extra = carry == 0;
     }
   }
   free(params);
@@ -226,7 +222,7 @@ static int put_on_chain(sending *of) {
   char *params = malloc(2 * of->len + 8);
   ol_slice result;
   if (params == NULL) return cli_no_memory();
-  hex_param(params, of->bytes, of->len);
+  cli_hex_param(params, of->bytes, of->len);
   const int code = cli_chain_ask(of->chain, &result, "eth_sendRawTransaction", params);
   if (code != EXIT_VERIFIED)
     cli_warn("the transaction is signed, kept, and may have arrived; to send it again: openledger ask "
@@ -241,7 +237,7 @@ static int wait_for(sending *of, ol_slice *out) {
   const uint64_t begin = ol_host_now_ms();
   const struct timespec pause = {.tv_sec = POLL_S};
   char params[80];
-  hex_param(params, of->hash.bytes, sizeof of->hash.bytes);
+  cli_hex_param(params, of->hash.bytes, sizeof of->hash.bytes);
   while (ol_host_now_ms() - begin < WAIT_MS) {
     if (cli_chain_try(of->chain, out, "eth_getTransactionReceipt", params) && out->data[0] == '{') {
       cli_progress_end();

@@ -32,21 +32,27 @@ static bool next_piece(ol_slice *bytes, ol_slice *out) {
 
 static int read_file(cli_pending *of, ol_slice bytes, const ol_address *account, uint64_t chain_id) {
   ol_error error;
-  ol_slice outbox = {NULL, 0};
+  ol_slice outbox = {NULL, 0}, piece;
+  ol_transaction transaction;
   const bool good = next_piece(&bytes, &outbox);
   of->kept = bytes;
   if (ol_outbox_read(&error, &of->outbox, good ? outbox.data : bytes.data, good ? outbox.len : 0, account,
-                     chain_id, of->memory, ol_outbox_size()) == OL_OK)
-    return EXIT_VERIFIED;
-  return cli_error("the outbox beside the wallet", &error);
+                     chain_id, of->memory, ol_outbox_size()) != OL_OK)
+    return cli_error("the outbox beside the wallet", &error);
+  while (next_piece(&bytes, &piece)) {
+    if (ol_transaction_decode(&error, &transaction, piece.data, piece.len) != OL_OK)
+      return cli_error("a transaction in the outbox beside the wallet", &error);
+  }
+  return bytes.len == 0 ? EXIT_VERIFIED
+                        : cli_failure(OL_ERR_ENCODING, "the outbox beside the wallet is cut short");
 }
 
 int cli_pending_open(cli_pending *out, cli_wallet *of, const ol_address *account, uint64_t chain_id,
-                     uint64_t nonce) {
+                     uint64_t nonce, uint64_t final) {
   ol_error error;
   char address[43];
   size_t len;
-  *out = (cli_pending){.of = of};
+  *out = (cli_pending){.of = of, .final = final};
   ol_hex_text(address, account->bytes, sizeof account->bytes);
   snprintf(out->suffix, sizeof out->suffix, ".outbox-%" PRIu64 "-%s", chain_id, address);
   out->memory = malloc(ol_outbox_size());
@@ -58,8 +64,9 @@ int cli_pending_open(cli_pending *out, cli_wallet *of, const ol_address *account
   else if (ol_outbox_init(&error, &out->outbox, account, chain_id, nonce, out->memory, ol_outbox_size()) !=
            OL_OK)
     result = cli_error("outbox", &error);
-  if (result == EXIT_VERIFIED) ol_outbox_advance(out->outbox, nonce);
-  return result;
+  if (result != EXIT_VERIFIED) return result;
+  ol_outbox_advance(out->outbox, nonce);
+  return EXIT_VERIFIED;
 }
 
 void cli_pending_end(cli_pending *of) {
@@ -112,14 +119,38 @@ static int write_all(cli_pending *of, ol_slice more) {
 
 int cli_pending_add(cli_pending *of, ol_slice bytes, const ol_transaction *transaction) {
   ol_error error;
+  ol_outbox_forget(of->outbox, of->final);
   if (ol_outbox_add(&error, of->outbox, transaction, ol_host_now_ms()) != OL_OK)
     return cli_error("outbox", &error);
   return write_all(of, bytes);
 }
 
-int cli_pending_forget(cli_pending *of, uint64_t nonce) {
-  ol_outbox_forget(of->outbox, nonce);
-  return of->file != NULL ? write_all(of, (ol_slice){NULL, 0}) : EXIT_VERIFIED;
+/* Looks for the transaction that used a nonce: its receipt is proven. That none of them did is the endpoints' word. */
+static ol_status settle(ol_error *error, cli_pending *of, cli_chain *chain, uint64_t nonce) {
+  char params[80];
+  ol_outbox_entry entry;
+  ol_slice receipt;
+  bool is_told = true;
+  for (uint32_t i = 0; ol_outbox_at(of->outbox, &entry, i) == 1; i++) {
+    if (entry.nonce != nonce) continue;
+    cli_hex_param(params, entry.hash.bytes, sizeof entry.hash.bytes);
+    if (!cli_chain_try(chain, &receipt, "eth_getTransactionReceipt", params))
+      is_told = false;
+    else if (receipt.data[0] == '{')
+      return ol_outbox_settle(error, of->outbox, nonce, &entry.hash);
+  }
+  return is_told ? ol_outbox_settle(error, of->outbox, nonce, NULL) : OL_OK;
+}
+
+int cli_pending_settle(cli_pending *of, cli_chain *chain) {
+  ol_error error;
+  ol_outbox_entry entry;
+  if (of->file == NULL) return EXIT_VERIFIED;
+  for (uint32_t i = 0; ol_outbox_at(of->outbox, &entry, i) == 1; i++) {
+    if (entry.state == OL_OUTBOX_PASSED && settle(&error, of, chain, entry.nonce) != OL_OK)
+      return cli_error("outbox", &error);
+  }
+  return write_all(of, (ol_slice){NULL, 0});
 }
 
 int cli_pending_find(const cli_pending *of, ol_transaction *out, const ol_hash *hash) {
@@ -128,8 +159,10 @@ int cli_pending_find(const cli_pending *of, ol_transaction *out, const ol_hash *
   ol_slice rest = of->kept, piece;
   ol_hash found;
   for (uint32_t i = 0; ol_outbox_at(of->outbox, &entry, i) == 1; i++) {
-    if (memcmp(&entry.hash, hash, sizeof *hash) == 0 && entry.state != OL_OUTBOX_WAITING)
-      return cli_usage_error("HASH", "this transaction does not wait any more: its nonce is used");
+    if (memcmp(&entry.hash, hash, sizeof *hash) != 0 || entry.state == OL_OUTBOX_WAITING) continue;
+    return cli_usage_error("HASH", entry.state == OL_OUTBOX_CONFIRMED
+                                       ? "this transaction does not wait any more: it is in the chain"
+                                       : "this transaction does not wait any more: its nonce is used");
   }
   while (next_piece(&rest, &piece)) {
     if (ol_transaction_decode(&error, out, piece.data, piece.len) != OL_OK) continue;

@@ -40,17 +40,18 @@ int cli_sign_shown(cli_wallet *of, const cli_proposal *proposal, ol_signature *o
   ol_decision decision;
   ol_error error;
   *out_signed = false;
-  if (memcmp(digest, &proposal->decision.digest, sizeof *digest) != 0) return refuse(proposal);
+  if (memcmp(digest, &proposal->decision.digest, sizeof *digest) != 0)
+    return cli_failure(OL_ERR_MISMATCH, "what would be shown is not what would be signed");
   show(of, proposal);
   if (of->args->dry_run) return of->args->json ? show_json(proposal) : EXIT_VERIFIED;
   if (proposal->decision.verdict == OL_VERDICT_DENY) return refuse(proposal);
   int result = cli_ask_yes(of->args, "Sign this?");
   if (result != EXIT_VERIFIED) return result;
-  const uint64_t now = ol_host_now_ms();
+  const uint64_t now = ol_host_now_ms(), sequence = ol_budget_sequence(ol_wallet_budget(of->wallet));
   if (ol_wallet_approve(&error, of->wallet, digest, now) != OL_OK ||
       ol_wallet_sign(&error, of->wallet, out, &decision, digest, now, no_entropy) != OL_OK)
     return cli_error("wallet", &error);
-  result = cli_wallet_save_budget(of);
+  result = cli_wallet_save_signed(of, sequence);
   *out_signed = result == EXIT_VERIFIED;
   return result;
 }

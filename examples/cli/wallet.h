@@ -79,6 +79,12 @@ int cli_wallet_new_password(cli_wallet *of);
 int cli_wallet_save(cli_wallet *of);
 int cli_wallet_save_budget(cli_wallet *of);
 
+/*
+ * Writes what was signed, and then, where a policy counted it, the wallet: its sequence tells a budget that is put back.
+ * In: the budget's sequence before. Returns: the same.
+ */
+int cli_wallet_save_signed(cli_wallet *of, uint64_t sequence_before);
+
 void cli_wallet_end(cli_wallet *of);
 
 /* Finds the account that --from names, by address, label or number; without it the first. Returns: the same. */
@@ -153,6 +159,9 @@ typedef struct cli_proposal {
   uint32_t decimals;  /* of --token; OL_NOWHERE where they are not known */
   ol_u256 extra_fee;  /* for L1 and the operator, at most */
   uint32_t has_extra; /* 1 when that is known */
+  ol_outbox_entry
+      sent[OL_OUTBOX_MOST]; /* of a transaction: what the account has sent before, and what became of it */
+  uint32_t sent_count;
 } cli_proposal;
 
 void cli_intent_show(const cli_wallet *of, const cli_proposal *proposal);
@@ -194,6 +203,9 @@ typedef struct cli_chain {
 int cli_chain_open(cli_chain *out, const cli_args *args);
 void cli_chain_end(cli_chain *of);
 
+/* Writes bytes as a parameter: 2 * `len` + 5 bytes. */
+void cli_hex_param(char *out, const uint8_t *bytes, size_t len);
+
 /* Asks. In: the method, and its parameters as JSON. Out: the result, until the next. Returns: the same. */
 int cli_chain_ask(cli_chain *of, ol_slice *out, const char *method, const char *params);
 
@@ -231,23 +243,27 @@ typedef struct cli_pending {
   cli_wallet *of;
   ol_outbox *outbox;
   void *memory;
+  uint64_t final;  /* the nonce below which all is final */
   char suffix[80]; /* of its file */
   uint8_t *file;
   ol_slice kept; /* the transactions: lengths of 4 bytes, and bytes */
 } cli_pending;
 
-/* Reads it, and tells it the proven nonce. Returns: as cli_wallet_begin; cli_pending_end is due in each case. */
+/*
+ * Reads it, and tells it the proven nonce. In: that, and the nonce at the final block, 0 where that is not known.
+ * Returns: as cli_wallet_begin; cli_pending_end is due in each case.
+ */
 int cli_pending_open(cli_pending *out, cli_wallet *of, const ol_address *account, uint64_t chain_id,
-                     uint64_t nonce);
+                     uint64_t nonce, uint64_t final);
 
-/* Adds a transaction that is signed, and writes it all. Returns: the same. */
+/* Asks the chain by which transactions nonces were used, and writes it; what nobody tells is asked again. Returns: the same. */
+int cli_pending_settle(cli_pending *of, cli_chain *chain);
+
+/* Forgets what is final, adds a transaction that is signed, and writes it all. Returns: the same. */
 int cli_pending_add(cli_pending *of, ol_slice bytes, const ol_transaction *transaction);
 
 /* Finds a transaction that waits. Out: it, in the file's bytes. Returns: the same. */
 int cli_pending_find(const cli_pending *of, ol_transaction *out, const ol_hash *hash);
-
-/* Writes it again without what is settled: below a nonce that is final. */
-int cli_pending_forget(cli_pending *of, uint64_t nonce);
 
 void cli_pending_end(cli_pending *of);
 

@@ -10,32 +10,22 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define VAULT_LEN (OL_VAULT_CONTENT + OL_VAULT_OVERHEAD)
 #define BAR_WIDTH 24
 #define BESIDE_LEN (8u << 20) /* bytes of a file beside the wallet, at most */
 
-static char *join(const char *first, const char *second) {
-  const size_t len = strlen(first) + strlen(second) + 1;
-  char *out = malloc(len);
-  if (out != NULL) snprintf(out, len, "%s%s", first, second);
-  return out;
-}
-
 /* --- Where it is --- */
 
 static int path_in_state(char **out, const char *directory) {
-  const bool ends_in_slash = directory[0] != '\0' && directory[strlen(directory) - 1] == '/';
   ol_error error;
   ol_state *state;
-  struct stat status;
-  if (!ends_in_slash && (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode)))
+  if (!cli_is_directory(directory))
     return cli_usage_error("--state", "is no directory that a wallet could be in: see --wallet");
   if (ol_state_open(&error, &state, directory) != OL_OK) return cli_error(directory, &error);
   ol_state_close(state); /* it was there, or was made, for its owner alone */
-  *out = join(directory, ends_in_slash ? "wallet" : "/wallet");
+  *out = cli_join(directory, cli_ends_in_slash(directory) ? "" : "/", "wallet");
   return *out != NULL ? EXIT_VERIFIED : cli_no_memory();
 }
 
@@ -45,14 +35,14 @@ static int find_path(char **out, const cli_args *args) {
     if (args->state_file != NULL) return path_in_state(out, args->state_file);
     return cli_usage_error("--wallet", "missing: a file, or $OPENLEDGER_WALLET, or a directory of --state");
   }
-  *out = join(named, "");
+  *out = cli_join(named, "", "");
   return *out != NULL ? EXIT_VERIFIED : cli_no_memory();
 }
 
 /* One command at a time has a wallet, or what one signs would be lost by the other. */
 static int lock(cli_wallet *of) {
   struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  char *path = join(of->path, ".lock");
+  char *path = cli_join(of->path, ".lock", "");
   if (path == NULL) return cli_no_memory();
   of->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   free(path);
@@ -67,7 +57,7 @@ bool cli_wallet_exists(const cli_wallet *of) {
 
 int cli_wallet_write_beside(const cli_wallet *of, const char *suffix, const uint8_t *bytes, size_t len) {
   ol_error error;
-  char *path = join(of->path, suffix);
+  char *path = cli_join(of->path, suffix, "");
   if (path == NULL) return cli_no_memory();
   const ol_status status = ol_host_write_file(&error, path, bytes, len);
   const int result = status == OL_OK ? EXIT_VERIFIED : cli_error(path, &error);
@@ -78,7 +68,7 @@ int cli_wallet_write_beside(const cli_wallet *of, const char *suffix, const uint
 int cli_wallet_read_beside(const cli_wallet *of, const char *suffix, uint8_t **out, size_t *out_len) {
   ol_error error;
   int result = EXIT_VERIFIED;
-  char *path = join(of->path, suffix);
+  char *path = cli_join(of->path, suffix, "");
   *out = NULL;
   *out_len = 0;
   if (path == NULL) return cli_no_memory();
@@ -209,7 +199,13 @@ int cli_wallet_read_budget(cli_wallet *of, bool may_be_gone) {
   int result = cli_wallet_read_beside(of, ".budget", &bytes, &len);
   if (result != EXIT_VERIFIED) return result;
   ol_wallet_policy(of->wallet, &policy);
-  if (bytes != NULL && ol_budget_read(&error, ol_wallet_budget(of->wallet), bytes, len, 0) != OL_OK)
+  ol_status status = OL_OK;
+  if (bytes != NULL) status = ol_budget_read(&error, ol_wallet_budget(of->wallet), bytes, len, 0);
+  if (status == OL_ERR_STALE)
+    result = cli_failure(OL_ERR_STALE,
+                         "the file .budget beside the wallet is older than what the wallet has signed: bring "
+                         "the newest back, or delete it and set the policy anew with `wallet policy`");
+  else if (status != OL_OK)
     result = cli_error("the budget beside the wallet", &error);
   else if (bytes == NULL && policy.len > 0 && !may_be_gone)
     result = cli_usage_error(of->path, "the file .budget beside it is gone, by which its policy counts: "
@@ -296,6 +292,13 @@ int cli_wallet_save_budget(cli_wallet *of) {
       status == OL_OK ? cli_wallet_write_beside(of, ".budget", bytes, len) : cli_error(of->path, &error);
   free(bytes);
   return result;
+}
+
+int cli_wallet_save_signed(cli_wallet *of, uint64_t sequence_before) {
+  const int result = cli_wallet_save_budget(of);
+  if (result != EXIT_VERIFIED || ol_budget_sequence(ol_wallet_budget(of->wallet)) == sequence_before)
+    return result;
+  return cli_wallet_save(of);
 }
 
 void cli_wallet_end(cli_wallet *of) {

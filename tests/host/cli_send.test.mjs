@@ -71,7 +71,7 @@ describe('on a live chain', { skip: noAnvil }, () => {
     const transaction = await chain.ask('eth_getTransactionByHash', hash);
     assert.deepEqual([transaction.type, transaction.gas, BigInt(transaction.value)], ['0x2', '0x5208', parseEther('1.5')]);
     assert.equal(transaction.from, ACCOUNT.toLowerCase());
-    assert.equal(intent.nonce, Number(transaction.nonce));
+    assert.equal(intent.nonce, BigInt(transaction.nonce).toString());
     const human = await send(wallet, [FRIEND, '1', '--wait']);
     assert.match(human.stdout, /^transaction +0x[0-9a-f]{64}\nblock +\d+, proven: it is done, gas used 21000\n$/);
   });
@@ -100,10 +100,18 @@ describe('on a live chain', { skip: noAnvil }, () => {
     const [one, two] = [...new Set(seen)].map((raw) => parseTransaction(/** @type {any} */ (raw)));
     assert.equal(two.nonce, Number(one.nonce) + 1, 'for one nonce there is never a second transaction');
     assert.equal(await recoverTransactionAddress({ serializedTransaction: /** @type {any} */ (seen[0]) }), ACCOUNT);
-    writeFileSync(outbox(wallet), readFileSync(outbox(wallet)).fill(9, 30, 34));
-    const damaged = await send(wallet, [FRIEND, '1']);
-    assert.deepEqual([damaged.code, damaged.stdout], [1, '']);
-    assert.match(damaged.stderr, /the outbox beside the wallet: /);
+    const whole = readFileSync(outbox(wallet));
+    const last = whole.indexOf(Buffer.from(String(seen.at(-1)).slice(2), 'hex'));
+    for (const [bytes, text] of /** @type {[Buffer, RegExp][]} */ ([
+      [Buffer.from(whole).fill(9, 30, 34), /the outbox beside the wallet: /],
+      [whole.subarray(0, -1), /the outbox beside the wallet is cut short/],
+      [Buffer.from(whole).fill(0xc0, last + 1, last + 2), /a transaction in the outbox beside the wallet: /],
+    ])) {
+      writeFileSync(outbox(wallet), bytes);
+      const damaged = await send(wallet, [FRIEND, '1']);
+      assert.deepEqual([damaged.code, damaged.stdout], [1, '']);
+      assert.match(damaged.stderr, text);
+    }
   });
 
   test('what waits is replaced, and cancelled', async () => {
@@ -112,7 +120,7 @@ describe('on a live chain', { skip: noAnvil }, () => {
     try {
       const before = await balance(FRIEND);
       const [one, two] = [await send(wallet, [FRIEND, '1', '--json']), await send(wallet, [FRIEND, '2', '--json'])].map(({ stdout }) => JSON.parse(stdout));
-      assert.equal(two.intent.nonce, one.intent.nonce + 1);
+      assert.equal(Number(two.intent.nonce), Number(one.intent.nonce) + 1);
       const replaced = await send(wallet, ['--replace', one.hash, '--json']);
       assert.equal(replaced.code, 0, replaced.stderr);
       const three = JSON.parse(replaced.stdout);
@@ -132,6 +140,50 @@ describe('on a live chain', { skip: noAnvil }, () => {
     }
   });
 
+  test('what was sent before is settled by what the chain proves', async () => {
+    const wallet = await makeWallet(path('settled'));
+    const sentBefore = async (rpc = chain.url) => {
+      const shown = await send(wallet, [FRIEND, '1', '--dry-run', '--json'], { rpc });
+      assert.equal(shown.code, 0, shown.stderr);
+      return JSON.parse(shown.stdout).sentBefore;
+    };
+    const sent = async (/** @type {string[]} */ ...args) => JSON.parse((await send(wallet, [...args, '--json'])).stdout);
+    await chain.ask('evm_setAutomine', false);
+    try {
+      const one = await sent(FRIEND, '1');
+      assert.deepEqual(one.sentBefore, []);
+      const two = await sent('--replace', one.hash);
+      const three = await sent(FRIEND, '3');
+      const states = (/** @type {string[]} */ ...names) => [one, two, three].map(({ hash, intent }, i) => ({ hash, nonce: intent.nonce, state: names[i] }));
+      assert.deepEqual(await sentBefore(), states('waiting', 'waiting', 'waiting'));
+
+      // The replacement gets in; of what comes next, the node has another transaction.
+      await chain.ask('anvil_dropTransaction', three.hash);
+      await chain.ask('evm_mine');
+      await chain.ask('eth_sendTransaction', { from: ACCOUNT, to: SECOND, nonce: `0x${BigInt(three.intent.nonce).toString(16)}` });
+      await chain.ask('evm_mine');
+      const mute = await between('eth_getTransactionByHash', () => { throw new Error('not today'); });
+      try {
+        assert.deepEqual(await sentBefore(mute.url), states('passed', 'passed', 'passed'));
+      } finally {
+        await mute.close();
+      }
+      assert.deepEqual(await sentBefore(), states('replaced', 'confirmed', 'dropped'));
+      const rows = (await send(wallet, [FRIEND, '1', '--dry-run'])).stdout;
+      assert.ok(rows.includes(`${two.hash}, nonce ${two.intent.nonce}: is in the chain\n`), rows);
+      assert.match((await send(wallet, ['--cancel', two.hash])).stderr, /does not wait any more: it is in the chain/);
+      assert.match((await send(wallet, ['--cancel', three.hash])).stderr, /does not wait any more: its nonce is used/);
+    } finally {
+      await chain.ask('evm_setAutomine', true);
+    }
+    const { length } = readFileSync(outbox(wallet));
+    await chain.ask('anvil_mine', '0x60');
+    const next = await sent(FRIEND, '1', '--wait');
+    assert.equal(next.sentBefore.length, 3, 'what is final is told');
+    assert.deepEqual((await sentBefore()).map((/** @type {any} */ { hash }) => hash), [next.hash], 'and then forgotten');
+    assert.ok(readFileSync(outbox(wallet)).length < length - 2 * 175);
+  });
+
   test('addresses that look like others are pointed out', async () => {
     const wallet = await makeWallet(path('copies'));
     assert.equal((await unlocked(['wallet', 'contact', FRIEND, 'food', '--wallet', wallet], { password: PASSWORD })).code, 0);
@@ -148,7 +200,7 @@ describe('on a live chain', { skip: noAnvil }, () => {
     const policy = path('bounds.json');
     writeFileSync(policy, JSON.stringify({ version: 1, chains: [1612], otherPayees: 'ask', assets: [{ asset: 'native', day: parseEther('3').toString() }] }));
     assert.equal((await unlocked(['wallet', 'policy', policy, '--wallet', wallet], { password: PASSWORD })).code, 0);
-    assert.equal((await send(wallet, [FRIEND, '2'])).code, 0);
+    assert.equal((await send(wallet, [FRIEND, '2', '--wait'])).code, 0);
     const before = await balance(FRIEND);
     const more = await send(wallet, [FRIEND, '2']);
     assert.equal(more.code, 1);

@@ -244,6 +244,29 @@ test('a policy denies, and counts across commands', async () => {
   assert.equal((await listed(file)).policy, false);
 });
 
+test('a budget that is put back is noticed', async () => {
+  const file = await makeWallet(path('rolled'));
+  const rules = path('rolled.json');
+  writeFileSync(rules, JSON.stringify({ version: 1, chains: [1612], messages: 'allow', rate: { day: 2 } }));
+  assert.equal((await open(file, ['wallet', 'policy', rules])).code, 0);
+  const sign = (/** @type {string} */ text) => open(file, ['sign', text], { answer: 'yes' });
+  assert.equal((await sign('one')).code, 0);
+  copyFileSync(`${file}.budget`, path('older'));
+  assert.equal((await sign('two')).code, 0);
+  assert.match((await sign('three')).stderr, /openledger: policy: .*day/);
+
+  copyFileSync(path('older'), `${file}.budget`);
+  for (const stale of [await sign('three'), await open(file, ['wallet', 'list']), await open(file, ['wallet', 'policy', rules])]) {
+    assert.deepEqual([stale.code, stale.stdout], [1, '']);
+    assert.match(stale.stderr, /\.budget beside the wallet is older than what the wallet has signed: .*`wallet policy`/);
+  }
+  unlinkSync(`${file}.budget`);
+  assert.equal((await open(file, ['wallet', 'policy', rules])).code, 0, 'the owner may begin anew');
+  assert.equal((await sign('three')).code, 0);
+  copyFileSync(path('older'), `${file}.budget`);
+  assert.equal((await sign('four')).code, 1, 'and the old one stays old');
+});
+
 test('a word list that is not the language\'s is none', async () => {
   writeFileSync(path('french.txt'), readFileSync(join(import.meta.dirname, '../../sdk/words/italian.txt')));
   for (const [language, text] of /** @type {[string, RegExp][]} */ ([['french', /^openledger: french: /m], ['czech', /^openledger: czech: the word list is not beside the program: see --words-dir/m]])) {

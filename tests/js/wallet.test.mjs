@@ -245,11 +245,25 @@ describe('locking', () => {
 });
 
 describe('signing', () => {
+  test('a vault knows how new its budget has to be', async () => {
+    const { wallet, from } = walletOf();
+    wallet.setPolicy({ version: 1, chains: [1612], messages: 'allow' });
+    const [older, newer] = ['one', 'two'].map((text) => (wallet.proposeMessage(from, text).sign(), wallet.saveBudget()));
+    const vault = await wallet.seal('a', LIGHT);
+    const { wallet: later } = walletOf();
+    await later.open(vault, 'a');
+    assert.throws(() => later.loadBudget(older.bytes), { status: 'stale' });
+    later.loadBudget(newer.bytes);
+    assert.equal(later.saveBudget().sequence, 2n);
+  });
+
   test('nothing is signed that nobody agreed to, and everything once', () => {
     const { wallet, from, clock } = walletOf();
     const proposal = wallet.proposeTransaction(from, pay);
     assert.deepEqual([proposal.verdict, proposal.intent.kind, proposal.intent.known], ['ask', 'transaction', true]);
     assert.equal(proposal.intent.digest, proposal.digest);
+    const { intent } = wallet.proposeTransaction(from, { ...pay, nonce: 2n ** 60n + 1n });
+    assert.deepEqual([intent.nonce, intent.chainId], ['1152921504606846977', '1612'], 'no digit is lost in JSON');
     assert.throws(() => proposal.sign(), { status: 'mismatch' });
     assert.match(proposal.approve().sign().raw, /^0x02/);
     assert.throws(() => proposal.sign(), { status: 'argument' });

@@ -337,7 +337,10 @@ export class Wallet {
     });
   }
 
-  /** @param {Uint8Array} bytes @param {bigint} [leastSequence] an older one than this is refused */
+  /**
+   * After `open`, which knows the sequence as of `seal`: an older one is refused.
+   * @param {Uint8Array} bytes @param {bigint} [leastSequence] refused below this too, where it is remembered elsewhere
+   */
   loadBudget(bytes, leastSequence = 0n) {
     const core = this.#core;
     this.#use(({ scope, error, wallet }) => {

@@ -112,7 +112,8 @@ OL_API const char *ol_effect_kind_name(uint32_t kind);
 /*
  * Tells an intent as JSON: {kind, known, digest, chainId, account, target, contract, function, arguments, value, nonce,
  * gasLimit, effects}. What it does not have is left out. An effect is {kind, asset, party, amount, unlimited, until};
- * the native asset is "native". Numbers are decimal text. What comes from outside is made visible (ol_text_visible).
+ * the native asset is "native". All numbers are decimal text, as a JSON reader may
+ * keep no more than 53 bits of one. What comes from outside is made visible (ol_text_visible).
  * Out: the text, in `memory`, which takes 4 KiB and 12 times the arguments. Returns: OL_ERR_MEMORY.
  */
 OL_API OL_CHECKED ol_status ol_intent_explain(ol_error *error, ol_slice *out, const ol_intent *intent,

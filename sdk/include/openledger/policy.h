@@ -151,7 +151,8 @@ OL_API OL_CHECKED ol_status ol_budget_write(ol_error *error, uint8_t *out, size_
 
 /*
  * Reads what ol_budget_write wrote into a budget. In: the least sequence that it may have, from whoever remembers it.
- * Returns: OL_ERR_ENCODING for what is damaged, OL_ERR_STALE for an older one; the budget is then as it was.
+ * Returns: OL_ERR_ENCODING for what is damaged, OL_ERR_STALE for a sequence below that or below that of `out`, as it is
+ * after ol_wallet_open; the budget is then as it was.
  */
 OL_API OL_CHECKED ol_status ol_budget_read(ol_error *error, ol_budget *out, const uint8_t *bytes, size_t len,
                                            uint64_t least_sequence) OL_NONNULL;

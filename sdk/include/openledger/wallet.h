@@ -90,7 +90,8 @@ OL_API OL_CHECKED ol_status ol_wallet_init(ol_error *error, ol_wallet **out, con
                                            size_t len) OL_NONNULL;
 
 /*
- * Fills a wallet with what ol_wallet_content gave; what was in it is gone. In: memory for reading the policy:
+ * Fills a wallet with what ol_wallet_content gave; what was in it is gone. Of the budget it has the sequence alone:
+ * what was signed is to be read (ol_budget_read), which refuses what is older. In: memory for reading the policy:
  * ol_policy_size of OL_WALLET_POLICY is enough.
  * Returns: OL_ERR_ENCODING for bytes that are no such content, OL_ERR_ARGUMENT for too little memory; the wallet is then
  * empty and locked.
@@ -99,7 +100,8 @@ OL_API OL_CHECKED ol_status ol_wallet_open(ol_error *error, ol_wallet *wallet, o
                                            uint64_t now_ms, void *memory, size_t len) OL_NONNULL;
 
 /*
- * Writes what a vault is to keep: secrets, accounts, contacts and the policy. Out: the content and its length.
+ * Writes what a vault is to keep: secrets, accounts, contacts, the policy, and the budget's sequence: a vault that is
+ * written after the budget tells an older one. Out: the content and its length.
  * Returns: OL_ERR_MEMORY when `len` is less; OL_WALLET_CONTENT is enough. OL_ERR_ARGUMENT when it is locked.
  */
 OL_API OL_CHECKED ol_status ol_wallet_content(ol_error *error, ol_wallet *wallet, uint8_t *out, size_t len,

@@ -79,8 +79,23 @@ static inline uint64_t ol_load_be64(const uint8_t bytes[8]) {
   return value;
 }
 
+static inline void ol_store_be32(uint8_t bytes[4], uint32_t value) {
+  for (int i = 3; i >= 0; i--, value >>= 8) bytes[i] = (uint8_t)value;
+}
+
 static inline void ol_store_be64(uint8_t bytes[8], uint64_t value) {
   for (int i = 7; i >= 0; i--, value >>= 8) bytes[i] = (uint8_t)value;
+}
+
+/* Returns: false when a number needs more than 64 bits; the result is then as it was. */
+static inline bool ol_u256_to_u64(uint64_t *out, const ol_u256 *value) {
+  if (!ol_is_zero(ol_slice_of(value->bytes, 24))) return false;
+  *out = ol_load_be64(value->bytes + 24);
+  return true;
+}
+
+static inline bool ol_u256_is_below(const ol_u256 *a, const ol_u256 *b) {
+  return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
 }
 
 /* Erases a secret; unlike a plain memset before return, it is never optimised away. */

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "consensus/saved.h"
 
+#include "base/writer.h"
 #include "crypto/sha2.h"
 
 #include "base/poison.h"
 
 static const uint8_t form[8] = {'O', 'L', 'S', 'Y', 'N', 'C', 0, 1};
-
-static uint8_t *put(uint8_t *to, const void *bytes, size_t len) {
-  memcpy(to, bytes, len);
-  return to + len;
-}
-
-static uint8_t *put_u64(uint8_t *to, uint64_t number) {
-  ol_store_be64(to, number);
-  return to + 8;
-}
 
 static const uint8_t *take_hash(ol_hash *out, const uint8_t *from) {
   memcpy(out->bytes, from, sizeof out->bytes);
@@ -25,20 +16,24 @@ static const uint8_t *take_hash(ol_hash *out, const uint8_t *from) {
 size_t ol_light_store_save(uint8_t out[OL_SAVED_BYTES], const ol_light_store *store,
                            const ol_hash *checkpoint) {
   const ol_light_header *finalized = &store->finalized;
-  uint8_t *to = put(out, form, sizeof form);
-  to = put(to, &store->network.genesis_validators_root, sizeof(ol_hash));
-  to = put(to, checkpoint, sizeof *checkpoint);
-  ol_beacon_header_encode(to, &finalized->beacon);
-  to = put(to + OL_BEACON_HEADER_BYTES, &finalized->block_hash, sizeof(ol_hash));
-  to = put(to, &finalized->execution_root, sizeof(ol_hash));
-  to = put(to, &finalized->state_root, sizeof(ol_hash));
-  to = put_u64(to, store->previous_max_participants);
-  to = put_u64(to, store->current_max_participants);
-  to = put_u64(to, store->forced);
-  to = put(to, store->current_committee, ol_committee_bytes(&store->network));
+  uint8_t header[OL_BEACON_HEADER_BYTES];
+  ol_writer to = {.out = out, .len = OL_SAVED_BYTES};
+  ol_write_bytes(&to, form, sizeof form);
+  ol_write_bytes(&to, &store->network.genesis_validators_root, sizeof(ol_hash));
+  ol_write_bytes(&to, checkpoint, sizeof *checkpoint);
+  ol_beacon_header_encode(header, &finalized->beacon);
+  ol_write_bytes(&to, header, sizeof header);
+  ol_write_bytes(&to, &finalized->block_hash, sizeof(ol_hash));
+  ol_write_bytes(&to, &finalized->execution_root, sizeof(ol_hash));
+  ol_write_bytes(&to, &finalized->state_root, sizeof(ol_hash));
+  ol_write_be(&to, store->previous_max_participants, 8);
+  ol_write_be(&to, store->current_max_participants, 8);
+  ol_write_be(&to, store->forced, 8);
+  ol_write_bytes(&to, store->current_committee, ol_committee_bytes(&store->network));
   ol_hash checksum;
-  ol_sha256(&checksum, out, (size_t)(to - out));
-  return (size_t)(put(to, &checksum, sizeof checksum) - out);
+  ol_sha256(&checksum, out, to.used);
+  ol_write_bytes(&to, &checksum, sizeof checksum);
+  return to.used;
 }
 
 static ol_status check(ol_error *error, const ol_beacon_network *network, ol_slice saved) {

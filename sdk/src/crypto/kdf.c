@@ -107,7 +107,8 @@ static void derive_once(const ol_hmac *hmac, uint8_t *out, size_t len, ol_slice 
   const size_t hash_len = (size_t)hmac->hash;
   uint8_t hash[64];
   for (size_t at = 0, i = 1; at < len; at += hash_len, i++) {
-    const uint8_t index[4] = {(uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
+    uint8_t index[4];
+    ol_store_be32(index, (uint32_t)i);
     ol_hmac_of(hmac, hash, salt, ol_slice_of(index, sizeof index));
     memcpy(out + at, hash, len - at < hash_len ? len - at : hash_len);
   }
@@ -195,7 +196,8 @@ static void step_pbkdf2(ol_kdf *kdf) {
   uint32_t count = share(kdf, kdf->params.cost, ROUNDS_OF_STEP);
   kdf->done += count;
   if ((kdf->done - count) % kdf->params.cost == 0) {
-    const uint8_t number[4] = {0, 0, (uint8_t)((index + 1) >> 8), (uint8_t)(index + 1)};
+    uint8_t number[4];
+    ol_store_be32(number, (uint32_t)index + 1);
     ol_hmac_of(&kdf->hmac, sum, kdf->params.salt, ol_slice_of(number, sizeof number));
     memcpy(kdf->last, sum, hash_len);
     count--;

@@ -28,8 +28,8 @@ ol_abi_frame ol_abi_begin(ol_abi_writer *to, size_t words, void *memory, size_t 
 }
 
 ol_abi_frame ol_abi_begin_call(ol_abi_writer *to, uint32_t selector, size_t words, void *memory, size_t len) {
-  const uint8_t bytes[] = {(uint8_t)(selector >> 24), (uint8_t)(selector >> 16), (uint8_t)(selector >> 8),
-                           (uint8_t)selector};
+  uint8_t bytes[4];
+  ol_store_be32(bytes, selector);
   *to = (ol_abi_writer){.out = (uint8_t *)memory, .len = len};
   fill(to, grow(to, sizeof bytes), bytes, sizeof bytes);
   return open(to, words);

@@ -159,9 +159,7 @@ size_t ol_rlp_prefix(uint8_t out[OL_RLP_PREFIX], bool list, size_t payload_len) 
 }
 
 void ol_rlp_put_raw(ol_rlp_writer *to, const uint8_t *bytes, size_t len) {
-  if (to->out != NULL && len > 0 && to->used <= to->len && len <= to->len - to->used)
-    memcpy(to->out + to->used, bytes, len);
-  to->used += len;
+  ol_write_bytes(to, bytes, len);
 }
 
 void ol_rlp_put_list(ol_rlp_writer *to, size_t payload_len) {

@@ -7,7 +7,7 @@
  * accepted, so encode(decode(x)) == x. Reading is by cursor, without memory of its own.
  */
 
-#include "base/base.h"
+#include "base/writer.h"
 
 /* A place in RLP bytes. `start` is where `data` lies in the outermost input, for the places of errors. */
 typedef struct ol_rlp {
@@ -64,12 +64,8 @@ OL_CHECKED ol_status ol_rlp_check(ol_error *error, ol_slice bytes) OL_NONNULL;
 /* Out: the prefix of a list, or of a string that is not a single byte below 0x80. Returns: its length. */
 size_t ol_rlp_prefix(uint8_t out[OL_RLP_PREFIX], bool list, size_t payload_len) OL_NONNULL;
 
-/* Writes RLP into memory; with `out` NULL it only counts. Memory too small shows as `used` > `len`. */
-typedef struct ol_rlp_writer {
-  uint8_t *out;
-  size_t len;
-  size_t used;
-} ol_rlp_writer;
+/* Writes RLP into memory. */
+typedef ol_writer ol_rlp_writer;
 
 void ol_rlp_put_string(ol_rlp_writer *to, const uint8_t *bytes, size_t len) OL_NONNULL_ARGS(1);
 void ol_rlp_put_u64(ol_rlp_writer *to, uint64_t value) OL_NONNULL;

@@ -20,17 +20,13 @@ typedef struct tip {
   uint64_t gas;
 } tip;
 
-static bool is_below(const ol_u256 *a, const ol_u256 *b) {
-  return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
-}
-
 /* What the sender of a transaction pays for a unit of gas above the base fee (EIP-1559). */
 static ol_u256 tip_of(const ol_transaction *transaction, const ol_u256 *base_fee) {
   const bool is_old = transaction->type == OL_TX_LEGACY || transaction->type == OL_TX_ACCESS_LIST;
   const ol_u256 *most = is_old ? &transaction->gas_price : &transaction->max_fee_per_gas;
   ol_u256 above;
   if (!ol_u256_sub(&above, most, base_fee)) above = ol_u256_of(0);
-  if (!is_old && is_below(&transaction->max_priority_fee_per_gas, &above))
+  if (!is_old && ol_u256_is_below(&transaction->max_priority_fee_per_gas, &above))
     return transaction->max_priority_fee_per_gas;
   return above;
 }
@@ -40,8 +36,8 @@ static void sift(tip *tips, size_t count, size_t at) {
   for (;;) {
     size_t child = 2 * at + 1;
     if (child >= count) return;
-    if (child + 1 < count && is_below(&tips[child].value, &tips[child + 1].value)) child++;
-    if (!is_below(&tips[at].value, &tips[child].value)) return;
+    if (child + 1 < count && ol_u256_is_below(&tips[child].value, &tips[child + 1].value)) child++;
+    if (!ol_u256_is_below(&tips[at].value, &tips[child].value)) return;
     const tip moved = tips[at];
     tips[at] = tips[child];
     tips[child] = moved;
@@ -97,7 +93,7 @@ static ol_status suggest(ol_error *error, ol_u256 *out, const ol_rpc_block *bloc
   ol_u256 more, tenth = *median;
   ol_u256_div(&tenth, 10);
   if (!ol_u256_add(&more, median, &tenth)) more = *median;
-  if (is_below(out, &more)) *out = more;
+  if (ol_u256_is_below(out, &more)) *out = more;
   return OL_OK;
 }
 

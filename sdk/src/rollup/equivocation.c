@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/base.h"
+#include "base/writer.h"
 #include "openledger/envelope.h"
 
 #include "base/poison.h"
@@ -17,12 +17,10 @@ static ol_status check_pair(ol_error *error, const ol_envelope *first, const ol_
   return OL_OK;
 }
 
-static uint8_t *put_message(uint8_t *out, const ol_envelope *envelope) {
-  uint32_t len = (uint32_t)envelope->message.len;
-  *out++ = (uint8_t)envelope->version;
-  for (int shift = 24; shift >= 0; shift -= 8) *out++ = (uint8_t)(len >> shift);
-  memcpy(out, envelope->message.data, len);
-  return out + len;
+static void put_message(ol_writer *to, const ol_envelope *envelope) {
+  ol_write_be(to, envelope->version, 1);
+  ol_write_be(to, envelope->message.len, 4);
+  ol_write_slice(to, envelope->message);
 }
 
 ol_status ol_equivocation_make(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
@@ -38,8 +36,10 @@ ol_status ol_equivocation_make(ol_error *error, uint8_t *out, size_t len, size_t
   size_t whole = sizeof magic + PART_HEAD + first->message.len + PART_HEAD + second->message.len;
   *out_len = whole;
   if (len < whole) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no room for the evidence");
-  memcpy(out, magic, sizeof magic);
-  (void)put_message(put_message(out + sizeof magic, first), second);
+  ol_writer to = {.out = out, .len = len};
+  ol_write_bytes(&to, magic, sizeof magic);
+  put_message(&to, first);
+  put_message(&to, second);
   return OL_OK;
 }
 

@@ -60,8 +60,8 @@ enum {
 
 /* mem[0] = selector, in the high four bytes */
 static void put_selector(program *to, uint32_t selector) {
-  const uint8_t push[] = {PUSH4, (uint8_t)(selector >> 24), (uint8_t)(selector >> 16),
-                          (uint8_t)(selector >> 8), (uint8_t)selector};
+  uint8_t push[5] = {PUSH4};
+  ol_store_be32(push + 1, selector);
   put(to, push, sizeof push);
   PUT(to, PUSH1, 0xe0, SHL, PUSH1, 0, MSTORE);
 }

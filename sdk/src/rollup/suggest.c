@@ -9,10 +9,6 @@ static ol_status refuse(ol_error *error, ol_status status, const char *part, con
   return ol_error_in(error, ol_fail(error, status, OL_NOWHERE, reason), part, OL_NOWHERE);
 }
 
-static bool is_below(const ol_u256 *a, const ol_u256 *b) {
-  return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
-}
-
 /* Out: the base fee after a header, and after full blocks like it as well. */
 static ol_status base_fees(ol_error *error, ol_u256 *out_next, ol_u256 *out_last, const ol_header *header,
                            uint32_t full_blocks) {
@@ -55,13 +51,13 @@ ol_status ol_tip_suggest(ol_error *error, ol_u256 *out, const ol_u256 *tips, siz
                          const ol_fee_wish *wish) {
   ol_error_clear(error);
   if (wish->percentile > 100) return refuse(error, OL_ERR_ARGUMENT, "wish", "percentile is over 100");
-  if (is_below(&wish->most_tip, &wish->least_tip))
+  if (ol_u256_is_below(&wish->most_tip, &wish->least_tip))
     return refuse(error, OL_ERR_ARGUMENT, "wish", "most tip is below the least");
   if (count > OL_TIPS_MOST) return refuse(error, OL_ERR_LIMIT, "tips", "more than 1,024 tips");
   ol_u256 tip = wish->least_tip;
   if (count > 0) tip = ranked(tips, count, (count - 1) * wish->percentile / 100);
-  if (is_below(&tip, &wish->least_tip)) tip = wish->least_tip;
-  *out = is_below(&wish->most_tip, &tip) ? wish->most_tip : tip;
+  if (ol_u256_is_below(&tip, &wish->least_tip)) tip = wish->least_tip;
+  *out = ol_u256_is_below(&wish->most_tip, &tip) ? wish->most_tip : tip;
   return OL_OK;
 }
 

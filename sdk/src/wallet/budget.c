@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/writer.h"
 #include "rollup/u256.h"
 #include "wallet/policy.h"
 
@@ -183,44 +184,35 @@ static size_t snapshot_len(uint64_t records, uint64_t assets) {
   return HEAD_BYTES + (size_t)records * RECORD_BYTES + (size_t)assets * ASSET_BYTES + sizeof(ol_hash);
 }
 
-static uint8_t *put(uint8_t *to, const void *bytes, size_t len) {
-  memcpy(to, bytes, len);
-  return to + len;
-}
-
-static uint8_t *put_u64(uint8_t *to, uint64_t value) {
-  ol_store_be64(to, value);
-  return to + 8;
-}
-
 ol_status ol_budget_write(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
                           const ol_budget *budget) {
   size_t needed = snapshot_len(budget->record_count, budget->asset_count);
   ol_error_clear(error);
   if (len < needed) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "memory is too small for the budget");
-  uint8_t *to = put(out, magic, sizeof magic);
-  to = put_u64(to, budget->sequence);
-  to = put_u64(to, budget->last_s);
-  to = put_u64(to, budget->record_count);
-  to = put_u64(to, budget->asset_count);
+  ol_writer to = {.out = out, .len = len};
+  ol_write_bytes(&to, magic, sizeof magic);
+  ol_write_be(&to, budget->sequence, 8);
+  ol_write_be(&to, budget->last_s, 8);
+  ol_write_be(&to, budget->record_count, 8);
+  ol_write_be(&to, budget->asset_count, 8);
   for (uint32_t i = 0; i < budget->record_count; i++) {
     const ol_budget_record *record = &budget->records[i];
-    to = put_u64(to, record->at_s);
-    to = put_u64(to, record->chain_id);
-    to = put_u64(to, record->nonce);
-    to = put(to, record->asset.bytes, sizeof record->asset.bytes);
-    to = put(to, record->account.bytes, sizeof record->account.bytes);
-    to = put(to, record->amount.bytes, sizeof record->amount.bytes);
-    to = put_u64(to, (record->first ? FIRST : 0) | (record->has_nonce ? HAS_NONCE : 0));
+    ol_write_be(&to, record->at_s, 8);
+    ol_write_be(&to, record->chain_id, 8);
+    ol_write_be(&to, record->nonce, 8);
+    ol_write_bytes(&to, record->asset.bytes, sizeof record->asset.bytes);
+    ol_write_bytes(&to, record->account.bytes, sizeof record->account.bytes);
+    ol_write_bytes(&to, record->amount.bytes, sizeof record->amount.bytes);
+    ol_write_be(&to, (record->first ? FIRST : 0) | (record->has_nonce ? HAS_NONCE : 0), 8);
   }
   for (uint32_t i = 0; i < budget->asset_count; i++) {
-    to = put_u64(to, budget->assets[i].chain_id);
-    to = put(to, budget->assets[i].address.bytes, sizeof budget->assets[i].address.bytes);
-    to = put(to, budget->assets[i].amount.bytes, sizeof budget->assets[i].amount.bytes);
+    ol_write_be(&to, budget->assets[i].chain_id, 8);
+    ol_write_bytes(&to, budget->assets[i].address.bytes, sizeof budget->assets[i].address.bytes);
+    ol_write_bytes(&to, budget->assets[i].amount.bytes, sizeof budget->assets[i].amount.bytes);
   }
   ol_hash check;
-  ol_keccak256(&check, out, (size_t)(to - out));
-  put(to, check.bytes, sizeof check.bytes);
+  ol_keccak256(&check, out, to.used);
+  ol_write_bytes(&to, check.bytes, sizeof check.bytes);
   *out_len = needed;
   return OL_OK;
 }
@@ -250,7 +242,7 @@ ol_status ol_budget_read(ol_error *error, ol_budget *out, const uint8_t *bytes, 
            assets = get_u64(&from);
   if (records > OL_BUDGET_RECORDS || assets > OL_BUDGET_ASSETS || len != snapshot_len(records, assets))
     return ol_fail(error, OL_ERR_ENCODING, sizeof magic + 16, "the budget has other numbers than its length");
-  if (sequence < least_sequence)
+  if (sequence < least_sequence || sequence < out->sequence)
     return ol_fail(error, OL_ERR_STALE, sizeof magic, "the budget is older than one that was used");
   memset(out, 0, sizeof *out);
   out->sequence = sequence;

@@ -95,9 +95,8 @@ static ol_status public_of(ol_error *error, uint8_t out[33], const ol_secp256k1_
 static ol_status derive_child(ol_error *error, uint8_t out[32], uint8_t out_chain_code[32],
                               const ol_hmac *hmac, const uint8_t from[33], const uint8_t parent_secret[32],
                               uint32_t step) {
-  const uint8_t number[4] = {(uint8_t)(step >> 24), (uint8_t)(step >> 16), (uint8_t)(step >> 8),
-                             (uint8_t)step};
-  uint8_t both[64], child[32];
+  uint8_t number[4], both[64], child[32];
+  ol_store_be32(number, step);
   ol_hmac_of(hmac, both, ol_slice_of(from, 33), ol_slice_of(number, sizeof number));
   memcpy(child, parent_secret, 32);
   ol_status status = ol_secp256k1_key_add(error, child, both);

@@ -2,6 +2,7 @@
 #include "encoding/json.h"
 #include "encoding/text.h"
 #include "openledger/text.h"
+#include "rollup/u256.h"
 #include "wallet/intent.h"
 
 #include "base/poison.h"
@@ -53,6 +54,11 @@ static void put_number(ol_json_writer *to, const char *name, const ol_u256 *numb
   ol_json_write_text(to, name, text);
 }
 
+static void put_u64(ol_json_writer *to, const char *name, uint64_t number) {
+  const ol_u256 word = ol_u256_of(number);
+  put_number(to, name, &word);
+}
+
 static void put_effect(ol_json_writer *to, const ol_effect *effect) {
   const uint32_t kind = effect->kind;
   const bool has_amount = kind == OL_EFFECT_SPEND || kind == OL_EFFECT_FEE || kind == OL_EFFECT_ALLOW;
@@ -65,13 +71,13 @@ static void put_effect(ol_json_writer *to, const ol_effect *effect) {
   if (kind != OL_EFFECT_FEE && kind != OL_EFFECT_CREATE) put_address(to, "party", &effect->party);
   if (has_amount) put_number(to, "amount", &effect->amount);
   if (kind == OL_EFFECT_ALLOW) ol_json_write_bool(to, "unlimited", effect->unlimited != 0);
-  if (effect->until != 0) ol_json_write_u64(to, "until", effect->until);
+  if (effect->until != 0) put_u64(to, "until", effect->until);
   ol_json_write_close(to);
 }
 
 static void put_transaction(ol_json_writer *to, const ol_intent *intent) {
   put_number(to, "value", &intent->value);
-  ol_json_write_u64(to, "gasLimit", intent->gas_limit);
+  put_u64(to, "gasLimit", intent->gas_limit);
 }
 
 ol_status ol_intent_explain(ol_error *error, ol_slice *out, const ol_intent *intent, void *memory,
@@ -87,7 +93,7 @@ ol_status ol_intent_explain(ol_error *error, ol_slice *out, const ol_intent *int
   ol_json_write_text(&to, "kind", ol_intent_kind_name(intent->kind));
   ol_json_write_bool(&to, "known", intent->is_known != 0);
   ol_json_write_hex(&to, "digest", intent->digest.bytes, sizeof intent->digest.bytes);
-  if (intent->kind != OL_INTENT_MESSAGE) ol_json_write_u64(&to, "chainId", intent->chain_id);
+  if (intent->kind != OL_INTENT_MESSAGE) put_u64(&to, "chainId", intent->chain_id);
   put_address(&to, "account", &intent->account);
   if (!ol_address_is_zero(&intent->target)) put_address(&to, "target", &intent->target);
   if (intent->contract.len > 0) ol_json_write_string(&to, "contract", intent->contract);
@@ -96,7 +102,7 @@ ol_status ol_intent_explain(ol_error *error, ol_slice *out, const ol_intent *int
     ol_json_write_raw(&to, "arguments", arguments);
   }
   if (intent->kind == OL_INTENT_TRANSACTION) put_transaction(&to, intent);
-  if (intent->has_nonce != 0) ol_json_write_u64(&to, "nonce", intent->nonce);
+  if (intent->has_nonce != 0) put_u64(&to, "nonce", intent->nonce);
   ol_json_write_array(&to, "effects");
   for (uint32_t i = 0; i < intent->effect_count; i++) put_effect(&to, &intent->effects[i]);
   ol_json_write_close(&to);

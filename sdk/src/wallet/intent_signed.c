@@ -8,16 +8,22 @@
 
 /* --- Authorizations --- */
 
+/* A chain whose id needs more than 64 bits is none that a policy can name. */
+static uint64_t chain_of(const ol_u256 *id) {
+  uint64_t chain = UINT64_MAX;
+  (void)ol_u256_to_u64(&chain, id);
+  return chain;
+}
+
 void ol_intent_of_authorization(ol_intent *out, const ol_authorization *authorization,
                                 const ol_address *account) {
   ol_intent intent = {.kind = OL_INTENT_AUTHORIZATION,
                       .is_known = 1,
                       .account = *account,
                       .target = authorization->address,
+                      .chain_id = chain_of(&authorization->chain_id),
                       .has_nonce = 1,
                       .nonce = authorization->nonce};
-  const bool fits = ol_is_zero(ol_slice_of(authorization->chain_id.bytes, 24));
-  intent.chain_id = fits ? ol_load_be64(authorization->chain_id.bytes + 24) : UINT64_MAX;
   ol_authorization_signing_hash(&intent.digest, authorization);
   ol_intent_effect(&intent, OL_EFFECT_CODE)->party = authorization->address;
   *out = intent;
@@ -99,7 +105,9 @@ static ol_address address_of(const ol_typed_data *data, const char *path) {
 
 /* Unix seconds; what is later than those are counted is for ever. */
 static uint64_t time_of(const ol_u256 *word) {
-  return ol_is_zero(ol_slice_of(word->bytes, 24)) ? ol_load_be64(word->bytes + 24) : 0;
+  uint64_t time = 0;
+  (void)ol_u256_to_u64(&time, word);
+  return time;
 }
 
 static void add_effect(ol_intent *intent, const ol_typed_data *data, const recipe *of, size_t index) {
@@ -147,9 +155,8 @@ void ol_intent_of_typed_data(ol_intent *out, const ol_typed_data *data, const ol
                       .type_hash = data->type_hash,
                       .account = *account,
                       .target = data->domain.verifying_contract,
+                      .chain_id = chain_of(&data->domain.chain_id),
                       .signature = data->encoded_type};
-  const ol_u256 *chain = &data->domain.chain_id;
-  intent.chain_id = ol_is_zero(ol_slice_of(chain->bytes, 24)) ? ol_load_be64(chain->bytes + 24) : UINT64_MAX;
   const ol_known_contract *contract =
       ol_known_find(contracts, contracts_len, intent.chain_id, &intent.target);
   if (contract != NULL) intent.contract = ol_slice_text(ol_known_name((ol_known_kind)contract->kind));

@@ -13,10 +13,6 @@ static ol_status refuse(ol_error *error, ol_status status, const char *field, co
                          "outbox", OL_NOWHERE);
 }
 
-static bool is_below(const ol_u256 *a, const ol_u256 *b) {
-  return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
-}
-
 static bool has_price(uint32_t type) {
   return type == OL_TX_LEGACY || type == OL_TX_ACCESS_LIST;
 }
@@ -116,9 +112,9 @@ static bool least_fees(ol_u256 *out_max, ol_u256 *out_tip, const ol_outbox *outb
     const ol_outbox_entry *entry = &outbox->entries[i];
     if (entry->nonce != nonce) continue;
     if (!raise(&fee, &entry->max_fee)) return false;
-    if (is_below(out_max, &fee)) *out_max = fee;
+    if (ol_u256_is_below(out_max, &fee)) *out_max = fee;
     if (!raise(&fee, &entry->priority_fee)) return false;
-    if (is_below(out_tip, &fee)) *out_tip = fee;
+    if (ol_u256_is_below(out_tip, &fee)) *out_tip = fee;
   }
   return true;
 }
@@ -132,8 +128,8 @@ const char *ol_outbox_fault(const ol_outbox *outbox, const ol_outbox_entry *entr
     return "transaction creates a contract and is to somebody";
   if (has_price(entry->type) ? fees != 0 : fees > 0) return "priority fee is above the whole fee (EIP-1559)";
   if (outbox->count == OL_OUTBOX_MOST) return "is full: what is final is to be forgotten";
-  if (!least_fees(&least_max, &least_tip, outbox, entry->nonce) || is_below(&entry->max_fee, &least_max) ||
-      is_below(&entry->priority_fee, &least_tip))
+  if (!least_fees(&least_max, &least_tip, outbox, entry->nonce) ||
+      ol_u256_is_below(&entry->max_fee, &least_max) || ol_u256_is_below(&entry->priority_fee, &least_tip))
     return "another transaction has this nonce, and is not replaced: each fee has to be a tenth higher";
   return NULL;
 }
@@ -211,7 +207,7 @@ void ol_outbox_forget(ol_outbox *outbox, uint64_t nonce) {
 }
 
 static ol_u256 higher(const ol_u256 *a, const ol_u256 *b) {
-  return is_below(a, b) ? *b : *a;
+  return ol_u256_is_below(a, b) ? *b : *a;
 }
 
 ol_status ol_outbox_replace(ol_error *error, ol_transaction *out, const ol_outbox *outbox,

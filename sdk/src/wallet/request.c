@@ -47,10 +47,8 @@ static uint32_t implied_type(ol_json json) {
 static ol_status read_u64(ol_error *error, uint64_t *out, ol_json value) {
   ol_u256 number;
   OL_TRY(ol_json_quantity(error, &number, value));
-  if (!ol_is_zero(ol_slice_of(number.bytes, 24)))
-    return ol_fail(error, OL_ERR_ENCODING, value.offset, "number needs more than 64 bits");
-  *out = ol_load_be64(number.bytes + 24);
-  return OL_OK;
+  if (ol_u256_to_u64(out, &number)) return OL_OK;
+  return ol_fail(error, OL_ERR_ENCODING, value.offset, "number needs more than 64 bits");
 }
 
 static ol_status read_address(ol_error *error, ol_address *out, ol_json value) {

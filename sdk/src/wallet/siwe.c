@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "openledger/message.h"
 
+#include "base/writer.h"
 #include "encoding/abi.h"
 #include "encoding/text.h"
 #include "openledger/text.h"
@@ -237,9 +238,8 @@ static ol_status read_chain_id(ol_error *error, uint64_t *out, const lines *in, 
   ol_u256 number;
   const char *reason = "chain id needs more than 64 bits";
   if (ol_u256_from_text(error, &number, (const char *)digits.data, digits.len) != OL_OK ||
-      !ol_is_zero(ol_slice_of(number.bytes, 24)))
+      !ol_u256_to_u64(out, &number))
     return fail_at(error, in, ol_text_len(fields[CHAIN_ID].label), fields[CHAIN_ID].part, reason);
-  *out = ol_load_be64(number.bytes + 24);
   return OL_OK;
 }
 
@@ -363,35 +363,22 @@ ol_status ol_siwe_check(ol_error *error, const ol_siwe *message, const ol_siwe_e
 
 /* --- Writing --- */
 
-/* A text that is being written; memory that is too small shows as `used` > `len`. */
-typedef struct output {
-  uint8_t *out;
-  size_t len;
-  size_t used;
-} output;
-
-static void put(output *to, ol_slice text) {
-  if (text.len > 0 && to->used <= to->len && text.len <= to->len - to->used)
-    memcpy(to->out + to->used, text.data, text.len);
-  to->used += text.len;
-}
-
-static void put_text(output *to, const char *text) {
-  put(to, ol_slice_text(text));
+static void put_text(ol_writer *to, const char *text) {
+  ol_write_slice(to, ol_slice_text(text));
 }
 
 /* Writes what stands before the lines with a name. */
-static void put_head(output *to, const ol_siwe *message) {
+static void put_head(ol_writer *to, const ol_siwe *message) {
   char address[43];
   ol_address_text(address, &message->address);
-  put(to, message->scheme);
+  ol_write_slice(to, message->scheme);
   if (message->scheme.data != NULL) put_text(to, "://");
-  put(to, message->domain);
+  ol_write_slice(to, message->domain);
   put_text(to, request);
   put_text(to, "\n");
   put_text(to, address);
   put_text(to, "\n\n");
-  put(to, message->statement);
+  ol_write_slice(to, message->statement);
   if (message->statement.data != NULL) put_text(to, "\n");
 }
 
@@ -411,7 +398,7 @@ static bool is_other(const ol_siwe *a, const ol_siwe *b) {
 }
 
 ol_status ol_siwe_write(ol_error *error, uint8_t *out, size_t len, size_t *out_len, const ol_siwe *message) {
-  output to = {.out = out, .len = len};
+  ol_writer to = {.out = out, .len = len};
   const ol_u256 chain_id = ol_abi_u64(message->chain_id);
   char digits[79];
   ol_siwe again = *message;
@@ -424,11 +411,11 @@ ol_status ol_siwe_write(ol_error *error, uint8_t *out, size_t len, size_t *out_l
     if (value.data == NULL && i >= REQUIRED) continue;
     put_text(&to, "\n");
     put_text(&to, fields[i].label);
-    put(&to, value);
+    ol_write_slice(&to, value);
   }
   if (message->has_resources != 0) put_text(&to, "\nResources:");
   if (message->resources.len > 0) put_text(&to, "\n");
-  put(&to, message->resources);
+  ol_write_slice(&to, message->resources);
   *out_len = to.used;
   if (to.used > len) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "memory is too small for the message");
   OL_TRY(ol_siwe_read(error, &again, ol_slice_of(out, to.used)));

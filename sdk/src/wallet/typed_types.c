@@ -2,6 +2,7 @@
 #include "wallet/typed_data.h"
 
 #include "base/limits.h"
+#include "base/writer.h"
 #include "encoding/text.h"
 
 #include "base/poison.h"
@@ -198,30 +199,18 @@ ol_typed_struct *ol_typed_struct_find(const ol_typed_types *types, ol_slice name
 
 /* --- encodeType --- */
 
-/* A text that grows at the end of an arena. */
-typedef struct encoding {
-  uint8_t *out;
-  size_t len;
-  size_t room;
-} encoding;
-
-static void put(encoding *to, ol_slice text) {
-  if (to->len <= to->room && text.len <= to->room - to->len) memcpy(to->out + to->len, text.data, text.len);
-  to->len += text.len;
+static void put_character(ol_writer *to, char c) {
+  ol_write_bytes(to, &c, 1);
 }
 
-static void put_character(encoding *to, char c) {
-  put(to, ol_slice_of(&c, 1));
-}
-
-static void put_struct(encoding *to, const ol_typed_struct *type) {
-  put(to, type->name);
+static void put_struct(ol_writer *to, const ol_typed_struct *type) {
+  ol_write_slice(to, type->name);
   put_character(to, '(');
   for (uint32_t i = 0; i < type->count; i++) {
     if (i > 0) put_character(to, ',');
-    put(to, type->members[i].type);
+    ol_write_slice(to, type->members[i].type);
     put_character(to, ' ');
-    put(to, type->members[i].name);
+    ol_write_slice(to, type->members[i].name);
   }
   put_character(to, ')');
 }
@@ -248,18 +237,18 @@ static uint64_t reached_from(const ol_typed_types *types, uint32_t index) {
 /* Writes a struct, and behind it all that it refers to in the order of their names, and hashes that. */
 static ol_status encode_type(ol_error *error, ol_slice *out, const ol_typed_types *types, ol_arena *arena,
                              uint32_t index) {
-  encoding to = {.out = (uint8_t *)ol_arena_take(arena, OL_LIMIT_TYPED_ENCODED),
-                 .room = OL_LIMIT_TYPED_ENCODED};
+  ol_writer to = {.out = (uint8_t *)ol_arena_take(arena, OL_LIMIT_TYPED_ENCODED),
+                  .len = OL_LIMIT_TYPED_ENCODED};
   if (to.out == NULL) return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "no memory left for the types");
   const uint64_t others = reached_from(types, index) & ~((uint64_t)1 << index);
   put_struct(&to, &types->structs[index]);
   for (uint32_t i = 0; i < types->count; i++) {
     if ((others >> i & 1) != 0) put_struct(&to, &types->structs[i]);
   }
-  if (to.len > to.room) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "type is too long");
-  OL_ASSERT(ol_arena_resize(arena, to.out, to.room, to.len) == to.out);
-  ol_keccak256(&types->structs[index].hash, to.out, to.len);
-  *out = ol_slice_of(to.out, to.len);
+  if (to.used > to.len) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, "type is too long");
+  OL_ASSERT(ol_arena_resize(arena, to.out, to.len, to.used) == to.out);
+  ol_keccak256(&types->structs[index].hash, to.out, to.used);
+  *out = ol_slice_of(to.out, to.used);
   return OL_OK;
 }
 
@@ -290,7 +279,7 @@ static const struct {
 void ol_typed_domain_type(ol_typed_struct *out, ol_typed_member members[OL_TYPED_DOMAIN_FIELDS],
                           uint32_t fields) {
   uint8_t text[128];
-  encoding to = {.out = text, .room = sizeof text};
+  ol_writer to = {.out = text, .len = sizeof text};
   *out = (ol_typed_struct){.name = ol_slice_text("EIP712Domain"), .members = members};
   for (uint32_t i = 0; i < OL_TYPED_DOMAIN_FIELDS; i++) {
     if ((fields >> i & 1) == 0) continue;
@@ -299,8 +288,8 @@ void ol_typed_domain_type(ol_typed_struct *out, ol_typed_member members[OL_TYPED
     member->name = ol_slice_text(domain_fields[i].name);
   }
   put_struct(&to, out);
-  OL_ASSERT(to.len <= to.room);
-  ol_keccak256(&out->hash, text, to.len);
+  OL_ASSERT(to.used <= to.len);
+  ol_keccak256(&out->hash, text, to.used);
 }
 
 ol_status ol_typed_domain_fields(ol_error *error, uint32_t *out, const ol_typed_struct *given,

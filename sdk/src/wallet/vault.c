@@ -44,10 +44,6 @@ size_t ol_vault_memory(const ol_vault_params *params) {
   return is_weak(params) ? 0 : ol_derivation_memory(&kdf);
 }
 
-static void store_be32(uint8_t out[4], uint32_t value) {
-  for (int i = 3; i >= 0; i--, value >>= 8) out[i] = (uint8_t)value;
-}
-
 /* The length must be what the header says, but a checksum that is right is no damage. */
 static ol_status check_whole(ol_error *error, ol_slice vault) {
   ol_hash checksum;
@@ -140,10 +136,10 @@ ol_status ol_vault_seal_begin(ol_error *error, ol_derivation **out, const ol_vau
   uint8_t *header = derivation->header;
   memcpy(header, MAGIC, MAGIC_LEN);
   header[AT_VERSION] = VERSION;
-  store_be32(header + AT_PASSES, params->passes);
-  store_be32(header + AT_KIB, params->memory_kib);
+  ol_store_be32(header + AT_PASSES, params->passes);
+  ol_store_be32(header + AT_KIB, params->memory_kib);
   memcpy(header + AT_SALT, entropy_secret, AT_LEN - AT_SALT);
-  store_be32(header + AT_LEN, (uint32_t)content_secret.len);
+  ol_store_be32(header + AT_LEN, (uint32_t)content_secret.len);
   ol_kdf_params kdf = kdf_of(params, header + AT_SALT);
   OL_TRY(ol_derivation_begin(error, derivation, rest, &kdf, password_secret));
   *out = derivation;

@@ -1,79 +1,66 @@
 /* SPDX-License-Identifier: MIT */
 #include "wallet/wallet.h"
 
+#include "base/writer.h"
+
 #include "base/poison.h"
 
 /*
  * A vault's content, numbers big-endian: a magic that ends in the version; how many secrets (1 byte), and of each its
  * kind, language and length of entropy (1 each), the entropy, and the seed (64) or the key (32); how many accounts (1),
  * and of each its address (20), secret, depth and steps (1, 1, 4 each), and its label behind the length (1); how many
- * contacts (1), and of each the address, since when (8) and the label; the length of the policy (4), and the policy.
+ * contacts (1), and of each the address, since when (8) and the label; the budget's sequence (8); the length of the
+ * policy (4), and the policy.
  */
-static const uint8_t magic[8] = {'O', 'L', 'W', 'A', 'L', 'L', 'E', 1};
+static const uint8_t magic[8] = {'O', 'L', 'W', 'A', 'L', 'L', 'E', 2};
 
 /* --- Writing --- */
 
-typedef struct writer {
-  uint8_t *out;
-  size_t len;
-  size_t used;
-} writer;
-
-static void put(writer *to, const void *bytes, size_t len) {
-  if (len > 0 && to->used <= to->len && len <= to->len - to->used) memcpy(to->out + to->used, bytes, len);
-  to->used += len;
-}
-
-static void put_number(writer *to, uint64_t number, size_t len) {
-  uint8_t bytes[8];
-  ol_store_be64(bytes, number);
-  put(to, bytes + 8 - len, len);
-}
-
-static void put_label(writer *to, const uint8_t label[OL_WALLET_LABEL]) {
+static void put_label(ol_writer *to, const uint8_t label[OL_WALLET_LABEL]) {
   const size_t len = ol_text_len((const char *)label);
-  put_number(to, len, 1);
-  put(to, label, len);
+  ol_write_be(to, len, 1);
+  ol_write_bytes(to, label, len);
 }
 
 static size_t secret_len(uint32_t kind) {
   return kind == OL_SECRET_MNEMONIC ? OL_SEED_BYTES : 32;
 }
 
-static void put_content(writer *to, const ol_wallet *wallet) {
-  put(to, magic, sizeof magic);
-  put_number(to, wallet->secret_count, 1);
+static void put_content(ol_writer *to, const ol_wallet *wallet) {
+  ol_write_bytes(to, magic, sizeof magic);
+  ol_write_be(to, wallet->secret_count, 1);
   for (uint32_t i = 0; i < wallet->secret_count; i++) {
     const ol_wallet_secret *secret = &wallet->secrets[i];
-    put_number(to, secret->kind, 1);
-    put_number(to, secret->language, 1);
-    put_number(to, secret->entropy_len, 1);
-    put(to, secret->entropy, secret->entropy_len);
-    put(to, secret->bytes, secret_len(secret->kind));
+    ol_write_be(to, secret->kind, 1);
+    ol_write_be(to, secret->language, 1);
+    ol_write_be(to, secret->entropy_len, 1);
+    ol_write_bytes(to, secret->entropy, secret->entropy_len);
+    ol_write_bytes(to, secret->bytes, secret_len(secret->kind));
   }
-  put_number(to, wallet->account_count, 1);
+  ol_write_be(to, wallet->account_count, 1);
   for (uint32_t i = 0; i < wallet->account_count; i++) {
     const ol_wallet_account *account = &wallet->accounts[i];
-    put(to, account->address.bytes, sizeof account->address.bytes);
-    put_number(to, account->secret, 1);
-    put_number(to, account->path.depth, 1);
-    for (uint32_t j = 0; j < account->path.depth; j++) put_number(to, account->path.steps[j], 4);
+    ol_write_bytes(to, account->address.bytes, sizeof account->address.bytes);
+    ol_write_be(to, account->secret, 1);
+    ol_write_be(to, account->path.depth, 1);
+    for (uint32_t j = 0; j < account->path.depth; j++) ol_write_be(to, account->path.steps[j], 4);
     put_label(to, account->label);
   }
-  put_number(to, wallet->contact_count, 1);
+  ol_write_be(to, wallet->contact_count, 1);
   for (uint32_t i = 0; i < wallet->contact_count; i++) {
     const ol_contact *contact = &wallet->contacts[i];
-    put(to, contact->address.bytes, sizeof contact->address.bytes);
-    put_number(to, contact->since, 8);
+    ol_write_bytes(to, contact->address.bytes, sizeof contact->address.bytes);
+    ol_write_be(to, contact->since, 8);
     put_label(to, contact->label);
   }
-  put_number(to, wallet->policy_len, 4);
-  put(to, wallet->policy_json, wallet->policy_len);
+  ol_write_be(to, ol_budget_sequence(&wallet->budget), 8);
+  ol_write_be(to, wallet->policy_len, 4);
+  ol_write_bytes(to, wallet->policy_json, wallet->policy_len);
 }
 
 ol_status ol_wallet_content(ol_error *error, ol_wallet *wallet, uint8_t *out, size_t len, size_t *out_len,
                             uint64_t now_ms) {
-  writer to = {.out = out, .len = len};
+  ol_writer to = {.out = out, .len = len};
   OL_TRY(ol_wallet_use(error, wallet, now_ms));
   put_content(&to, wallet);
   if (to.used > len) {
@@ -176,6 +163,7 @@ static ol_status get_content(reader *from, ol_wallet *wallet, void *memory, size
   OL_TRY(get_number(from, &count, 1, OL_WALLET_CONTACTS));
   for (; wallet->contact_count < count; wallet->contact_count++)
     OL_TRY(get_contact(from, &wallet->contacts[wallet->contact_count]));
+  OL_TRY(get_number(from, &wallet->budget.sequence, 8, UINT64_MAX));
   OL_TRY(get_number(from, &count, 4, OL_WALLET_POLICY));
   if (count != from->content.len - from->at)
     return malformed(from, "the content is longer or shorter than it says");
@@ -183,16 +171,20 @@ static ol_status get_content(reader *from, ol_wallet *wallet, void *memory, size
                                memory, len);
 }
 
+static void make_empty(ol_wallet *wallet) {
+  ol_wallet_lock(wallet);
+  wallet->secret_count = wallet->account_count = wallet->contact_count = wallet->policy_len = 0;
+  memset(&wallet->budget, 0, sizeof wallet->budget);
+}
+
 ol_status ol_wallet_open(ol_error *error, ol_wallet *wallet, ol_slice content_secret, uint64_t now_ms,
                          void *memory, size_t len) {
   reader from = {.error = error, .content = content_secret};
   ol_error_clear(error);
-  ol_wallet_lock(wallet);
-  wallet->secret_count = wallet->account_count = wallet->contact_count = wallet->policy_len = 0;
+  make_empty(wallet);
   ol_status status = get_content(&from, wallet, memory, len);
   if (status != OL_OK) {
-    ol_wallet_lock(wallet);
-    wallet->secret_count = wallet->account_count = wallet->contact_count = wallet->policy_len = 0;
+    make_empty(wallet);
     return ol_error_in(error, status, "content", OL_NOWHERE);
   }
   wallet->used_ms = now_ms;

@@ -25,13 +25,14 @@ static void tells_a_transfer(void **state) {
   char alice[43], bob[43], expected[2048];
   ol_address_text(alice, &intent.account);
   ol_address_text(bob, &intent.target);
-  snprintf(
-      expected, sizeof expected,
-      "{\"kind\":\"transaction\",\"known\":true,\"digest\":" DIGEST ",\"chainId\":1612,\"account\":\"%s\","
-      "\"target\":\"%s\",\"value\":\"5\",\"gasLimit\":21000,\"nonce\":0,\"effects\":[{\"kind\":\"spend\","
-      "\"asset\":\"native\",\"party\":\"%s\",\"amount\":\"5\"},{\"kind\":\"fee\",\"asset\":\"native\","
-      "\"amount\":\"21\"}]}",
-      alice, bob, bob);
+  snprintf(expected, sizeof expected,
+           "{\"kind\":\"transaction\",\"known\":true,\"digest\":" DIGEST
+           ",\"chainId\":\"1612\",\"account\":\"%s\","
+           "\"target\":\"%s\",\"value\":\"5\",\"gasLimit\":\"21000\",\"nonce\":\"0\",\"effects\":[{\"kind\":"
+           "\"spend\","
+           "\"asset\":\"native\",\"party\":\"%s\",\"amount\":\"5\"},{\"kind\":\"fee\",\"asset\":\"native\","
+           "\"amount\":\"21\"}]}",
+           alice, bob, bob);
   tells(&intent, expected);
 }
 
@@ -48,9 +49,29 @@ static void tells_allowances(void **state) {
   ol_address_text(bob, &intent.effects[0].party);
   snprintf(expected, sizeof expected,
            "{\"kind\":\"typed data\",\"known\":true,\"digest\":" DIGEST
-           ",\"chainId\":1612,\"account\":\"%s\","
+           ",\"chainId\":\"1612\",\"account\":\"%s\","
            "\"target\":" A_TOKEN ",\"contract\":\"GOPEN\",\"effects\":[{\"kind\":\"allow\",\"asset\":" A_TOKEN
-           ",\"party\":\"%s\",\"amount\":\"5\",\"unlimited\":true,\"until\":9}]}",
+           ",\"party\":\"%s\",\"amount\":\"5\",\"unlimited\":true,\"until\":\"9\"}]}",
+           alice, bob);
+  tells(&intent, expected);
+}
+
+static void tells_numbers_whole(void **state) {
+  ol_intent intent = an_approval(5);
+  char alice[43], bob[43], expected[2048];
+  (void)state;
+  intent.chain_id = intent.gas_limit = intent.nonce = intent.effects[0].until = UINT64_MAX;
+  memset(intent.value.bytes, 0xff, sizeof intent.value.bytes);
+  intent.effects[0].amount = intent.value;
+  ol_address_text(alice, &intent.account);
+  ol_address_text(bob, &intent.effects[0].party);
+#define MOST_U64 "\"18446744073709551615\""
+#define MOST_U256 "\"115792089237316195423570985008687907853269984665640564039457584007913129639935\""
+  snprintf(expected, sizeof expected,
+           "{\"kind\":\"transaction\",\"known\":true,\"digest\":" DIGEST ",\"chainId\":" MOST_U64
+           ",\"account\":\"%s\",\"target\":" A_TOKEN ",\"value\":" MOST_U256 ",\"gasLimit\":" MOST_U64
+           ",\"nonce\":" MOST_U64 ",\"effects\":[{\"kind\":\"allow\",\"asset\":" A_TOKEN
+           ",\"party\":\"%s\",\"amount\":" MOST_U256 ",\"unlimited\":false,\"until\":" MOST_U64 "}]}",
            alice, bob);
   tells(&intent, expected);
 }
@@ -92,11 +113,9 @@ static void names_kinds(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(tells_a_transfer),
-      cmocka_unit_test(tells_allowances),
-      cmocka_unit_test(makes_what_comes_from_outside_visible),
-      cmocka_unit_test(needs_memory),
-      cmocka_unit_test(names_kinds),
+      cmocka_unit_test(tells_a_transfer),    cmocka_unit_test(tells_allowances),
+      cmocka_unit_test(tells_numbers_whole), cmocka_unit_test(makes_what_comes_from_outside_visible),
+      cmocka_unit_test(needs_memory),        cmocka_unit_test(names_kinds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -242,6 +242,28 @@ static void is_written_and_read(void **state) {
   assert_memory_equal(again, content, len);
 }
 
+static void keeps_the_sequence_of_the_budget(void **state) {
+  uint8_t older[OL_BUDGET_SNAPSHOT], newer[OL_BUDGET_SNAPSHOT];
+  const ol_intent intent = a_message();
+  size_t older_len, newer_len, len;
+  (void)state;
+  ol_budget *budget = ol_wallet_budget(&wallet);
+  assert_int_equal(ol_budget_add(&error, budget, &intent, NOW / 1000), OL_OK);
+  assert_int_equal(ol_budget_write(&error, older, sizeof older, &older_len, budget), OL_OK);
+  assert_int_equal(ol_budget_add(&error, budget, &intent, NOW / 1000), OL_OK);
+  assert_int_equal(ol_budget_write(&error, newer, sizeof newer, &newer_len, budget), OL_OK);
+  len = written();
+  assert_int_equal(opened(len), OL_OK);
+  assert_int_equal(ol_budget_sequence(budget), 2);
+  assert_int_equal(budget->record_count, 0); /* a vault does not have what was signed */
+  refuses(ol_budget_read(&error, budget, older, older_len, 0), OL_ERR_STALE,
+          "the budget is older than one that was used");
+  assert_int_equal(ol_budget_read(&error, budget, newer, newer_len, 0), OL_OK);
+  assert_int_equal(budget->record_count, 2);
+  assert_int_not_equal(opened(len - 1), OL_OK);
+  assert_int_equal(ol_budget_sequence(budget), 0);
+}
+
 static void needs_memory_for_the_content(void **state) {
   size_t len = written(), out_len;
   (void)state;
@@ -271,7 +293,7 @@ static void refuses_numbers_that_are_out_of_range(void **state) {
     const char *reason;
   } bad[] = {
       {0, 'X', "this is no content of a wallet, or of another version"},
-      {7, 2, "this is no content of a wallet, or of another version"},
+      {7, 1, "this is no content of a wallet, or of another version"},
       {8, OL_WALLET_SECRETS + 1, "the content has a number that is too large"},
       {9, 0, "the content has a secret of no kind"},
       {9, 3, "the content has a number that is too large"},
@@ -385,6 +407,7 @@ int main(void) {
       TEST(does_nothing_when_it_is_locked),
       TEST(needs_memory_and_entropy),
       TEST(is_written_and_read),
+      TEST(keeps_the_sequence_of_the_budget),
       TEST(needs_memory_for_the_content),
       TEST(refuses_content_that_is_cut_or_longer),
       TEST(refuses_numbers_that_are_out_of_range),
