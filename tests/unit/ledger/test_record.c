@@ -103,6 +103,9 @@ static void reads_texts_of_all_lengths(void **state) {
   assert_int_equal(read_entry(OL_RECORD_NODE, &key), OL_ERR_LIMIT);
   assert_string_equal(error.reason, "text has more than 512 bytes");
   assert_string_equal(error.part, "endpoint");
+  put_at(&registry, &place, 2, number(2 * 31 + 1)); /* so few would stand in the slot */
+  assert_int_equal(read_entry(OL_RECORD_NODE, &key), OL_ERR_PROOF);
+  assert_string_equal(error.part, "endpoint");
 }
 
 static void reads_a_grant_with_its_milestones(void **state) {
@@ -123,6 +126,11 @@ static void reads_a_grant_with_its_milestones(void **state) {
     assert_int_equal(record.elements[i][2].bytes[31], i);
     assert_int_equal(record.elements[i][3].bytes[31], 60 + i);
   }
+  const ol_u256 index = number(1), last = place_in(&list, &index);
+  put_at(&registry, &last, 0, part(number(51), 22, 1, 3));
+  assert_int_equal(read_entry(OL_RECORD_GRANT, &key), OL_ERR_PROOF);
+  assert_string_equal(error.part, "milestones");
+  assert_int_equal(error.item, 1);
   put_at(&registry, &place, 0, part(head, 20, 1, 5));
   assert_int_equal(read_entry(OL_RECORD_GRANT, &key), OL_ERR_PROOF);
   assert_string_equal(error.part, "state");
