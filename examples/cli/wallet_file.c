@@ -107,6 +107,7 @@ static int add_contracts(cli_wallet *of) {
     add_contract(of, OL_KNOWN_NODES, is->chain_id, &is->node_registry, &none);
     add_contract(of, OL_KNOWN_ATTRIBUTION, is->chain_id, &is->attribution_registry, &none);
     add_contract(of, OL_KNOWN_GRANTS, is->chain_id, &is->grant_registry, &none);
+    add_contract(of, OL_KNOWN_DISPERSAL, is->chain_id, &is->sig_dispersal, &none);
     for (uint32_t i = 0; i < is->staking_count; i++)
       add_contract(of, OL_KNOWN_STAKING, is->chain_id, &is->staking[i], token);
   }

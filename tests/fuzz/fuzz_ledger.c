@@ -45,7 +45,7 @@ static void begin(uint8_t which) {
   ol_voter_init(&readers.voter, &gopen, &governor, &account, 0, &id);
   ol_motions_init(&readers.motions, &governor, &gopen, 0, OL_PROPOSALS);
   ol_stakes_search(&readers.stakes, &governor, 1000, &account, UINT64_MAX);
-  ol_record_init(&readers.record, (ol_record_kind)(which % OL_RECORD_KINDS), &governor, &id);
+  ol_record_init(&readers.record, (ol_record_kind)(which % OL_RECORD_KINDS), &governor, &id, &id);
 }
 
 /* What was proven: 32 bytes of the input for each slot, or a small number where a byte says so. */
@@ -64,7 +64,7 @@ static void answer(ol_asks *asks, const uint8_t **data, size_t *len) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
   static ol_asks asks;
   if (len == 0) return 0;
-  const uint8_t which = (uint8_t)(data[0] % 9);
+  const uint8_t which = (uint8_t)(data[0] % (4 + OL_RECORD_KINDS));
   data++, len--;
   begin(which);
   for (int round = 0;; round++) {

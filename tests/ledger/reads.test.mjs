@@ -62,13 +62,14 @@ before(async () => {
   const { contracts, addresses } = await deploy(chain, people.deployer, { granter: people.deployer.address });
   const pass = async (/** @type {number} */ seconds) => chain.mineAt(await chain.time() + seconds);
   world = { chain, pass, addresses, ...people, ...contracts };
-  const { gopen, governor, timelock, staking, datanets, models, nodes, attribution, grants } = contracts;
+  const { gopen, governor, timelock, staking, dispersal, datanets, models, nodes, attribution, grants } = contracts;
   const known = {
     gopen: gopen.address, governor: governor.address, staking: [staking.address], datanetRegistry: datanets.address,
     modelRegistry: models.address, nodeRegistry: nodes.address, attributionRegistry: attribution.address, grantRegistry: grants.address,
+    sigDispersal: dispersal.address,
   };
   const implementations = await Promise.all([[gopen, 'GOPEN'], [governor, 'OpenLedgerGovernor'], [timelock, 'TimelockController'],
-    [staking, 'Staking']].map(async ([contract, name]) =>
+    [staking, 'Staking'], [dispersal, 'SigDispersal']].map(async ([contract, name]) =>
     ({ codeHash: keccak256(await chain.ask('eth_getCode', contract.address, 'latest')), as: `openledger 1 ${name}` })));
   world.profile = write('pinned', { contracts: known, implementations });
   world.assumed = write('assumed', { contracts: known });
@@ -301,6 +302,24 @@ test('entries of the registries', { skip: noAnvil }, async () => {
   assert.deepEqual([grant.state, number(grant.milestoneCount), number(grant.milestonesPaid), number(grant.total), number(grant.paid)], ['funded', 3n, 1n, 18n, 6n]);
   assert.deepEqual(grant.milestones.map((/** @type {any} */ { amount, progress }) => [number(amount), progress]), [[5n, 'pending'], [6n, 'paid'], [7n, 'pending']]);
   assert.equal(grant.milestones[1].evidence, two);
+});
+
+test('what a profile knows of payouts, claims and allowances', { skip: noAnvil }, async () => {
+  const { attribution, dispersal, gopen, alice, bob, nowhere } = world;
+  const batch = keccak256('0x04');
+  assert.equal(await ask('openledger_getPayout', 1n), null);
+  await attribution.send(bob, 'fund', [batch, 2n, `0x${'00'.repeat(20)}`, 5n], 5n);
+  const payout = await ask('openledger_getPayout', 1n, 1n);
+  assert.deepEqual([payout.splitRoot, number(payout.total), payout.claimed, payout.layout], [batch, 5n, false, 'assumed']);
+  same(payout.registry, attribution.address);
+  const claim = await ask('openledger_getClaim', batch, alice.address);
+  assert.deepEqual([number(claim.claimBlock), claim.enabled, claim.layout], [0n, false, 'pinned']);
+  same(claim.dispersal, dispersal.address);
+  await gopen.send(alice, 'approve', [bob.address, 8n]);
+  const { allowance, layout, gopen: at } = await ask('openledger_getAllowance', alice.address, bob.address);
+  assert.deepEqual([number(allowance), layout], [8n, 'pinned']);
+  same(at, gopen.address);
+  await assert.rejects(askBy(nowhere, 'openledger_getClaim', batch, alice.address), /neither the profile nor the request says where the contract is/);
 });
 
 test('an answer says whether somebody vouches for the layout', { skip: noAnvil }, async () => {

@@ -48,7 +48,8 @@
  *
  *     openledger_getGovernance, openledger_getProposal, openledger_getProposals, openledger_getVotes,
  *     openledger_getPositions, openledger_getDatanet, openledger_getModel, openledger_getNode, openledger_getBatch,
- *     openledger_getGrant   what OpenLedger's own contracts say, see below
+ *     openledger_getGrant, openledger_getPayout, openledger_getClaim, openledger_getAllowance
+ *                           what OpenLedger's own contracts say, see below
  *
  * Withdrawals and SystemConfig are proven at the newest block of L1 that is told, which they name as "l1Block". A withdrawal has a
  * "stage" (ol_withdrawal_stage); and when it is
@@ -75,8 +76,11 @@
  *     openledger_getVotes        an account, [a time: for its votes then], [block], [contracts]
  *     openledger_getPositions    an account, or an array of at most 8 stakes; [below which number], [block], [contracts]
  *     openledger_getDatanet, ...Model, ...Node, ...Batch, ...Grant   its number, hash or address, [block], [contracts]
+ *     openledger_getPayout       its number, [a row of its split, from 0x0], [block], [contracts]
+ *     openledger_getClaim        a batch of rewards, an account, [block], [contracts]
+ *     openledger_getAllowance    an owner of GOPEN, who may spend it, [block], [contracts]
  *
- * "contracts" is an object of "governor", "gopen", "staking", "registry", where they are not those of the profile
+ * "contracts" is an object of "governor", "gopen", "staking", "dispersal", "registry", where they are not those of the profile
  * (ol_provider_rollup). An answer has "block", "trust", and "layout": how it is known what a slot means. It is "pinned" when the
  * profile vouches for the code of each contract that was read (openledger/rollup.h), and "assumed" when it says nothing of
  * them; other code than it vouches for is an error. Amounts and times are quantities, times in Unix seconds.
@@ -87,9 +91,18 @@
  * privately is nobody's until it is opened. "worth" is what a stake has grown to at the block, null where the contract
  * would revert.
  *
+ * A payout has what was funded - "splitRoot", "leaves", "total", "token" (zero for native OPEN) -, what of it is "paid", and
+ * whether the row that was asked about is "claimed", as none from "leaves" on ever is. Rows can be claimed from "claimableAt"
+ * on, unless a "dispute" of the split root that is open or upheld began before that ("disputedAt"). What was reclaimed counts
+ * as paid.
+ *
+ * A claim has the block in which the account has claimed its reward of the batch, "claimBlock", 0x0 until then; whether the batch
+ * is "enabled", its "fee" in wei, and whether claims are "active" at all; "signer" grants rewards, which are paid in "token" by
+ * "vault".
+ *
  * null for something that is asked by its hash means that as many endpoints as the quorum needs do not know it, or that
- * it is not below that block: that something is nowhere cannot be proven. Of a proposal or an entry of
- * a registry, null is proven.
+ * it is not below that block: that something is nowhere cannot be proven. Of a proposal, a payout or an
+ * entry of a registry, null is proven.
  */
 
 #include "openledger/client.h"

@@ -58,6 +58,7 @@ typedef struct ol_rollup {
   ol_address node_registry;
   ol_address attribution_registry;
   ol_address grant_registry;
+  ol_address sig_dispersal;
   uint32_t staking_count;
   ol_address staking[OL_ROLLUP_STAKING];
 } ol_rollup;
@@ -70,7 +71,7 @@ typedef struct ol_rollup {
  *                    "anchorStateRegistry": "0x...", "l2OutputOracle": "0x...",
  *                    "gopen": "0x...", "governor": "0x...", "staking": ["0x..."], "datanetRegistry": "0x...",
  *                    "modelRegistry": "0x...", "nodeRegistry": "0x...", "attributionRegistry": "0x...",
- *                    "grantRegistry": "0x..." },
+ *                    "grantRegistry": "0x...", "sigDispersal": "0x..." },
  *     "implementations": [{ "codeHash": "0x...", "as": "a release's name", "finalityDelaySeconds": 302400,
  *                           "maturityDelaySeconds": 604800 }],
  *     "forks": { "regolith": 0, "canyon": 1704992401, ... },

@@ -3,8 +3,8 @@
 #define OL_LEDGER_RECORD_H
 
 /*
- * Entries of the registries - datanets, models, nodes, batches, grants - as storage has them: one reader (ledger/asks.h)
- * over tables of fields. tests/devnet/contracts/README.md has the slots.
+ * Entries of contracts - datanets, models, nodes, batches, payouts, grants, claims, allowances - as storage has them: one
+ * reader (ledger/asks.h) over tables of fields. tests/devnet/contracts/README.md has the slots.
  */
 
 #include "ledger/asks.h"
@@ -18,36 +18,52 @@ typedef enum ol_record_kind {
   OL_RECORD_MODEL,
   OL_RECORD_NODE,
   OL_RECORD_BATCH,
+  OL_RECORD_PAYOUT,
   OL_RECORD_GRANT,
+  OL_RECORD_CLAIM,
+  OL_RECORD_ALLOWANCE,
   OL_RECORD_KINDS
 } ol_record_kind;
 
-/* How a field is written. */
+/* How a field, or a key, is written. */
 typedef enum ol_field_form {
+  OL_FIELD_NONE, /* there is no such key */
   OL_FIELD_ADDRESS,
   OL_FIELD_HASH,   /* a whole slot */
   OL_FIELD_NUMBER, /* up to 32 bytes */
   OL_FIELD_STATE,  /* a byte, by a list of names */
   OL_FIELD_TEXT,   /* the slot's string */
+  OL_FIELD_BOOL,   /* a byte */
+  OL_FIELD_BIT,    /* that of the second key, of which a slot has 256 */
 } ol_field_form;
+
+/* Where a field is. */
+typedef enum ol_field_place {
+  OL_PLACE_KEY,      /* in a mapping, by the key */
+  OL_PLACE_SECOND,   /* in a mapping of mappings, by both keys; left out if the second is not given */
+  OL_PLACE_FIRST,    /* in a mapping, by the first field's value */
+  OL_PLACE_CONTRACT, /* in no mapping: it is the contract's own */
+} ol_field_place;
 
 /* A field of an entry. */
 typedef struct ol_field {
   const char *name;
   uint8_t mapping; /* slot of the mapping that has it */
-  uint8_t slot;    /* behind the entry's first */
+  uint8_t slot;    /* behind the entry's first, or the contract's */
   uint8_t offset;  /* in bytes from the low end */
   uint8_t len;
   uint8_t form;             /* an ol_field_form */
   const char *const *names; /* of states */
-  uint8_t states;
+  uint8_t states;           /* that there are; 2 of OL_FIELD_BOOL */
+  uint8_t place;            /* an ol_field_place */
 } ol_field;
 
-/* What a registry has. The first field is zero where there is no such entry. */
+/* What an entry has. If the first field is by the key, it is zero where there is no such entry. */
 typedef struct ol_record_layout {
-  uint32_t contract; /* an ol_contract */
-  uint8_t key_len;   /* bytes of a key: 20 of an address */
-  bool is_hash;      /* the key, and not a number */
+  uint32_t contract;  /* an ol_contract */
+  const char *called; /* what the contract is called */
+  uint8_t key;        /* an ol_field_form; */
+  uint8_t second;     /* the same */
   uint8_t field_count;
   uint8_t element_mapping; /* of its list; 0 for none, */
   uint8_t element_count;   /* the field that says how many */
@@ -59,8 +75,10 @@ typedef struct ol_record_layout {
 
 typedef struct ol_record {
   ol_record_kind kind;
-  ol_target registry;
+  ol_target contract;
   ol_u256 key;
+  bool has_second;
+  ol_u256 second;
   uint32_t step;
   /* Once it is done: */
   bool exists;
@@ -73,8 +91,12 @@ typedef struct ol_record {
 
 const ol_record_layout *ol_record_layout_of(ol_record_kind kind);
 
-void ol_record_init(ol_record *record, ol_record_kind kind, const ol_address *registry,
-                    const ol_u256 *key) OL_NONNULL;
+/* Returns: whether a field is read, as no second key is missing for it. */
+bool ol_record_has(const ol_record *record, const ol_field *field) OL_NONNULL;
+
+/* In: where the contract is; the second key, or NULL. */
+void ol_record_init(ol_record *record, ol_record_kind kind, const ol_address *contract, const ol_u256 *key,
+                    const ol_u256 *second) OL_NONNULL_ARGS(1, 3, 4);
 OL_CHECKED ol_status ol_record_visit(ol_error *error, ol_record *record, ol_asks *asks) OL_NONNULL;
 
 #endif

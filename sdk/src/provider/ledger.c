@@ -19,6 +19,7 @@ static ol_status read_contracts(ol_error *error, ol_job *job, ol_json object) {
   } fields[] = {{"governor", &job->contracts.governor},
                 {"gopen", &job->contracts.gopen},
                 {"staking", &job->contracts.staking},
+                {"dispersal", &job->contracts.dispersal},
                 {"registry", &job->contracts.registry}};
   ol_json_items items;
   ol_json value;
@@ -32,7 +33,7 @@ static ol_status read_contracts(ol_error *error, ol_job *job, ol_json object) {
       i++;
     if (i == sizeof fields / sizeof *fields)
       return ol_fail(error, OL_ERR_ENCODING, value.offset,
-                     "contract is not governor, gopen, staking or registry");
+                     "contract is not governor, gopen, staking, dispersal or registry");
     OL_TRY(ol_json_hex_fixed(error, fields[i].out->bytes, sizeof(ol_address), value));
   }
   return OL_OK;
@@ -109,18 +110,24 @@ ol_status ol_params_positions(ol_error *error, ol_job *job, const ol_json params
   return read_where(error, job, params[2], params[3]);
 }
 
+static ol_status read_key(ol_error *error, ol_u256 *out, uint8_t form, ol_json param) {
+  ol_address address;
+  if (form == OL_FIELD_HASH) return ol_json_hex_fixed(error, out->bytes, sizeof *out, param);
+  if (form == OL_FIELD_NUMBER) return ol_json_hex_u256(error, out, param);
+  OL_TRY(ol_json_hex_fixed(error, address.bytes, sizeof address.bytes, param));
+  *out = ol_abi_address(&address);
+  return OL_OK;
+}
+
 static ol_status read_record(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
                              ol_record_kind kind) {
+  const ol_record_layout *layout = ol_record_layout_of(kind);
   job->topic = OL_TOPIC_RECORD + (uint32_t)kind;
-  if (ol_record_layout_of(kind)->key_len == sizeof job->address.bytes) {
-    OL_TRY(read_account(error, job, params[0]));
-    job->slots[0] = ol_abi_address(&job->address);
-  } else if (ol_record_layout_of(kind)->is_hash) {
-    OL_TRY(ol_json_hex_fixed(error, job->slots[0].bytes, sizeof(ol_u256), params[0]));
-  } else {
-    OL_TRY(ol_json_hex_u256(error, &job->slots[0], params[0]));
-  }
-  return read_where(error, job, params[1], params[2]);
+  OL_TRY(read_key(error, &job->slots[0], layout->key, params[0]));
+  if (layout->second == OL_FIELD_NONE) return read_where(error, job, params[1], params[2]);
+  job->full = layout->second != OL_FIELD_NUMBER || !is_missing(params[1]); /* a row may be left out */
+  if (job->full) OL_TRY(read_key(error, &job->slots[1], layout->second, params[1]));
+  return read_where(error, job, params[2], params[3]);
 }
 
 ol_status ol_params_datanet(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
@@ -148,6 +155,22 @@ ol_status ol_params_grant(ol_error *error, ol_job *job, const ol_json params[OL_
   return read_record(error, job, params, OL_RECORD_GRANT);
 }
 
+ol_status ol_params_payout(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
+  (void)arena;
+  return read_record(error, job, params, OL_RECORD_PAYOUT);
+}
+
+ol_status ol_params_claim(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
+  (void)arena;
+  return read_record(error, job, params, OL_RECORD_CLAIM);
+}
+
+ol_status ol_params_allowance(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
+                              ol_arena *arena) {
+  (void)arena;
+  return read_record(error, job, params, OL_RECORD_ALLOWANCE);
+}
+
 /* --- Where the contracts are --- */
 
 static const ol_rollup *rollup_of(const ol_provider *provider) {
@@ -160,13 +183,31 @@ void ol_provider_rollup(ol_provider *provider, const ol_rollup *rollup) {
   provider->rollup = *rollup;
 }
 
-static const ol_address *registry_of(const ol_rollup *rollup, ol_record_kind kind) {
+/* In: a job about an entry. */
+static ol_record_kind kind_of(const ol_job *job) {
+  return (ol_record_kind)(job->topic - OL_TOPIC_RECORD);
+}
+
+/* Returns: which contract of a profile has the entries of a kind; */
+static const ol_address *known_of(const ol_rollup *rollup, ol_record_kind kind) {
   switch (kind) {
   case OL_RECORD_DATANET: return &rollup->datanet_registry;
   case OL_RECORD_MODEL: return &rollup->model_registry;
   case OL_RECORD_NODE: return &rollup->node_registry;
-  case OL_RECORD_BATCH: return &rollup->attribution_registry;
+  case OL_RECORD_BATCH:
+  case OL_RECORD_PAYOUT: return &rollup->attribution_registry;
+  case OL_RECORD_CLAIM: return &rollup->sig_dispersal;
+  case OL_RECORD_ALLOWANCE: return &rollup->gopen;
   default: return &rollup->grant_registry;
+  }
+}
+
+/* and of those that a request may name. */
+static ol_address *named_of(ol_ledger_contracts *contracts, ol_record_kind kind) {
+  switch (kind) {
+  case OL_RECORD_CLAIM: return &contracts->dispersal;
+  case OL_RECORD_ALLOWANCE: return &contracts->gopen;
+  default: return &contracts->registry;
   }
 }
 
@@ -183,8 +224,7 @@ static bool find_contracts(ol_ledger_contracts *out, const ol_provider *provider
     fill(&out->governor, &rollup->governor);
     fill(&out->gopen, &rollup->gopen);
     fill(&out->staking, &rollup->staking[0]);
-    if (job->topic >= OL_TOPIC_RECORD)
-      fill(&out->registry, registry_of(rollup, (ol_record_kind)(job->topic - OL_TOPIC_RECORD)));
+    if (job->topic >= OL_TOPIC_RECORD) fill(named_of(out, kind_of(job)), known_of(rollup, kind_of(job)));
   }
   switch (job->topic) {
   case OL_TOPIC_VOTES: return !ol_address_is_zero(&out->gopen);
@@ -192,13 +232,13 @@ static bool find_contracts(ol_ledger_contracts *out, const ol_provider *provider
   case OL_TOPIC_GOVERNANCE:
   case OL_TOPIC_PROPOSAL:
   case OL_TOPIC_PROPOSALS: return !ol_address_is_zero(&out->gopen) && !ol_address_is_zero(&out->governor);
-  default: return !ol_address_is_zero(&out->registry);
+  default: return !ol_address_is_zero(named_of(out, kind_of(job)));
   }
 }
 
 /* --- Rounds --- */
 
-static void begin_reader(ol_ledger_work *work, const ol_job *job, const ol_ledger_contracts *at) {
+static void begin_reader(ol_ledger_work *work, const ol_job *job, ol_ledger_contracts *at) {
   const uint64_t now = job->locate.at.timestamp;
   const bool has_governor = !ol_address_is_zero(&at->governor);
   switch (job->topic) {
@@ -222,8 +262,8 @@ static void begin_reader(ol_ledger_work *work, const ol_job *job, const ol_ledge
       ol_stakes_init(&work->stakes, &at->staking, now, job->slots, job->slot_count);
     break;
   default:
-    ol_record_init(&work->record, (ol_record_kind)(job->topic - OL_TOPIC_RECORD), &at->registry,
-                   &job->slots[0]);
+    ol_record_init(&work->record, kind_of(job), named_of(at, kind_of(job)), &job->slots[0],
+                   job->full ? &job->slots[1] : NULL);
     break;
   }
 }

@@ -28,6 +28,7 @@ typedef struct ol_ledger_contracts {
   ol_address governor;
   ol_address gopen;
   ol_address staking;
+  ol_address dispersal;
   ol_address registry;
 } ol_ledger_contracts;
 

@@ -219,7 +219,7 @@ ol_status ol_write_positions(ol_error *error, const ol_result *of) {
   return OL_OK;
 }
 
-/* --- Registries --- */
+/* --- Registries, claims and allowances --- */
 
 static void write_field(ol_json_writer *to, const ol_field *field, const ol_u256 *value,
                         const ol_record *record) {
@@ -228,6 +228,8 @@ static void write_field(ol_json_writer *to, const ol_field *field, const ol_u256
   case OL_FIELD_HASH: write_word(to, field->name, value); break;
   case OL_FIELD_NUMBER: ol_json_write_quantity(to, field->name, value); break;
   case OL_FIELD_STATE: ol_json_write_text(to, field->name, field->names[value->bytes[31]]); break;
+  case OL_FIELD_BOOL:
+  case OL_FIELD_BIT: ol_json_write_bool(to, field->name, value->bytes[31] == 1); break;
   default: ol_json_write_string(to, field->name, ol_slice_of(record->text, record->text_len)); break;
   }
 }
@@ -242,9 +244,11 @@ ol_status ol_write_record(ol_error *error, const ol_result *of) {
     return OL_OK;
   }
   ol_json_write_object(to, of->name);
-  write_address(to, "registry", &found->registry.address);
-  for (uint32_t i = 0; i < layout->field_count; i++)
-    write_field(to, &layout->fields[i], &found->values[i], found);
+  write_address(to, layout->called, &found->contract.address);
+  for (uint32_t i = 0; i < layout->field_count; i++) {
+    if (ol_record_has(found, &layout->fields[i]))
+      write_field(to, &layout->fields[i], &found->values[i], found);
+  }
   if (layout->element_mapping != 0) {
     ol_json_write_array(to, layout->elements);
     for (uint32_t k = 0; k < found->element_count; k++) {

@@ -48,5 +48,8 @@ ol_params_read ol_params_model;     /* hash */
 ol_params_read ol_params_node;      /* address */
 ol_params_read ol_params_batch;     /* number */
 ol_params_read ol_params_grant;     /* number */
+ol_params_read ol_params_payout;    /* number, a row or null */
+ol_params_read ol_params_claim;     /* batch, account */
+ol_params_read ol_params_allowance; /* owner, spender */
 
 #endif

@@ -88,6 +88,7 @@ static ol_status read_contracts(ol_error *error, ol_rollup *out, ol_json contrac
       {"nodeRegistry", &out->node_registry},
       {"attributionRegistry", &out->attribution_registry},
       {"grantRegistry", &out->grant_registry},
+      {"sigDispersal", &out->sig_dispersal},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     ol_json value;

@@ -147,6 +147,7 @@ static const ol_release releases[] = {
     {"openledger 1 NodeRegistry", OL_CONTRACT_NODES, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
     {"openledger 1 AttributionRegistry", OL_CONTRACT_ATTRIBUTION, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
     {"openledger 1 GrantRegistry", OL_CONTRACT_GRANTS, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
+    {"openledger 1 SigDispersal", OL_CONTRACT_DISPERSAL, OL_FORM_PLAIN, 0, NO_IMMUTABLES, {{0}}},
 };
 /* clang-format on */
 

@@ -28,7 +28,8 @@ typedef enum ol_contract {
   OL_CONTRACT_MODELS,
   OL_CONTRACT_NODES,
   OL_CONTRACT_ATTRIBUTION,
-  OL_CONTRACT_GRANTS
+  OL_CONTRACT_GRANTS,
+  OL_CONTRACT_DISPERSAL
 } ol_contract;
 
 /* What releases of one contract have that others do not. */

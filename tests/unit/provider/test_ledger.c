@@ -20,6 +20,9 @@ static const char *filled(const char *format) {
   return text;
 }
 
+#define ADDRESS "\"0x2222222222222222222222222222222222222222\""
+#define HASH "\"0x1111111111111111111111111111111111111111111111111111111111111111\""
+
 static void refuses_parameters_that_are_wrong(void **state) {
   (void)state;
   start(1, 1);
@@ -33,7 +36,7 @@ static void refuses_parameters_that_are_wrong(void **state) {
       {"openledger_getProposal", "\"0xzz\"", -32602, "character is not a hex digit"},
       {"openledger_getProposal", "\"0x1\",\"0x1234\"", -32602, "hex has the wrong length"},
       {"openledger_getGovernance", "null,{\"token\":\"0x12\"}", -32602,
-       "contract is not governor, gopen, staking or registry"},
+       "contract is not governor, gopen, staking, dispersal or registry"},
       {"openledger_getGovernance", "null,{\"gopen\":\"0x12\"}", -32602, "hex has the wrong length"},
       {"openledger_getProposals", "\"0x0\"", -32005, "count of proposals is not from 1 to 8"},
       {"openledger_getProposals", "\"0x9\"", -32005, "count of proposals is not from 1 to 8"},
@@ -41,6 +44,13 @@ static void refuses_parameters_that_are_wrong(void **state) {
        -32005, "more than 8 stakes"},
       {"openledger_getModel", "\"0x12\"", -32602, "hex has the wrong length"},
       {"openledger_getNode", "\"0x12\"", -32602, "hex has the wrong length"},
+      {"openledger_getPayout", "\"0x1\",\"row\"", -32602, "hex does not begin with 0x"},
+      {"openledger_getClaim", "\"0x12\",\"0x12\"", -32602, "hex has the wrong length"},
+      {"openledger_getClaim", HASH, -32602, "a parameter is missing"},
+      {"openledger_getClaim", HASH ",null", -32602, "a parameter is missing"},
+      {"openledger_getClaim", HASH ",\"0x12\"", -32602, "hex has the wrong length"},
+      {"openledger_getAllowance", ADDRESS ",\"0x12\"", -32602, "hex has the wrong length"},
+      {"openledger_getAllowance", "\"0x12\"," ADDRESS, -32602, "hex has the wrong length"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     expect_error(cases[i].method, cases[i].params, cases[i].code, cases[i].reason);
@@ -50,10 +60,12 @@ static void says_when_a_contract_is_not_known(void **state) {
   (void)state;
   static const char reason[] = "neither the profile nor the request says where the contract is";
   static const char *const methods[] = {"openledger_getProposal", "openledger_getDatanet",
-                                        "openledger_getBatch", "openledger_getGrant"};
+                                        "openledger_getBatch", "openledger_getPayout", "openledger_getGrant"};
   start(1, 1);
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
     expect_error(methods[i], "\"0x1\"", -32002, reason);
+  expect_error("openledger_getClaim", HASH "," ADDRESS, -32002, reason);
+  expect_error("openledger_getAllowance", ADDRESS "," ADDRESS, -32002, reason);
   expect_error("openledger_getGovernance", "", -32002, reason);
   expect_error("openledger_getProposals", "", -32002, reason);
   expect_error("openledger_getVotes", quoted(contract()), -32002, reason);
@@ -74,8 +86,13 @@ static void a_profile_says_where_contracts_are(void **state) {
   expect("openledger_getGrant", "\"0x1\"", "null");
   expect_error("openledger_getDatanet", "\"0x1\"", -32002,
                "neither the profile nor the request says where the contract is");
-  rollup.gopen = rollup.governor = earth.base.contract;
+  rollup.attribution_registry = rollup.sig_dispersal = rollup.gopen = rollup.governor = earth.base.contract;
   ol_provider_rollup(now.provider, &rollup);
+  expect("openledger_getPayout", "\"0x1\"", "null");
+  assert_non_null(strstr(call("openledger_getClaim", HASH "," ADDRESS),
+                         "\"claimBlock\":\"0x0\",\"enabled\":false,\"fee\":\"0x0\","));
+  assert_non_null(
+      strstr(call("openledger_getAllowance", ADDRESS "," ADDRESS), "\"allowance\":\"0x0\",\"layout\":"));
   expect_error("openledger_getGovernance", "", -32002, "governor has no voting period"); /* slot 8 has 1008 */
   const ol_address account = world_address(5);
   char named[64];
