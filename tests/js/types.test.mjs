@@ -33,7 +33,7 @@ export const answers: string[] = [await provider.request(request), (await provid
 export const code4900 = (error: ProviderRpcError): number => error.code;
 provider.on('message', (message) => message.data).removeListener('error', console.error).close();
 export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
-const walletOptions: WalletOptions = { idleMs: 1000, contracts: [{ chainId: 1612n, address: '0x', kind: 'gopen' }], entropy: (length) => new Uint8Array(length) };
+const walletOptions: WalletOptions = { idleMs: 1000, rollup: 'openledger', contracts: [{ chainId: 1612n, address: '0x', kind: 'gopen' }], entropy: (length) => new Uint8Array(length) };
 const wallet: Wallet = ol.wallet(walletOptions);
 const from: string = wallet.addAccount(wallet.addMnemonic(new Uint8Array(), { passphrase: 'text' }), { path: 1, label: 'a' });
 const proposal: Proposal<SignedTransaction> = wallet.proposeTransaction(from, { value: 1n });
