@@ -8,6 +8,7 @@ import { verifyEnvelope } from './envelope.mjs';
 import { refuse } from './errors.mjs';
 import { readHeader } from './header.mjs';
 import { instantiate } from './loader.mjs';
+import { Outbox } from './outbox.mjs';
 import { Provider } from './provider.mjs';
 import { Abi, recover, recoverMessage, recoverTypedData } from './signing.mjs';
 import { Sync, verifySync } from './sync.mjs';
@@ -17,6 +18,7 @@ import { Wallet } from './wallet.mjs';
 export { Bundle, Recording } from './bundle.mjs';
 export { Client } from './client.mjs';
 export { OpenLedgerError, TransportError } from './errors.mjs';
+export { Outbox } from './outbox.mjs';
 export { Proposal } from './proposal.mjs';
 export { Provider, ProviderRpcError } from './provider.mjs';
 export { Sync } from './sync.mjs';
@@ -34,6 +36,8 @@ export { Wallet } from './wallet.mjs';
 /** @typedef {import('./header.mjs').Header} Header */
 /** @typedef {import('./loader.mjs').Source} Source */
 /** @typedef {import('./derive.mjs').DeriveOptions} DeriveOptions */
+/** @typedef {import('./outbox.mjs').OutboxEntry} OutboxEntry */
+/** @typedef {import('./outbox.mjs').OutboxOptions} OutboxOptions */
 /** @typedef {import('./proposal.mjs').Signature} Signature */
 /** @typedef {import('./proposal.mjs').SignedAuthorization} SignedAuthorization */
 /** @typedef {import('./proposal.mjs').SignedTransaction} SignedTransaction */
@@ -105,6 +109,15 @@ export class OpenLedger {
    */
   wallet(options) {
     return new Wallet(this, options);
+  }
+
+  /**
+   * What an account has signed on a chain and is not settled yet.
+   * @param {OutboxOptions} options
+   * @returns {import('./outbox.mjs').Outbox}
+   */
+  outbox(options) {
+    return new Outbox(this, options);
   }
 
   /**

@@ -62,6 +62,18 @@ export function memberOf(members, prefix, name, what) {
   return Object.hasOwn(members, key) ? members[key] : refuse(`'${name}' is no ${what}`);
 }
 
+/**
+ * The name of an enum's member.
+ * @template {Readonly<Record<string, number>>} E
+ * @template {string} P
+ * @param {E} members
+ * @param {P} prefix
+ * @param {number} value
+ * @returns {Members<E, P>}
+ */
+export const nameOf = (members, prefix, value) => /** @type {any} */ (
+  Object.keys(members).find((key) => members[key] === value)?.slice(prefix.length).toLowerCase());
+
 /** @param {import('./core.mjs').Core} core @param {'address' | 'hash' | 'u256'} type @param {string} text */
 function fromText(core, type, text) {
   const scope = core.scope();

@@ -350,9 +350,9 @@ export class Wallet {
   // --- Signing ---
 
   /**
-   * Proposes a transaction, as eth_sendTransaction takes it. What it leaves out, but for the chain, is refused.
+   * Proposes a transaction. What a request leaves out, but for the chain, is refused.
    * @param {AddressLike} from
-   * @param {object} request
+   * @param {import('./proposal.mjs').TransactionRequest} request
    */
   proposeTransaction(from, request) {
     return proposeTransaction(this.#holder, from, request);
