@@ -99,7 +99,7 @@ static int add_contracts(cli_wallet *of) {
   const int result = cli_rollup_read(&rollup, args->rollup);
   ol_known_contract *next = of->contracts;
   while (result == EXIT_VERIFIED && of->contracts_len < sizeof of->contracts / sizeof *of->contracts &&
-         ol_rollup_contract(next, &rollup.rollup, (uint32_t)of->contracts_len) == 1) {
+         ol_known_contract_at(next, &rollup.rollup, (uint32_t)of->contracts_len) == 1) {
     if (next->kind == OL_KNOWN_STAKING && args->has_token) next->asset = args->token;
     next = &of->contracts[++of->contracts_len];
   }

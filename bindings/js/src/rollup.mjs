@@ -42,7 +42,7 @@ export function readContracts(core, kept, rollup, given) {
       asset: asset === undefined ? new Uint8Array(20) : addressOf(core, asset),
     }));
     const [read, out] = [readRollup(core, scope, rollup), scope.struct('ol_known_contract')];
-    for (let i = 0; core.exports.ol_rollup_contract(out, read, i); i++) all.push(core.read('ol_known_contract', out));
+    for (let i = 0; core.exports.ol_known_contract_at(out, read, i); i++) all.push(core.read('ol_known_contract', out));
     const size = core.sizeOf('ol_known_contract');
     const at = kept.take(size * all.length);
     for (const [i, one] of all.entries()) core.write('ol_known_contract', at + i * size, one);

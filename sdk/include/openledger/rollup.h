@@ -4,7 +4,7 @@
 
 /* Which rollup: its chain, and where its contracts are on L1. Whoever names them wrong proves another rollup. */
 
-#include "openledger/known.h"
+#include "openledger/base.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -98,14 +98,6 @@ OL_API OL_CHECKED ol_status ol_rollup_read(ol_error *error, ol_rollup *out, ol_s
 OL_API OL_CHECKED ol_status ol_rollup_endpoints(ol_error *error, ol_slice *out, uint32_t *out_count,
                                                 uint32_t most, ol_slice profile, const char *kind,
                                                 void *memory, size_t len) OL_NONNULL_ARGS(1, 2, 3, 6, 7);
-
-/*
- * Gives a contract of L2 that a rollup names, for wallets that are to know what is signed for it. A stake is taken to be of
- * GOPEN: which token a staking contract takes, a profile does not say. In: which of them, counted from 0.
- * Returns: 1; 0 when there are not so many.
- */
-OL_API OL_CHECKED int ol_rollup_contract(ol_known_contract *out, const ol_rollup *rollup,
-                                         uint32_t index) OL_NONNULL;
 
 /*
  * Returns: 1 when a fork is active at a time, in Unix seconds; 0 when it is not yet; -1 when that is not known. Where one

@@ -198,32 +198,6 @@ ol_status ol_rollup_read(ol_error *error, ol_rollup *out, ol_slice profile, void
   return OL_OK;
 }
 
-int ol_rollup_contract(ol_known_contract *out, const ol_rollup *rollup, uint32_t index) {
-  const struct {
-    ol_known_kind kind;
-    const ol_address *address;
-  } fields[] = {
-      {OL_KNOWN_GOPEN, &rollup->gopen},
-      {OL_KNOWN_GOVERNOR, &rollup->governor},
-      {OL_KNOWN_DATANETS, &rollup->datanet_registry},
-      {OL_KNOWN_MODELS, &rollup->model_registry},
-      {OL_KNOWN_NODES, &rollup->node_registry},
-      {OL_KNOWN_ATTRIBUTION, &rollup->attribution_registry},
-      {OL_KNOWN_GRANTS, &rollup->grant_registry},
-  };
-  const uint32_t count = sizeof fields / sizeof *fields;
-  for (uint32_t i = 0; i < count + rollup->staking_count; i++) {
-    const bool is_staking = i >= count;
-    const ol_address *address = is_staking ? &rollup->staking[i - count] : fields[i].address;
-    if (ol_address_is_zero(address) || index-- > 0) continue;
-    *out = (ol_known_contract){.chain_id = rollup->chain_id, .address = *address};
-    out->kind = is_staking ? OL_KNOWN_STAKING : fields[i].kind;
-    if (is_staking) out->asset = rollup->gopen;
-    return 1;
-  }
-  return 0;
-}
-
 int ol_rollup_fork_active(const ol_rollup *rollup, ol_rollup_fork fork, uint64_t time) {
   for (uint32_t i = 0; i < OL_ROLLUP_FORKS; i++) {
     const bool active = rollup->fork_times[i] <= time;
