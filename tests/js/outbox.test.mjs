@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What an account has sent and is not settled: nonces, replacements, what was saved, and what became of it.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { parseTransaction } from 'viem';
-import { openledger as ol, sdk } from './support.mjs';
+import { noAnvil } from '../devnet/rollup/anvil.mjs';
+import { openledger as ol, root, sdk } from './support.mjs';
+import { startWorld } from './world.mjs';
 
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 const FIRST = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
@@ -205,4 +212,39 @@ test('an outbox that is closed gives its memory back, whatever went wrong, and d
     () => outbox.entries, () => outbox.gaps, () => outbox.nextNonce, () => outbox.advance(1), () => outbox.add(raw), () => outbox.settle(0, null),
     () => outbox.forget(0), () => outbox.replace(hash, 1n), () => outbox.cancel(0, 1n), () => outbox.save(),
   ]) assert.throws(action, { status: 'argument', reason: 'this outbox is closed' }, `${action}`);
+});
+
+test('the example sends what is then proven, and its outbox knows what became of it', { skip: noAnvil }, async (t) => {
+  const world = await startWorld();
+  const folder = await mkdtemp(join(tmpdir(), 'openledger-'));
+  const [profile, vault, file] = ['profile.json', 'vault', 'outbox'].map((name) => join(folder, name));
+  const provider = ol.provider({ endpoints: [world.url], holdMs: 0 });
+  t.after(async () => {
+    provider.close();
+    await rm(folder, { recursive: true });
+    await world.close();
+  });
+  await writeFile(profile, JSON.stringify({ name: 'mine', l2: { chainId: 1612 }, l1: { chainId: 1 }, contracts: { gopen: world.token } }));
+  await writeFile(vault, await wallet.seal('password', { passes: 2, memoryKib: 19 << 10 }));
+  const send = (/** @type {string} */ password) => {
+    const running = promisify(execFile)(process.execPath, ['examples/js/send.mjs', world.url, profile, vault, file], { cwd: root });
+    running.child.stdin?.end(password);
+    return running;
+  };
+  await assert.rejects(send('Password'), /OpenLedgerError/);
+  const nonce = BigInt(await world.ask('eth_getTransactionCount', FIRST, 'latest'));
+  for (const next of [nonce, nonce + 1n]) {
+    const { stdout } = await send('password');
+    assert.match(stdout, /^delegate\(address delegatee\)/);
+    const outbox = outboxOf({ saved: await readFile(file) });
+    const { hash, state, nonce: own } = /** @type {any} */ (outbox.entries.at(-1));
+    assert.deepEqual([stdout.trim().split('\n').at(-1), state, own], [hash, 'waiting', next]);
+    outbox.close();
+  }
+  await world.mine();
+  const outbox = outboxOf({ saved: await readFile(file) });
+  await outbox.follow(provider);
+  assert.deepEqual(states(outbox), [[nonce, 'confirmed'], [nonce + 1n, 'confirmed']]);
+  assert.equal(outbox.nextNonce, nonce + 2n);
+  outbox.close();
 });

@@ -2,6 +2,7 @@
 // The SDK in JavaScript: a typed door to the core, and fetch as its host.
 import { addressText, readAnswer, writeQuestion } from './account.mjs';
 import { Bundle, Recording } from './bundle.mjs';
+import { callsOf } from './calls.mjs';
 import { Client } from './client.mjs';
 import { Core } from './core.mjs';
 import { verifyEnvelope } from './envelope.mjs';
@@ -29,6 +30,8 @@ export { Wallet } from './wallet.mjs';
 /** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
 /** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
 /** @typedef {import('./bundle.mjs').BundleAbout} BundleAbout */
+/** @typedef {import('./calls.mjs').Call} Call */
+/** @typedef {import('./calls.mjs').Calls} Calls */
 /** @typedef {import('./client.mjs').ClientOptions} ClientOptions */
 /** @typedef {import('./envelope.mjs').Envelope} Envelope */
 /** @typedef {import('./envelope.mjs').EnvelopeQuestion} EnvelopeQuestion */
@@ -77,6 +80,14 @@ export class OpenLedger {
   /** The ABI of contracts. */
   get abi() {
     return new Abi(this.core);
+  }
+
+  /**
+   * Calls of contracts, to be put into transactions: what the contract would refuse is refused here.
+   * @returns {import('./calls.mjs').Calls}
+   */
+  get calls() {
+    return callsOf(this.core);
   }
 
   /** The version of the core. */
