@@ -81,35 +81,17 @@ int cli_wallet_read_beside(const cli_wallet *of, const char *suffix, uint8_t **o
 
 /* --- What contracts are known --- */
 
-static void add_contract(cli_wallet *of, uint32_t kind, uint64_t chain_id, const ol_address *address,
-                         const ol_address *asset) {
-  static const ol_address none;
-  if (of->contracts_len == sizeof of->contracts / sizeof *of->contracts) return;
-  if (memcmp(address, &none, sizeof none) == 0) return;
-  of->contracts[of->contracts_len++] =
-      (ol_known_contract){.chain_id = chain_id, .address = *address, .kind = kind, .asset = *asset};
-}
-
-/* Those of the rollup that --rollup names. Stakes are of GOPEN, or of the token that is named: nothing here says more. */
+/* Those of the rollup that --rollup names. A stake is of the token that --token names, where it names one. */
 static int add_contracts(cli_wallet *of) {
-  static const ol_address none;
   const cli_args *args = of->args;
   cli_rollup rollup = {.file = NULL};
   if (args->rollup == NULL) return EXIT_VERIFIED;
   const int result = cli_rollup_read(&rollup, args->rollup);
-  if (result == EXIT_VERIFIED) {
-    const ol_rollup *is = &rollup.rollup;
-    const ol_address *token = args->has_token ? &args->token : &is->gopen;
-    add_contract(of, OL_KNOWN_GOPEN, is->chain_id, &is->gopen, &none);
-    add_contract(of, OL_KNOWN_GOVERNOR, is->chain_id, &is->governor, &none);
-    add_contract(of, OL_KNOWN_DATANETS, is->chain_id, &is->datanet_registry, &none);
-    add_contract(of, OL_KNOWN_MODELS, is->chain_id, &is->model_registry, &none);
-    add_contract(of, OL_KNOWN_NODES, is->chain_id, &is->node_registry, &none);
-    add_contract(of, OL_KNOWN_ATTRIBUTION, is->chain_id, &is->attribution_registry, &none);
-    add_contract(of, OL_KNOWN_GRANTS, is->chain_id, &is->grant_registry, &none);
-    add_contract(of, OL_KNOWN_DISPERSAL, is->chain_id, &is->sig_dispersal, &none);
-    for (uint32_t i = 0; i < is->staking_count; i++)
-      add_contract(of, OL_KNOWN_STAKING, is->chain_id, &is->staking[i], token);
+  ol_known_contract *next = of->contracts;
+  while (result == EXIT_VERIFIED && of->contracts_len < sizeof of->contracts / sizeof *of->contracts &&
+         ol_known_contract_at(next, &rollup.rollup, (uint32_t)of->contracts_len) == 1) {
+    if (next->kind == OL_KNOWN_STAKING && args->has_token) next->asset = args->token;
+    next = &of->contracts[++of->contracts_len];
   }
   cli_rollup_clear(&rollup);
   return result;

@@ -6,6 +6,7 @@ import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { parseEther, parseTransaction, recoverTransactionAddress } from 'viem';
 import { noAnvil, startAnvil } from '../devnet/rollup/anvil.mjs';
+import { openledger as ol } from '../js/support.mjs';
 import { ACCOUNT, makeWallet, PASSWORD, SECOND, unlocked, walletFolder } from './wallets.mjs';
 
 const FRIEND = '0x00000000000000000000000000000000000F00D5';
@@ -100,6 +101,8 @@ describe('on a live chain', { skip: noAnvil }, () => {
     const [one, two] = [...new Set(seen)].map((raw) => parseTransaction(/** @type {any} */ (raw)));
     assert.equal(two.nonce, Number(one.nonce) + 1, 'for one nonce there is never a second transaction');
     assert.equal(await recoverTransactionAddress({ serializedTransaction: /** @type {any} */ (seen[0]) }), ACCOUNT);
+    const { entries } = ol.outbox({ account: ACCOUNT, saved: readFileSync(outbox(wallet)) });
+    assert.deepEqual(entries.map(({ raw, nonce }) => [raw, nonce]), [...new Set(seen)].map((raw, i) => [raw, BigInt(Number(one.nonce) + i)]), 'and JavaScript reads it');
     const whole = readFileSync(outbox(wallet));
     const last = whole.indexOf(Buffer.from(String(seen.at(-1)).slice(2), 'hex'));
     for (const [bytes, text] of /** @type {[Buffer, RegExp][]} */ ([

@@ -8,8 +8,8 @@ import { test } from 'node:test';
 import { built, root } from './support.mjs';
 
 const PROGRAM = `
-import { load, Client, OpenLedgerError, Proposal, Provider, ProviderRpcError, TransportError, Wallet } from '${built}/index.mjs';
-import type { AccountAnswer, ProviderOptions, RequestArguments, SignedTransaction, Transport, WalletOptions } from '${built}/index.mjs';
+import { load, Client, OpenLedgerError, Outbox, Proposal, Provider, ProviderRpcError, TransportError, Wallet } from '${built}/index.mjs';
+import type { AccountAnswer, Call, OutboxEntry, ProviderOptions, RequestArguments, SignedTransaction, Transport, WalletOptions } from '${built}/index.mjs';
 const transport: Transport = async ({ body, maxLength }, signal) => {
   if (signal.aborted || body.length > maxLength) throw new TransportError('too large');
   return new Uint8Array();
@@ -33,7 +33,7 @@ export const answers: string[] = [await provider.request(request), (await provid
 export const code4900 = (error: ProviderRpcError): number => error.code;
 provider.on('message', (message) => message.data).removeListener('error', console.error).close();
 export const text: string = ol.verifyAccount({ header: {}, proof: '' }).text;
-const walletOptions: WalletOptions = { idleMs: 1000, contracts: [{ chainId: 1612n, address: '0x', kind: 'gopen' }], entropy: (length) => new Uint8Array(length) };
+const walletOptions: WalletOptions = { idleMs: 1000, rollup: 'openledger', contracts: [{ chainId: 1612n, address: '0x', kind: 'gopen' }], entropy: (length) => new Uint8Array(length) };
 const wallet: Wallet = ol.wallet(walletOptions);
 const from: string = wallet.addAccount(wallet.addMnemonic(new Uint8Array(), { passphrase: 'text' }), { path: 1, label: 'a' });
 const proposal: Proposal<SignedTransaction> = wallet.proposeTransaction(from, { value: 1n });
@@ -41,6 +41,13 @@ export const raw: string = proposal.verdict === 'deny' ? '' : proposal.approve()
 export const yes: boolean = ol.verifyMessage({ address: from, message: 'a', signature: wallet.proposeMessage(from, 'a').sign().bytes });
 const vault: Uint8Array = await wallet.seal('password', { signal: AbortSignal.timeout(1), onProgress: (done, total) => done / total });
 await wallet.open(vault, new Uint8Array());
+const outbox: Outbox = ol.outbox({ account: from, chainId: 1612, saved: null });
+await outbox.follow(provider);
+export const waits: OutboxEntry[] = outbox.entries.filter(({ state }) => state === 'waiting');
+export const again: string = wallet.proposeTransaction(from, outbox.replace('0x', 1n)).sign().hash;
+const vote: Call = ol.calls.governor.castVote({ governor: '0x', proposalId: 1n, support: 'for' });
+export const spent: bigint = vote.value + ol.calls.datanets.commit({ registry: '0x', value: 1n, datanet: 1, commitment: '0x' }).value;
+ol.calls.governor.propose({ governor: '0x', calls: [vote, { to: '0x' }], description: '' });
 `;
 const WRONG = `
 import { load } from '${built}/index.mjs';
@@ -60,6 +67,12 @@ ol.wallet().addKey('0x');
 ol.wallet({ contracts: [{ chainId: 1, address: '0x', kind: 'moon' }] });
 ol.wallet().proposeMessage('0x', 'a').sign().raw;
 ol.wallet().seal();
+ol.calls.staking.stake({ staking: '0x', configId: 1, onBehalfOf: '0x' });
+ol.calls.staking.unstake({ staking: '0x', stakeId: 1, amount: 1 });
+ol.calls.governor.castVote({ governor: '0x', proposalId: 1n, support: 'maybe' });
+ol.calls.grants.cancel({ registry: '0x', grantId: 1, value: 1n });
+ol.calls.grants.nothing;
+ol.outbox({ account: '0x' }).entries[0].state === 'sent';
 `;
 
 const LIBRARIES = `
@@ -91,5 +104,5 @@ test('viem and ethers take a provider as it is', () => assert.equal(compile(LIBR
 
 test('a wrong one does not, line by line', () => {
   const lines = new Set([...compile(WRONG).matchAll(/program\.mts\((\d+),/g)].map((match) => Number(match[1])));
-  assert.deepEqual([...lines].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual([...lines].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 4, 5, 6, 7, 8, 9]);
 });

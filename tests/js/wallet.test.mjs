@@ -356,6 +356,27 @@ describe('signing', () => {
     later.close();
   });
 
+  test('contracts of the rollup are known, others where they are given, and what is given comes first', () => {
+    const [gopen, governor, staking, token] = ['90', '91', '92', '93'].map((byte) => `0x${byte.repeat(20)}`);
+    const rollup = { name: 'mine', l2: { chainId: 7 }, l1: { chainId: 1 }, contracts: { gopen, governor, staking: [staking] } };
+    const { wallet, from } = walletOf({ rollup, contracts: [
+      { chainId: 7, address: token, kind: 'open' }, { chainId: 7, address: staking, kind: 'staking', asset: token }] });
+    const intentOf = (/** @type {string} */ to, /** @type {string} */ signature, /** @type {unknown[]} */ values) =>
+      wallet.proposeTransaction(from, { ...pay, chainId: 7, to, value: 0n, data: ol.abi.encode(signature, values) }).intent;
+    assert.match(intentOf(gopen, 'delegate(address)', [SECOND]).function, /^delegate\(address/);
+    assert.match(intentOf(governor, 'castVote(uint256,uint8)', [1n, 1]).function, /^castVote\(/);
+    assert.match(intentOf(token, 'burn(uint256)', [1n]).function, /^burn\(/);
+    const { effects } = intentOf(staking, 'stake(uint256,address,uint256)', [0n, from, 5n]);
+    assert.equal(effects.some((/** @type {any} */ { asset }) => asset.toLowerCase() === token), true, JSON.stringify(effects));
+    assert.throws(() => wallet.proposeTransaction(from, { ...pay, chainId: 1612 }), { status: 'mismatch' });
+    assert.throws(() => ol.wallet({ rollup: 'moon' }), { status: 'argument' });
+    assert.throws(() => ol.wallet({ rollup: { ...rollup, l2: {} } }), { status: 'encoding', part: 'l2' });
+    wallet.close();
+    const { wallet: elsewhere } = walletOf({ rollup, chainId: 1612 });
+    assert.equal(elsewhere.proposeTransaction(from, { ...pay, to: gopen }).intent.to?.kind, undefined);
+    elsewhere.close();
+  });
+
   test('calls of contracts that are known are told by name', () => {
     const gopen = `0x${'90'.repeat(20)}`;
     const { wallet, from } = walletOf({ contracts: [{ chainId: 1612, address: gopen, kind: 'gopen' }] });

@@ -2,7 +2,7 @@
 // Questions about an account, and their answers, to and from the core's structs.
 import { OL_AGE_ANY, OL_MAX_SLOTS, ol_block_tag, ol_trust } from './abi.mjs';
 import { refuse } from './errors.mjs';
-import { addressOf, hashOf, toBigInt, toHex, toU32, toU64, u256Of } from './values.mjs';
+import { addressOf, hashOf, memberOf, toBigInt, toHex, toU32, toU64, u256Of } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
 /** @typedef {import('./values.mjs').AddressLike} AddressLike */
@@ -66,13 +66,6 @@ function blockFields(core, block) {
   return { block: ol_block_tag.OL_BLOCK_HASH, hash: hashOf(core, block) };
 }
 
-/** @param {TrustLevel} level */
-function trustOf(level) {
-  const key = `OL_TRUST_${String(level).toUpperCase()}`;
-  if (!(key in ol_trust)) refuse(`'${level}' is not a level of trust`);
-  return ol_trust[/** @type {keyof typeof ol_trust} */ (key)];
-}
-
 /**
  * Writes a question.
  * @param {Core} core
@@ -89,7 +82,7 @@ export function writeQuestion(core, scope, { address, slots = [], block = 'lates
     ...(maxAgeSeconds !== undefined && {
       max_age_s: maxAgeSeconds === Infinity ? OL_AGE_ANY : toU32(maxAgeSeconds, 'maxAgeSeconds'),
     }),
-    ...(trust !== undefined && { trust: trustOf(trust) }),
+    ...(trust !== undefined && { trust: memberOf(ol_trust, 'OL_TRUST_', trust, 'level of trust') }),
     with_code: code ? 1 : 0,
     slot_count: slots.length,
     slots: slots.map((slot) => u256Of(core, slot)),

@@ -2,6 +2,7 @@
 // Questions to a chain, answered with proofs.
 import { OL_CHAIN_ID } from './abi.mjs';
 import { readAnswer, writeQuestion } from './account.mjs';
+import { readRollup } from './rollup.mjs';
 import { Session } from './session.mjs';
 import { endpointsIn, transportsOf } from './transport.mjs';
 import { toU32, toU64 } from './values.mjs';
@@ -19,8 +20,7 @@ import { toU32, toU64 } from './values.mjs';
  *   gossiped (GET), for trust 'unsafe'
  * @property {1 | 2 | 3 | 4} [envelopeVersion] of the gossip, the newest by default
  * @property {import('./sync.mjs').Sync} [sync] what is proven of Ethereum; it needs L1 endpoints too, and to have run
- * @property {string | object} [rollup] whose contracts on L1 anchor the blocks: 'openledger', 'openledger-testnet',
- *   'op-mainnet', 'base', or a profile (rollup.h)
+ * @property {import('./rollup.mjs').Rollup} [rollup] whose contracts on L1 anchor the blocks
  * @property {number} [timeoutMs] for one request, 10 s by default
  * @property {number} [maxAnswer] bytes of one answer, 512 KiB by default
  * @property {() => number} [now] the clock, Unix time in ms
@@ -58,7 +58,7 @@ export class Client {
     this.#core = openledger.core;
     this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints), sequencer: transportsOf(sequencers) };
     this.#sync = sync;
-    this.#rollup = typeof rollup === 'string' ? rollup : JSON.stringify(rollup);
+    this.#rollup = rollup;
     this.#now = () => BigInt(Math.trunc(now()));
     this.#config = configOf({ endpoints, quorum, chainId, l1, sequencers, envelopeVersion, timeoutMs, maxAnswer });
     this.#init().scope.free(); // refuses a bad configuration now
@@ -86,10 +86,7 @@ export class Client {
     const core = this.#core;
     if (!this.#sync) return;
     const error = scope.struct('ol_error');
-    const rollup = scope.struct('ol_rollup');
-    const profile = scope.slice(this.#rollup);
-    const room = 16 * this.#rollup.length + 1024;
-    core.check(core.exports.ol_rollup_read(error, rollup, profile, scope.take(room), room), error);
+    const rollup = readRollup(core, scope, this.#rollup);
     core.check(core.exports.ol_client_anchor(error, client, rollup, this.#sync.statusIn(scope)), error);
   }
 

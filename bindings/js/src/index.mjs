@@ -2,12 +2,14 @@
 // The SDK in JavaScript: a typed door to the core, and fetch as its host.
 import { addressText, readAnswer, writeQuestion } from './account.mjs';
 import { Bundle, Recording } from './bundle.mjs';
+import { callsOf } from './calls.mjs';
 import { Client } from './client.mjs';
 import { Core } from './core.mjs';
 import { verifyEnvelope } from './envelope.mjs';
 import { refuse } from './errors.mjs';
 import { readHeader } from './header.mjs';
 import { instantiate } from './loader.mjs';
+import { Outbox } from './outbox.mjs';
 import { Provider } from './provider.mjs';
 import { Abi, recover, recoverMessage, recoverTypedData } from './signing.mjs';
 import { Sync, verifySync } from './sync.mjs';
@@ -17,6 +19,7 @@ import { Wallet } from './wallet.mjs';
 export { Bundle, Recording } from './bundle.mjs';
 export { Client } from './client.mjs';
 export { OpenLedgerError, TransportError } from './errors.mjs';
+export { Outbox } from './outbox.mjs';
 export { Proposal } from './proposal.mjs';
 export { Provider, ProviderRpcError } from './provider.mjs';
 export { Sync } from './sync.mjs';
@@ -27,6 +30,8 @@ export { Wallet } from './wallet.mjs';
 /** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
 /** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
 /** @typedef {import('./bundle.mjs').BundleAbout} BundleAbout */
+/** @typedef {import('./calls.mjs').Call} Call */
+/** @typedef {import('./calls.mjs').Calls} Calls */
 /** @typedef {import('./client.mjs').ClientOptions} ClientOptions */
 /** @typedef {import('./envelope.mjs').Envelope} Envelope */
 /** @typedef {import('./envelope.mjs').EnvelopeQuestion} EnvelopeQuestion */
@@ -34,6 +39,8 @@ export { Wallet } from './wallet.mjs';
 /** @typedef {import('./header.mjs').Header} Header */
 /** @typedef {import('./loader.mjs').Source} Source */
 /** @typedef {import('./derive.mjs').DeriveOptions} DeriveOptions */
+/** @typedef {import('./outbox.mjs').OutboxEntry} OutboxEntry */
+/** @typedef {import('./outbox.mjs').OutboxOptions} OutboxOptions */
 /** @typedef {import('./proposal.mjs').Signature} Signature */
 /** @typedef {import('./proposal.mjs').SignedAuthorization} SignedAuthorization */
 /** @typedef {import('./proposal.mjs').SignedTransaction} SignedTransaction */
@@ -75,6 +82,14 @@ export class OpenLedger {
     return new Abi(this.core);
   }
 
+  /**
+   * Calls of contracts, to be put into transactions: what the contract would refuse is refused here.
+   * @returns {import('./calls.mjs').Calls}
+   */
+  get calls() {
+    return callsOf(this.core);
+  }
+
   /** The version of the core. */
   get version() {
     return this.core.text(this.core.exports.ol_version());
@@ -105,6 +120,15 @@ export class OpenLedger {
    */
   wallet(options) {
     return new Wallet(this, options);
+  }
+
+  /**
+   * What an account has signed on a chain and is not settled yet.
+   * @param {OutboxOptions} options
+   * @returns {import('./outbox.mjs').Outbox}
+   */
+  outbox(options) {
+    return new Outbox(this, options);
   }
 
   /**

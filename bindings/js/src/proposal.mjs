@@ -23,6 +23,7 @@ import { addressOf, fromHex, toBigInt, toHex, toU64, u256Of } from './values.mjs
 
 /** @typedef {{ r: string, s: string, yParity: 0 | 1, bytes: string }} Signature bytes: r, s and v, 27 or 28, in hex */
 /** @typedef {{ raw: string, hash: string }} SignedTransaction */
+/** @typedef {object | Uint8Array} TransactionRequest as eth_sendTransaction takes it, or the bytes that its sender signs */
 /** @typedef {{ chainId: bigint, address: string, nonce: bigint, yParity: 0 | 1, r: string, s: string }} SignedAuthorization */
 /** @typedef {{ chainId?: NumberLike, address: AddressLike, nonce: NumberLike }} AuthorizationRequest chainId: 0 for any chain */
 
@@ -123,20 +124,35 @@ function told(core, scope, intent, digest) {
 const missingNames = (missing) => Object.entries(ol_request_missing)
   .filter(([, bit]) => missing & bit).map(([name]) => name.replace('OL_MISSING_', '').toLowerCase().replaceAll('_', ' '));
 
-/** The bytes of a request that its sender signs. @param {Holder} holder @param {object} request @param {Uint8Array} account */
-const unsignedOf = ({ core, use, chainId }, request, account) => use(({ scope, error }) => {
+/** A request, read. @param {Holder} holder @param {Scope} scope @param {number} error @param {object} request @param {Uint8Array} account */
+function readRequest({ core, chainId }, scope, error, request, account) {
   const at = scope.struct('ol_transaction_request');
   const json = scope.slice(jsonOf({ chainId, ...request }));
-  const text = core.read('ol_slice', json).len;
-  const room = 16 * text + 4096;
+  const length = core.read('ol_slice', json).len;
+  const room = 16 * length + 4096;
   core.check(core.exports.ol_transaction_request_read(error, at, json, scope.take(room), room), error);
   const { from, has_from, missing } = core.read('ol_transaction_request', at);
   if (missing) refuse(`the transaction lacks: ${missingNames(missing).join(', ')}`);
   if (has_from && toHex(from) !== toHex(account)) refuse('the transaction is of another account');
-  const transaction = at + core.offsetOf('ol_transaction_request', 'transaction');
+  return { transaction: at + core.offsetOf('ol_transaction_request', 'transaction'), length };
+}
+
+/** @param {Core} core @param {Scope} scope @param {number} error @param {Uint8Array} bytes of a transaction that is not signed */
+function decodeUnsigned(core, scope, error, bytes) {
+  const transaction = scope.struct('ol_transaction');
+  const { at, len } = scope.copy(bytes);
+  core.check(core.exports.ol_transaction_decode_unsigned(error, transaction, at, len), error);
+  return { transaction, length: len };
+}
+
+/** The bytes of a request that its sender signs. @param {Holder} holder @param {TransactionRequest} request @param {Uint8Array} account */
+const unsignedOf = (holder, request, account) => holder.use(({ scope, error }) => {
+  const { core, chainId } = holder;
+  const { transaction, length } = request instanceof Uint8Array
+    ? decodeUnsigned(core, scope, error, request) : readRequest(holder, scope, error, request, account);
   core.check(core.exports.ol_transaction_to_sign(error, scope.struct('ol_hash'), transaction, chainId, 0), error);
-  const [out, len] = [scope.take(text + 1024), scope.take(4)];
-  core.check(core.exports.ol_transaction_encode_unsigned(error, out, text + 1024, len, transaction), error);
+  const [out, len] = [scope.take(length + 1024), scope.take(4)];
+  core.check(core.exports.ol_transaction_encode_unsigned(error, out, length + 1024, len, transaction), error);
   return core.bytes(out, core.pointer(len)).slice();
 });
 
@@ -145,9 +161,7 @@ function signedTransaction({ core }, unsigned, account, { bytes }) {
   const scope = core.scope();
   try {
     const error = scope.struct('ol_error');
-    const transaction = scope.struct('ol_transaction');
-    const { at, len } = scope.copy(unsigned);
-    core.check(core.exports.ol_transaction_decode_unsigned(error, transaction, at, len), error);
+    const { transaction, length: len } = decodeUnsigned(core, scope, error, unsigned);
     core.check(core.exports.ol_transaction_put_signature(error, transaction, transaction,
       scope.struct('ol_address', account), scope.copy(fromHex(bytes)).at), error);
     const [out, outLen, hash] = [scope.take(len + 128), scope.take(4), scope.struct('ol_hash')];
@@ -159,7 +173,7 @@ function signedTransaction({ core }, unsigned, account, { bytes }) {
   }
 }
 
-/** @param {Holder} holder @param {AddressLike} from @param {object} request @returns {Proposal<SignedTransaction>} */
+/** @param {Holder} holder @param {AddressLike} from @param {TransactionRequest} request @returns {Proposal<SignedTransaction>} */
 export function proposeTransaction(holder, from, request) {
   const { core, use, contracts } = holder;
   const account = addressOf(core, from);

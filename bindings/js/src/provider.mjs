@@ -3,6 +3,7 @@
 import { OL_AGE_ANY, OL_AGE_DEFAULT, OL_PROVIDER_BATCH, OL_PROVIDER_HOLD_MS, OL_PROVIDER_REQUEST, ol_status, ol_trust } from './abi.mjs';
 import { configOf } from './client.mjs';
 import { refuse } from './errors.mjs';
+import { readRollup } from './rollup.mjs';
 import { Session } from './session.mjs';
 import { endpointsIn, isOfBundle, transportsOf } from './transport.mjs';
 import { toU32 } from './values.mjs';
@@ -147,7 +148,7 @@ export class Provider {
     const core = this.#core = openledger.core;
     this.#transports = { l1: transportsOf(l1), l2: transportsOf(endpoints), sequencer: transportsOf(sequencers) };
     this.#sync = sync;
-    this.#rollup = typeof rollup === 'string' ? rollup : JSON.stringify(rollup);
+    this.#rollup = rollup;
     this.#now = () => BigInt(Math.trunc(now()));
     this.#l1IntervalMs = l1IntervalMs;
     this.#pollMs = pollMs;
@@ -331,13 +332,7 @@ export class Provider {
     const scope = core.scope();
     try {
       const error = scope.struct('ol_error');
-      let rollup = 0;
-      if (what !== 'nothing') {
-        rollup = scope.struct('ol_rollup');
-        const profile = scope.slice(this.#rollup);
-        const room = 16 * this.#rollup.length + 1024;
-        core.check(core.exports.ol_rollup_read(error, rollup, profile, scope.take(room), room), error);
-      }
+      const rollup = what === 'nothing' ? 0 : readRollup(core, scope, this.#rollup);
       const status = what === 'rollup and status' && this.#sync ? this.#sync.statusIn(scope) : 0;
       core.check(core.exports.ol_provider_anchor(error, this.#provider, rollup, status), error);
     } finally {

@@ -9,8 +9,9 @@ import { fromHex, hashOf, toHex } from './values.mjs';
 /** @typedef {ReturnType<Core['scope']>} Scope */
 /** @typedef {string | Uint8Array} BytesLike hex after 0x, or bytes */
 
-/** @param {BytesLike} value */
-export const bytesLike = (value) => (typeof value === 'string' ? fromHex(value) : value);
+/** @param {BytesLike} value @returns {Uint8Array} */
+export const bytesLike = (value) => (typeof value === 'string' ? fromHex(value)
+  : value instanceof Uint8Array ? value : refuse('bytes are hex, or a Uint8Array'));
 
 /** JSON, with bigints as decimal text. @param {unknown} value */
 export const jsonOf = (value) =>

@@ -41,6 +41,39 @@ export function toU32(value, name) {
   return fits ? Number(value) : refuse(`${name} is not a whole number of 32 bits`);
 }
 
+/**
+ * The names of an enum's members, without what they all begin with, in lower case.
+ * @template E
+ * @template {string} P
+ * @typedef {{ [K in keyof E]: K extends `${P}${infer N}` ? Lowercase<N> : never }[keyof E]} Members
+ */
+
+/**
+ * The member of an enum that has a name.
+ * @template {Readonly<Record<string, number>>} E
+ * @template {string} P
+ * @param {E} members
+ * @param {P} prefix
+ * @param {Members<E, P>} name
+ * @param {string} what it is, for whoever named no such thing
+ */
+export function memberOf(members, prefix, name, what) {
+  const key = `${prefix}${String(name).toUpperCase()}`;
+  return Object.hasOwn(members, key) ? members[key] : refuse(`'${name}' is no ${what}`);
+}
+
+/**
+ * The name of an enum's member.
+ * @template {Readonly<Record<string, number>>} E
+ * @template {string} P
+ * @param {E} members
+ * @param {P} prefix
+ * @param {number} value
+ * @returns {Members<E, P>}
+ */
+export const nameOf = (members, prefix, value) => /** @type {any} */ (
+  Object.keys(members).find((key) => members[key] === value)?.slice(prefix.length).toLowerCase());
+
 /** @param {import('./core.mjs').Core} core @param {'address' | 'hash' | 'u256'} type @param {string} text */
 function fromText(core, type, text) {
   const scope = core.scope();

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A wallet: secrets in the module's memory, which signs what it was shown before and its policy lets pass.
-import { OL_BUDGET_SNAPSHOT, OL_CHAIN_ID, OL_PATH_HARDENED, ol_known_kind, ol_likeness, ol_secret_kind } from './abi.mjs';
+import { OL_PATH_HARDENED, ol_likeness, ol_secret_kind } from './abi.mjs';
 import { addressText } from './account.mjs';
 import { systemEntropy, takeEntropy } from './derive.mjs';
 import { refuse } from './errors.mjs';
 import { proposeAuthorization, proposeMessage, proposeTransaction, proposeTypedData } from './proposal.mjs';
+import { readContracts } from './rollup.mjs';
 import { addKey, addMnemonic, newMnemonic, revealKey, revealMnemonic } from './secrets.mjs';
-import { jsonOf } from './signing.mjs';
 import { addressOf, toU32, toU64 } from './values.mjs';
 import { addKeystore, makeKeystore, openVault, sealVault } from './wallet_files.mjs';
+import { loadBudget, policyOf, saveBudget, setPolicy } from './wallet_policy.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
 /** @typedef {import('./core.mjs').Data} Data */
@@ -23,18 +24,11 @@ import { addKeystore, makeKeystore, openVault, sealVault } from './wallet_files.
 /** @typedef {{ likeness: 'nobody' | 'account' | 'contact' | 'copy', of: WalletAccount | Contact | null }} Resemblance copy: begins and ends as `of` */
 
 /**
- * @typedef {object} KnownContract
- * @property {bigint | number} chainId
- * @property {AddressLike} address
- * @property {'open' | 'gopen' | 'wopen' | 'governor' | 'timelock' | 'staking' | 'bank' | 'dispersal' | 'datanets' | 'models' |
- *   'nodes' | 'attribution' | 'grants' | 'bridge' | 'portal' | 'passer'} kind
- * @property {AddressLike} [asset] the token that it takes, if not the native one
- */
-
-/**
  * @typedef {object} WalletOptions
- * @property {bigint | number} [chainId] that is signed for, OpenLedger's 1612 by default
- * @property {KnownContract[]} [contracts] whose functions are explained
+ * @property {import('./rollup.mjs').Rollup} [rollup] whose contracts are known, so that calls of them are explained:
+ *   'openledger' by default
+ * @property {bigint | number} [chainId] that is signed for, by default the rollup's
+ * @property {import('./rollup.mjs').KnownContract[]} [contracts] that are known besides, or as something else
  * @property {number} [idleMs] after which it locks itself, 5 minutes by default; 0 for never
  * @property {() => void} [onLock] is told when it locked itself
  * @property {import('./derive.mjs').Entropy} [entropy] fresh bytes, by default of crypto.getRandomValues
@@ -74,7 +68,7 @@ export class Wallet {
    * @param {WalletOptions} [options]
    */
   constructor(openledger, {
-    chainId = OL_CHAIN_ID, contracts = [], idleMs = IDLE_MS, onLock = () => {}, entropy = systemEntropy, now = Date.now,
+    rollup = 'openledger', chainId, contracts: given = [], idleMs = IDLE_MS, onLock = () => {}, entropy = systemEntropy, now = Date.now,
   } = {}) {
     const core = this.#core = openledger.core;
     this.#now = () => BigInt(Math.trunc(now()));
@@ -83,16 +77,16 @@ export class Wallet {
     this.#scope = core.secretScope();
     const scope = core.secretScope();
     try {
-      const known = { at: this.#writeContracts(contracts), len: contracts.length };
+      const { chainId: own, contracts } = readContracts(core, this.#scope, rollup, given);
       const error = scope.struct('ol_error');
       const out = scope.take(4);
       const size = core.exports.ol_wallet_size() >>> 0;
-      const config = scope.struct('ol_wallet_config', { idle_ms: BigInt(idleMs), contracts: known.at, contracts_len: known.len });
+      const config = scope.struct('ol_wallet_config', { idle_ms: BigInt(idleMs), contracts: contracts.at, contracts_len: contracts.len });
       core.check(core.exports.ol_wallet_init(error, out, config, takeEntropy(scope, entropy, 32), this.#now(),
         this.#scope.take(size), size), error);
       this.#wallet = core.pointer(out);
       this.#holder = {
-        core, contracts: known, chainId: toU64(chainId, 'chainId'), entropy,
+        core, contracts, chainId: chainId === undefined ? own : toU64(chainId, 'chainId'), entropy,
         use: this.#use.bind(this),
       };
     } catch (error) {
@@ -102,22 +96,6 @@ export class Wallet {
       scope.free();
     }
     this.#watch();
-  }
-
-  /** @param {KnownContract[]} contracts */
-  #writeContracts(contracts) {
-    const core = this.#core;
-    const size = core.sizeOf('ol_known_contract');
-    const at = this.#scope.take(size * contracts.length);
-    for (const [i, { chainId, address, kind, asset }] of contracts.entries()) {
-      const key = /** @type {keyof typeof ol_known_kind} */ (`OL_KNOWN_${String(kind).toUpperCase()}`);
-      if (!(key in ol_known_kind)) refuse(`'${kind}' is no kind of contract`);
-      core.write('ol_known_contract', at + i * size, {
-        chain_id: toU64(chainId, 'chainId'), address: addressOf(core, address), kind: ol_known_kind[key],
-        asset: asset === undefined ? new Uint8Array(20) : addressOf(core, asset),
-      });
-    }
-    return at;
   }
 
   /** @template T @param {(call: Call) => T} call with memory of its own, which is erased */
@@ -307,46 +285,25 @@ export class Wallet {
 
   /** What may be signed (policy.h). @returns {any} null without a policy: then somebody is asked about all */
   get policy() {
-    const core = this.#core;
-    return this.#use(({ scope, wallet }) => {
-      const out = scope.struct('ol_slice');
-      core.exports.ol_wallet_policy(wallet, out);
-      const text = core.sliceText(core.read('ol_slice', out));
-      return text === '' ? null : JSON.parse(text);
-    });
+    return policyOf(this.#holder);
   }
 
   /** @param {object | string | null} policy as an object or JSON; null for none */
   setPolicy(policy) {
-    const core = this.#core;
-    this.#use(({ scope, error, wallet, now }) => {
-      const json = scope.slice(policy === null ? '' : typeof policy === 'string' ? policy : jsonOf(policy));
-      const size = core.exports.ol_policy_size(core.read('ol_slice', json).len) >>> 0;
-      core.check(core.exports.ol_wallet_set_policy(error, wallet, json, now, scope.take(size), size), error);
-    });
+    setPolicy(this.#holder, policy);
   }
 
   /** What was signed, for the policy's limits: to be kept, with its sequence, before a signature goes anywhere. */
   saveBudget() {
-    const core = this.#core;
-    return this.#use(({ scope, error, wallet }) => {
-      const budget = core.exports.ol_wallet_budget(wallet);
-      const [out, len] = [scope.take(OL_BUDGET_SNAPSHOT), scope.take(4)];
-      core.check(core.exports.ol_budget_write(error, out, OL_BUDGET_SNAPSHOT, len, budget), error);
-      return { bytes: core.bytes(out, core.pointer(len)).slice(), sequence: core.exports.ol_budget_sequence(budget) };
-    });
+    return saveBudget(this.#holder);
   }
 
   /**
    * After `open`, which knows the sequence as of `seal`: an older one is refused.
    * @param {Uint8Array} bytes @param {bigint} [leastSequence] refused below this too, where it is remembered elsewhere
    */
-  loadBudget(bytes, leastSequence = 0n) {
-    const core = this.#core;
-    this.#use(({ scope, error, wallet }) => {
-      const { at, len } = scope.copy(bytes);
-      core.check(core.exports.ol_budget_read(error, core.exports.ol_wallet_budget(wallet), at, len, toU64(leastSequence, 'leastSequence')), error);
-    });
+  loadBudget(bytes, leastSequence) {
+    loadBudget(this.#holder, bytes, leastSequence);
   }
 
   // --- Files ---
@@ -396,9 +353,9 @@ export class Wallet {
   // --- Signing ---
 
   /**
-   * Proposes a transaction, as eth_sendTransaction takes it. What it leaves out, but for the chain, is refused.
+   * Proposes a transaction. What a request leaves out, but for the chain, is refused.
    * @param {AddressLike} from
-   * @param {object} request
+   * @param {import('./proposal.mjs').TransactionRequest} request
    */
   proposeTransaction(from, request) {
     return proposeTransaction(this.#holder, from, request);

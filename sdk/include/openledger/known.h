@@ -4,7 +4,7 @@
 
 /* The contracts of OpenLedger, and of the bridge, that a user knows by their addresses. */
 
-#include "openledger/base.h"
+#include "openledger/rollup.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,6 +39,14 @@ typedef struct ol_known_contract {
   uint32_t kind;    /* an ol_known_kind */
   ol_address asset; /* the token that it takes; zero for the native asset, or none */
 } ol_known_contract;
+
+/*
+ * Gives a contract of L2 that a rollup names, for wallets that are to know what is signed for it. A stake is taken to be of
+ * GOPEN: which token a staking contract takes, a profile does not say. In: which of them, counted from 0.
+ * Returns: 1; 0 when there are not so many.
+ */
+OL_API OL_CHECKED int ol_known_contract_at(ol_known_contract *out, const ol_rollup *rollup,
+                                           uint32_t index) OL_NONNULL;
 
 #ifdef __cplusplus
 }

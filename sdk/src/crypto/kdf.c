@@ -259,6 +259,7 @@ ol_status ol_kdf_end(ol_error *error, ol_kdf *kdf, uint8_t *out_secret) {
 void ol_kdf_drop(ol_kdf *kdf) {
   if (kdf->memory != NULL) ol_wipe(kdf->memory, kdf->len);
   ol_wipe(kdf, sizeof *kdf);
+  ol_wipe_stack();
 }
 
 ol_status ol_kdf_run(ol_error *error, uint8_t *out_secret, const ol_kdf_params *params,

@@ -146,3 +146,30 @@ const char *ol_known_name(ol_known_kind kind) {
   OL_ASSERT((uint32_t)kind < OL_KNOWN_KINDS);
   return names[kind];
 }
+
+int ol_known_contract_at(ol_known_contract *out, const ol_rollup *rollup, uint32_t index) {
+  const struct {
+    ol_known_kind kind;
+    const ol_address *address;
+  } fields[] = {
+      {OL_KNOWN_GOPEN, &rollup->gopen},
+      {OL_KNOWN_GOVERNOR, &rollup->governor},
+      {OL_KNOWN_DATANETS, &rollup->datanet_registry},
+      {OL_KNOWN_MODELS, &rollup->model_registry},
+      {OL_KNOWN_NODES, &rollup->node_registry},
+      {OL_KNOWN_ATTRIBUTION, &rollup->attribution_registry},
+      {OL_KNOWN_GRANTS, &rollup->grant_registry},
+      {OL_KNOWN_DISPERSAL, &rollup->sig_dispersal},
+  };
+  const uint32_t count = sizeof fields / sizeof *fields;
+  for (uint32_t i = 0; i < count + rollup->staking_count; i++) {
+    const bool is_staking = i >= count;
+    const ol_address *address = is_staking ? &rollup->staking[i - count] : fields[i].address;
+    if (ol_address_is_zero(address) || index-- > 0) continue;
+    *out = (ol_known_contract){.chain_id = rollup->chain_id, .address = *address};
+    out->kind = is_staking ? OL_KNOWN_STAKING : fields[i].kind;
+    if (is_staking) out->asset = rollup->gopen;
+    return 1;
+  }
+  return 0;
+}

@@ -85,11 +85,63 @@ static void published_selectors_are_there(void **state) {
     assert_non_null(ol_known_of(published[i].kind, published[i].selector));
 }
 
+#define NONE "0000000000000000000000000000000000000000"
+
+/* Each is told as what it is, in an order of its own; those that are not named are left out. */
+static void tells_the_contracts_of_l2(void **state) {
+  (void)state;
+  static const struct {
+    ol_known_kind kind;
+    const char *address, *asset;
+  } expected[] = {
+      {OL_KNOWN_GOPEN, "0101010101010101010101010101010101010101", NONE},
+      {OL_KNOWN_GOVERNOR, "0202020202020202020202020202020202020202", NONE},
+      {OL_KNOWN_DATANETS, "0303030303030303030303030303030303030303", NONE},
+      {OL_KNOWN_MODELS, "0404040404040404040404040404040404040404", NONE},
+      {OL_KNOWN_NODES, "0505050505050505050505050505050505050505", NONE},
+      {OL_KNOWN_ATTRIBUTION, "0606060606060606060606060606060606060606", NONE},
+      {OL_KNOWN_GRANTS, "0707070707070707070707070707070707070707", NONE},
+      {OL_KNOWN_DISPERSAL, "0808080808080808080808080808080808080808", NONE},
+      {OL_KNOWN_STAKING, "0909090909090909090909090909090909090909",
+       "0101010101010101010101010101010101010101"},
+      {OL_KNOWN_STAKING, "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a",
+       "0101010101010101010101010101010101010101"},
+  };
+  const uint32_t count = sizeof expected / sizeof *expected;
+  ol_known_contract contract;
+  static ol_rollup rollup;
+  rollup = (ol_rollup){.chain_id = 7, .l1_chain_id = 9, .staking_count = 2};
+  assert_int_equal(ol_known_contract_at(&contract, &rollup, 0), 0);
+  ol_address *const addresses[] = {
+      &rollup.gopen,          &rollup.governor,      &rollup.datanet_registry,
+      &rollup.model_registry, &rollup.node_registry, &rollup.attribution_registry,
+      &rollup.grant_registry, &rollup.sig_dispersal, &rollup.staking[0],
+      &rollup.staking[1],
+  };
+  for (uint32_t i = 0; i < count; i++) memset(addresses[i], (int)i + 1, sizeof *addresses[i]);
+  memset(&rollup.optimism_portal, 0x22, sizeof rollup.optimism_portal);
+  for (uint32_t i = 0; i < count; i++) {
+    assert_int_equal(ol_known_contract_at(&contract, &rollup, i), 1);
+    assert_int_equal(contract.kind, expected[i].kind);
+    assert_int_equal(contract.chain_id, 7);
+    assert_bytes(contract.address.bytes, 20, expected[i].address);
+    assert_bytes(contract.asset.bytes, 20, expected[i].asset);
+  }
+  assert_int_equal(ol_known_contract_at(&contract, &rollup, count), 0);
+  memset(&rollup.governor, 0, sizeof rollup.governor);
+  memset(&rollup.staking[0], 0, sizeof rollup.staking[0]);
+  assert_int_equal(ol_known_contract_at(&contract, &rollup, 1), 1);
+  assert_int_equal(contract.kind, OL_KNOWN_DATANETS);
+  assert_int_equal(ol_known_contract_at(&contract, &rollup, 7), 1);
+  assert_bytes(contract.address.bytes, 20, expected[9].address);
+  assert_int_equal(ol_known_contract_at(&contract, &rollup, 8), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(selectors_are_those_of_the_signatures), cmocka_unit_test(no_kind_has_a_selector_twice),
       cmocka_unit_test(a_selector_is_looked_up_in_its_kind),   cmocka_unit_test(kinds_have_names),
-      cmocka_unit_test(published_selectors_are_there),
+      cmocka_unit_test(published_selectors_are_there),         cmocka_unit_test(tells_the_contracts_of_l2),
   };
   return cmocka_run_group_tests_name("ledger.known", tests, NULL, NULL);
 }
