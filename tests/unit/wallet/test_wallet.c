@@ -275,8 +275,10 @@ static void needs_memory_for_the_content(void **state) {
 static void refuses_content_that_is_cut_or_longer(void **state) {
   size_t len = written();
   (void)state;
+  const size_t policy = len - ol_text_len(policy_json);
   for (size_t i = 0; i < len; i++) {
-    assert_int_not_equal(opened(i), OL_OK);
+    refuses(opened(i), OL_ERR_ENCODING,
+            i < policy ? "the content is cut short" : "the content is longer or shorter than it says");
     assert_int_equal(ol_wallet_is_open(&wallet, NOW), 0);
     assert_int_equal(wallet.account_count, 0);
     assert_true(ol_is_zero(ol_slice_of(wallet.secrets, sizeof wallet.secrets)));
@@ -315,6 +317,19 @@ static void refuses_numbers_that_are_out_of_range(void **state) {
     content[bad[i].at] = was;
   }
   assert_int_equal(opened(len), OL_OK);
+}
+
+/* Zeros are the address of no key, so nothing but the key tells that an account of them is none. */
+static void refuses_a_key_that_is_none(void **state) {
+  const size_t key = 95;
+  size_t len = written(), at = 0;
+  (void)state;
+  const ol_address address = wallet.accounts[1].address;
+  while (memcmp(content + at, address.bytes, sizeof address.bytes) != 0) at++;
+  memset(content + key, 0, 32);
+  memset(content + at, 0, sizeof address.bytes);
+  assert_int_equal(opened(len), OL_ERR_CRYPTO);
+  assert_int_equal(wallet.account_count, 0);
 }
 
 static void refuses_a_policy_that_is_none(void **state) {
@@ -411,6 +426,7 @@ int main(void) {
       TEST(needs_memory_for_the_content),
       TEST(refuses_content_that_is_cut_or_longer),
       TEST(refuses_numbers_that_are_out_of_range),
+      TEST(refuses_a_key_that_is_none),
       TEST(refuses_a_policy_that_is_none),
       TEST(finds_whom_an_address_resembles),
       TEST(keeps_contacts),
