@@ -139,21 +139,31 @@ static inline void world_put_account(world_trie *state, const ol_address *addres
   world_insert(state, address->bytes, sizeof address->bytes, rlp, to.used);
 }
 
+static inline void world_put_slot(world_trie *storage, const ol_u256 *slot, const ol_u256 *value) {
+  uint8_t rlp[33];
+  ol_rlp_writer to = {.out = rlp, .len = sizeof rlp};
+  size_t zeros = 0;
+  while (zeros < sizeof *value && value->bytes[zeros] == 0) zeros++;
+  ol_rlp_put_string(&to, value->bytes + zeros, sizeof *value - zeros);
+  world_insert(storage, slot->bytes, sizeof *slot, rlp, to.used);
+}
+
+/* Puts what the contract stores, instead of numbers; to be set before the world is made. */
+static void (*world_store)(world_chain *world);
+
 /* Account i has nonce i and 10^18 * i wei; account 0 is a contract whose slot k holds 1000 + k, from 1 on. */
 static inline void world_make(world_chain *world) {
   memset(world, 0, sizeof *world);
   for (size_t i = 0; i < sizeof world->code; i++) world->code[i] = (uint8_t)(i * 7);
-  for (uint64_t k = 1; k <= WORLD_SLOTS; k++) {
-    ol_u256 key = world_word(k);
-    uint8_t rlp[16];
-    ol_rlp_writer to = {.out = rlp, .len = sizeof rlp};
-    ol_rlp_put_u64(&to, 1000 + k);
-    world_insert(&world->storage, key.bytes, sizeof key, rlp, to.used);
+  world->contract = world_address(0);
+  for (uint64_t k = 1; k <= WORLD_SLOTS && world_store == NULL; k++) {
+    const ol_u256 slot = world_word(k), value = world_word(1000 + k);
+    world_put_slot(&world->storage, &slot, &value);
   }
+  if (world_store != NULL) world_store(world);
   world_seal(&world->storage);
   ol_hash code_hash;
   ol_keccak256(&code_hash, world->code, sizeof world->code);
-  world->contract = world_address(0);
   world_put_account(&world->state, &world->contract, 1, 0, &world->storage.root, &code_hash);
   for (uint8_t i = 1; i < WORLD_ACCOUNTS; i++) {
     const ol_address address = world_address(i);
