@@ -276,7 +276,9 @@ static void refuses_content_that_is_cut_or_longer(void **state) {
   size_t len = written();
   (void)state;
   for (size_t i = 0; i < len; i++) {
-    assert_int_not_equal(opened(i), OL_OK);
+    const bool is_policy_cut = i >= len - ol_text_len(policy_json);
+    refuses(opened(i), OL_ERR_ENCODING,
+            is_policy_cut ? "the content is longer or shorter than it says" : "the content is cut short");
     assert_int_equal(ol_wallet_is_open(&wallet, NOW), 0);
     assert_int_equal(wallet.account_count, 0);
     assert_true(ol_is_zero(ol_slice_of(wallet.secrets, sizeof wallet.secrets)));
@@ -302,7 +304,7 @@ static void refuses_numbers_that_are_out_of_range(void **state) {
       {127, OL_WALLET_ACCOUNTS + 1, "the content has a number that is too large"},
       {128, 0, "the content has an account that is not of its secret"},
       {148, 2, "the content has an account of no secret"},
-      {149, OL_PATH_STEPS + 1, "the content has a number that is too large"},
+      {149, UINT8_MAX, "the content has a number that is too large"},
       {170, 64, "the content has a number that is too large"},
       {171, '\t', "the label has characters that cannot be seen"},
   };
@@ -315,6 +317,14 @@ static void refuses_numbers_that_are_out_of_range(void **state) {
     content[bad[i].at] = was;
   }
   assert_int_equal(opened(len), OL_OK);
+}
+
+static void refuses_a_key_that_is_none(void **state) {
+  size_t len = written();
+  (void)state;
+  memset(content + 95, 0, 32); /* the key, behind its kind, language and length of entropy */
+  assert_int_equal(opened(len), OL_ERR_CRYPTO);
+  assert_int_equal(wallet.account_count, 0);
 }
 
 static void refuses_a_policy_that_is_none(void **state) {
@@ -411,6 +421,7 @@ int main(void) {
       TEST(needs_memory_for_the_content),
       TEST(refuses_content_that_is_cut_or_longer),
       TEST(refuses_numbers_that_are_out_of_range),
+      TEST(refuses_a_key_that_is_none),
       TEST(refuses_a_policy_that_is_none),
       TEST(finds_whom_an_address_resembles),
       TEST(keeps_contacts),
