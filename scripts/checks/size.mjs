@@ -8,8 +8,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { finish, repository } from './shared.mjs';
 
 /** Bytes of brotli: what was measured, and a fiftieth. Who adds to them looks first for what can go. */
-const MODULE_BOUND = 206_000;
-const PAGE_BOUND = 241_800;
+const MODULE_BOUND = 188_000;
+const PAGE_BOUND = 222_900;
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--quiet');
 const quiet = args.length < process.argv.length - 2;
