@@ -11,7 +11,7 @@ import { itemsOf, parseHeaders } from './api/parse.mjs';
 import { referenceOf } from './api/reference.mjs';
 
 const USAGE = `usage: api.mjs COMMAND
-  symbols [host]     names of the exported functions, one a line; of openledger/host.h with 'host'
+  symbols [host|js]  names of the exported functions, one a line; of openledger/host.h with 'host', of the module with 'js'
   describe [OUT]     the whole description as JSON
   js OUT             struct layouts, constants and signatures for JavaScript (wasm32)
   layout OUT.c       the same as assertions for the compiler of the WebAssembly module
@@ -31,10 +31,27 @@ function write(/** @type {string | undefined} */ path, /** @type {string} */ tex
   writeFileSync(path, text);
 }
 
+const names = (/** @type {import('./api/parse.mjs').Header[]} */ headers) =>
+  itemsOf(headers).filter(({ kind }) => kind === 'function').map(({ name }) => name);
+
 function host() {
   const core = parseHeaders(include);
   if (!existsSync(join(include, 'openledger/host.h'))) return [];
   return parseHeaders(include, 'openledger/host.h').filter(({ file }) => !core.some((header) => header.file === file));
+}
+
+/** The functions that the module exports (bindings/js/exports.txt), in the order of the headers. */
+function moduleExports() {
+  const listed = readFileSync(join(root, 'bindings/js/exports.txt'), 'utf8').split('\n').filter((line) => /^\w/.test(line));
+  const known = names(parseHeaders(include));
+  const strange = listed.find((name, i) => !known.includes(name) || listed.indexOf(name) !== i);
+  if (strange) throw new Error(`bindings/js/exports.txt: ${strange} is not declared, or is there twice`);
+  return known.filter((name) => listed.includes(name));
+}
+
+function symbols(/** @type {string | undefined} */ kind) {
+  if (kind === 'js') return moduleExports();
+  return names(kind === 'host' ? host() : parseHeaders(include));
 }
 
 function describe() {
@@ -59,13 +76,11 @@ function check() {
 function main([command, ...rest] = process.argv.slice(2)) {
   const [out] = rest;
   const needed = ['js', 'layout', 'reference'].includes(command);
-  const known = command !== 'symbols' || out === undefined || out === 'host';
+  const known = command !== 'symbols' || [undefined, 'host', 'js'].includes(out);
   if (rest.length > 1 || (needed && !out) || !known) return false;
-  const names = (/** @type {import('./api/parse.mjs').Header[]} */ headers) =>
-    itemsOf(headers).filter(({ kind }) => kind === 'function').map(({ name }) => `${name}\n`).join('');
-  if (command === 'symbols') write(undefined, names(out ? host() : parseHeaders(include)));
+  if (command === 'symbols') write(undefined, symbols(out).map((name) => `${name}\n`).join(''));
   else if (command === 'describe') write(out, `${JSON.stringify(describe(), null, 1)}\n`);
-  else if (command === 'js') write(out, jsOf(parseHeaders(include)));
+  else if (command === 'js') write(out, jsOf(parseHeaders(include), moduleExports()));
   else if (command === 'layout') write(out, assertionsOf(parseHeaders(include)));
   else if (command === 'reference') write(out, referenceOf([...parseHeaders(include), ...host()]));
   else if (command === 'check' && rest.length === 0) check();

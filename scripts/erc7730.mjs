@@ -99,7 +99,7 @@ const contracts = {
   },
   datanets: {
     title: 'OpenLedger Datanets',
-    profile: 'datanets',
+    profile: 'datanetRegistry',
     formats: {
       'create(bytes32 metadata,bytes32 root,uint64 size,uint128 minStake)': ['Create a datanet',
         [raw('metadata', 'Metadata'), raw('root', 'Content'), raw('size', 'Bytes'), native('minStake', 'Stake of contributors'), value('Fee')]],
@@ -121,7 +121,7 @@ const contracts = {
   },
   models: {
     title: 'OpenLedger Models',
-    profile: 'models',
+    profile: 'modelRegistry',
     formats: {
       'register(bytes32 baseModel,bytes32 adapterHash,bytes32 runId,bytes32 gradientId,uint128 priceIn,uint128 priceOut)': ['Register a model',
         [raw('baseModel', 'Base model'), raw('adapterHash', 'Adapter'), raw('runId', 'Training run'), raw('gradientId', 'Gradients'),
@@ -134,7 +134,7 @@ const contracts = {
   },
   nodes: {
     title: 'OpenLedger Nodes',
-    profile: 'nodes',
+    profile: 'nodeRegistry',
     formats: {
       'register(address signer,string endpoint,bytes consent)': ['Register a node',
         [address('signer', 'Signer'), raw('endpoint', 'Endpoint'), value('Bond')]],
@@ -146,7 +146,7 @@ const contracts = {
   },
   attribution: {
     title: 'OpenLedger Attribution',
-    profile: 'attribution',
+    profile: 'attributionRegistry',
     formats: {
       'postBatch(address signer,bytes32 root,uint64 receipts)': ['Anchor receipts',
         [address('signer', 'Node'), raw('root', 'Batch'), raw('receipts', 'Receipts')]],
@@ -161,7 +161,7 @@ const contracts = {
   },
   grants: {
     title: 'OpenCircle Grants',
-    profile: 'grants',
+    profile: 'grantRegistry',
     formats: {
       'propose(bytes32 metadata,uint128[] amounts)': ['Ask for a grant', [raw('metadata', 'Metadata'), native('amounts.[]', 'Milestone')]],
       'approve(uint256 grantId)': ['Give a grant', [raw('grantId', 'Grant'), value()]],

@@ -3,13 +3,22 @@
 /*
  * libsecp256k1 for WebAssembly. Its table of multiples of the generator, which no compression makes smaller, is computed by
  * its own code when the first signer is made, which takes less than a millisecond, instead of being downloaded. Nothing is
- * allocated for it.
+ * allocated for it. And its hashes are made by blst's SHA-256 (CMakeLists.txt takes its own out of hash_impl.h).
  */
 #define SECP256K1_BUILD
 #define SECP256K1_PRECOMPUTED_ECMULT_GEN_H
 #include "../include/secp256k1.h"
 
 #include "util.h"
+
+/* Adds a block to a state. */
+void blst_sha256_block_data_order(unsigned int *state, const void *blocks, size_t count);
+
+static void secp256k1_sha256_transform(uint32_t *state, const unsigned char *block) {
+  blst_sha256_block_data_order(state, block, 1);
+}
+
+#include "hash_impl.h"
 
 #include "ecmult_gen.h"
 #include "field_impl.h"

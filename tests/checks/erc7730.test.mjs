@@ -83,11 +83,12 @@ test('a profile names where the contracts are', () => {
   const address = '0x7070707070707070707070707070707070707070';
   try {
     const profile = join(work, 'profile.json');
-    writeFileSync(profile, JSON.stringify({ l2: { chainId: 1612 }, contracts: { governor: address, staking: [address, address] } }));
+    writeFileSync(profile, JSON.stringify({ l2: { chainId: 1612 }, contracts: { governor: address, grantRegistry: address, staking: [address, address] } }));
     assert.equal(spawnSync(process.execPath, [script, '--profile', profile, join(work, 'out')]).status, 0);
     const made = (name) => JSON.parse(readFileSync(join(work, 'out', name), 'utf8')).context;
     assert.deepEqual(made('calldata-governor.json').contract.deployments, [{ chainId: 1612, address }]);
     assert.deepEqual(made('eip712-governor-ballot.json').eip712.deployments, [{ chainId: 1612, address }]);
+    assert.deepEqual(made('calldata-grants.json').contract.deployments, [{ chainId: 1612, address }]);
     assert.equal(made('calldata-staking.json').contract.deployments.length, 2);
     assert.deepEqual(made('calldata-gopen.json').contract.deployments, []);
   } finally {

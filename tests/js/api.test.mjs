@@ -2,6 +2,8 @@
 // The reader of the public headers, the laws it checks, and what it generates.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { faultsOf } from '../../scripts/api/check.mjs';
 import { abiOf, assertionsOf, jsOf } from '../../scripts/api/layout.mjs';
@@ -46,6 +48,16 @@ test('the export list has every prototype of the headers and nothing else', () =
   assert.ok(names.includes('ol_keccak256') && names.every((name) => /^ol_/.test(name)));
 });
 
+test('the module exports what a program of ours calls, and nothing else', () => {
+  const names = execFileSync(process.execPath, ['scripts/api.mjs', 'symbols', 'js'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  const programs = ['bindings/js/src', 'tests/devnet', 'tests/bench'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.mjs'))
+      .map((file) => readFileSync(join(root, folder, file), 'utf8'))).join('\n');
+  const called = new Set(programs.match(/\bol_\w+/g));
+  for (const type of ['address', 'hash', 'u256']) called.add(`ol_${type}_from_text`); // by a name that is put together
+  assert.deepEqual(names.filter((name) => !called.has(name)), []);
+});
+
 test('structs are laid out as wasm32 does', () => {
   const parsed = header(`/* A. */
 #define OL_N (1u << 2)
@@ -78,7 +90,7 @@ typedef struct ol_big {
   });
   assert.equal(itemsOf([parsed]).find(({ name }) => name === 'ol_big')?.fields?.[1].doc, 'aligned to 8');
   assert.match(assertionsOf([parsed]), /offsetof\(ol_big, many\) == 16/);
-  assert.match(jsOf([parsed]), /\['many', 16, 'ol_small', 5\]/);
+  assert.match(jsOf([parsed], []), /\['many', 16, 'ol_small', 5\]/);
 });
 
 test('the digest follows the declarations, not the words', () => {

@@ -175,6 +175,7 @@ export class Provider {
       const size = core.exports.ol_provider_size(config) >>> 0;
       core.check(core.exports.ol_provider_init(error, out, config, this.#scope.take(size), size), error);
       this.#provider = core.pointer(out);
+      if (!sync) core.exports.ol_provider_rollup(this.#provider, readRollup(core, scope, rollup));
     } catch (error) {
       this.#scope.free();
       throw error;
