@@ -82,6 +82,14 @@ static void refuses_parameters_that_the_governor_never_has(void **state) {
   assert_int_equal(read_settings(50), OL_ERR_PROOF);
   assert_string_equal(error.reason, "slot holds a number that is too large for it");
   make(NULL);
+  put(&governor, 12, number((uint64_t)1 << 32)); /* so many times has the quorum never changed */
+  assert_int_equal(read_settings(50), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds a number that is too large for it");
+  make(NULL);
+  put(&gopen, 10, number((uint64_t)1 << 32));
+  assert_int_equal(read_settings(50), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds a number that is too large for it");
+  make(NULL);
   put_supply(7, 1);
   const ol_u256 percents = number(12), first = ol_elements_of(&percents, 0);
   ol_u256 huge;
@@ -195,10 +203,18 @@ static void refuses_proposals_that_cannot_be(void **state) {
   put_at(&governor, &core, 1, part(number(0), 6, 1, 1));
   assert_int_equal(read_motion(), OL_ERR_PROOF);
   assert_string_equal(error.reason, "slot holds a number that is too large for it");
+  make(NULL);
   put_motion(0, 0, 0);
   put(&gopen, 10, number((uint64_t)1 << 32)); /* so many times has the supply never changed */
   assert_int_equal(read_motion(), OL_ERR_PROOF);
   assert_string_equal(error.reason, "slot holds a number that is too large for it");
+  put_motion(0, 0, 0);
+  put(&governor, 12, number((uint64_t)1 << 32));
+  assert_int_equal(read_motion(), OL_ERR_PROOF);
+  put_motion(0, 0, 0);
+  put(&governor, 13, part(word_of(&timelock), 20, 1, 1));
+  assert_int_equal(read_motion(), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds more than an address");
 }
 
 static ol_motions motions;
@@ -228,6 +244,16 @@ static void lists_the_newest_first(void **state) {
   ol_motions_init(&motions, &governor, &gopen, 21, 8);
   assert_int_equal(read_all(visit_motions, &motions), OL_OK);
   assert_int_equal(motions.count, 0);
+  const ol_u256 core = ol_place_of(4, &id);
+  put_at(&governor, &core, 0, part(part(word_of(&alice), 20, 6, 100), 30, 1, 2));
+  ol_motions_init(&motions, &governor, &gopen, 1, 8);
+  assert_int_equal(read_all(visit_motions, &motions), OL_ERR_PROOF);
+  assert_string_equal(error.part, "proposal");
+  assert_int_equal(error.item, 1);
+  put(&governor, 10, number((uint64_t)1 << 32));
+  ol_motions_init(&motions, &governor, &gopen, 0, 8);
+  assert_int_equal(read_all(visit_motions, &motions), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "slot holds a number that is too large for it");
 }
 
 /* --- What they do --- */

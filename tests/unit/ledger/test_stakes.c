@@ -111,6 +111,7 @@ static void worth_that_the_contract_cannot_tell_is_none(void **state) {
 static void refuses_what_staking_never_writes(void **state) {
   (void)state;
   const ol_u256 zero = number(0), place = ol_place_of(0, &zero), config = ol_place_of(4, &zero);
+  const ol_u256 request = ol_place_of(3, &zero);
   put_stake(&place, 0, &alice, NOW, WAD);
   put_at(&staking, &config, 8, number(2));
   assert_int_equal(read_one(0), OL_ERR_PROOF);
@@ -126,6 +127,10 @@ static void refuses_what_staking_never_writes(void **state) {
   assert_int_equal(read_one(0), OL_OK);
   put_at(&staking, &place, 0, part(word_of(&alice), 20, 1, 1));
   assert_int_equal(read_one(0), OL_ERR_PROOF);
+  assert_int_equal(search(&alice, UINT64_MAX), OL_ERR_PROOF);
+  put_at(&staking, &place, 0, word_of(&alice));
+  assert_int_equal(search(&alice, UINT64_MAX), OL_OK);
+  put_at(&staking, &request, 1, part(word_of(&alice), 20, 1, 1)); /* whose request it is */
   assert_int_equal(search(&alice, UINT64_MAX), OL_ERR_PROOF);
   put(&staking, 2, part(number(0), 8, 1, 1));
   assert_int_equal(search(&alice, UINT64_MAX), OL_ERR_PROOF);
