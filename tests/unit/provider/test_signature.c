@@ -140,6 +140,9 @@ static void an_endpoint_that_cannot_say_is_asked_again_and_passed_over(void **st
   start_saying(2, 1, BUSY, YES, YES);
   says(call("openledger_verifySignature", about_contract(65)), true, "contract");
   stop(NULL);
+  start_saying(2, 1, "\"result\":\"0xzz\"", YES, YES);
+  says(call("openledger_verifySignature", about_contract(65)), true, "contract");
+  stop(NULL);
   start_saying(1, 1, BUSY, YES, YES);
   expect_error("openledger_verifySignature", about_contract(65), -32002,
                "endpoint limits the number of requests");

@@ -160,12 +160,15 @@ static void does_nothing_when_it_is_locked(void **state) {
   const ol_hash digest = {{1}};
   ol_decision decision;
   ol_signature signature;
+  const ol_address bob = BOB;
   ol_path path = {.depth = 0};
   uint32_t out, language;
   size_t len;
   uint8_t bytes[32];
   (void)state;
+  assert_int_equal(ol_wallet_add_contact(&error, &wallet, &bob, text_of("Bob"), NOW), OL_OK);
   ol_wallet_lock(&wallet);
+  refuses(ol_wallet_remove_contact(&error, &wallet, &bob, NOW), OL_ERR_ARGUMENT, "the wallet is locked");
   const ol_status statuses[] = {
       ol_wallet_content(&error, &wallet, content, sizeof content, &len, NOW),
       ol_wallet_add_mnemonic(&error, &wallet, &out, seed, ol_slice_of(entropy, 16), 0, NOW),
@@ -175,7 +178,6 @@ static void does_nothing_when_it_is_locked(void **state) {
       ol_wallet_reveal_key(&error, &wallet, bytes, &first, NOW),
       ol_wallet_reveal_entropy(&error, &wallet, bytes, &len, &language, &first, NOW),
       ol_wallet_add_contact(&error, &wallet, &first, text_of("x"), NOW),
-      ol_wallet_remove_contact(&error, &wallet, &first, NOW),
       ol_wallet_set_policy(&error, &wallet, text_of(""), NOW, memory, sizeof memory),
       ol_wallet_propose_transaction(&error, &wallet, &decision, &first, text_of("x"), NOW, memory,
                                     sizeof memory),

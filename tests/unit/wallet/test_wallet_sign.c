@@ -189,6 +189,26 @@ static void refuses_what_cannot_be_decoded(void **state) {
                    OL_ERR_ENCODING); /* no blobs */
 }
 
+static void needs_memory_for_what_a_call_says(void **state) {
+  const uint8_t transfer[68] = {0xa9, 0x05, 0x9c, 0xbb, [35] = 7, [67] = 5};
+  static uint8_t bytes[512];
+  const ol_transaction transaction = {.type = OL_TX_DYNAMIC_FEE,
+                                      .chain_id = 1612,
+                                      .gas_limit = 60000,
+                                      .max_fee_per_gas = ol_abi_u64(7),
+                                      .to = TOKEN,
+                                      .data = ol_slice_of(transfer, sizeof transfer)};
+  size_t len = 0;
+  ol_decision decision = {.verdict = 9};
+  (void)state;
+  assert_int_equal(ol_transaction_encode_unsigned(&error, bytes, sizeof bytes, &len, &transaction), OL_OK);
+  assert_int_equal(ol_wallet_propose_transaction(&error, &wallet, &decision, &first, ol_slice_of(bytes, len),
+                                                 NOW, memory, 16),
+                   OL_ERR_MEMORY);
+  assert_int_equal(decision.verdict, 9);
+  assert_int_equal(propose(&first, ol_slice_of(bytes, len), &decision), OL_OK);
+}
+
 /* --- Typed data and authorizations --- */
 
 static ol_slice permit_of(const ol_address *owner, const ol_address *contract, uint64_t chain_id) {
@@ -308,6 +328,7 @@ int main(void) {
       TEST(signs_transactions),
       TEST(refuses_to_sign_for_any_chain),
       TEST(refuses_what_cannot_be_decoded),
+      TEST(needs_memory_for_what_a_call_says),
       TEST(signs_typed_data),
       TEST(refuses_typed_data_of_elsewhere),
       TEST(signs_authorizations),
