@@ -16,7 +16,7 @@ const source = read('sdk/src/rollup/release.c');
 const PACKAGES = { '0.17.2': 'contracts-bedrock 0.17.2', '0.17.3': 'contracts-bedrock 0.17.3', 'supersim': 'supersim 0.1.0-alpha.58' };
 /** Of what no package has the code. */
 const VOUCHED = ['optimism 3.13.1 SystemConfig', ...['GOPEN', 'OpenLedgerGovernor', 'TimelockController', 'Staking', 'DatanetRegistry',
-  'ModelRegistry', 'NodeRegistry', 'AttributionRegistry', 'GrantRegistry'].map((name) => `openledger 1 ${name}`)];
+  'ModelRegistry', 'NodeRegistry', 'AttributionRegistry', 'GrantRegistry', 'SigDispersal'].map((name) => `openledger 1 ${name}`)];
 
 /** @param {string} release @param {string} contract */
 function kindOf(release, contract) {
