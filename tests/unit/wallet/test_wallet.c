@@ -50,6 +50,20 @@ static void refuses_secrets_that_are_none(void **state) {
   assert_int_equal(ol_wallet_add_key(&error, &wallet, &secret, zero, NOW), OL_ERR_CRYPTO);
 }
 
+/* What memory has lost is no account. */
+static void refuses_an_account_of_a_lost_key(void **state) {
+  const uint8_t key[32] = {7};
+  const ol_path none = {.depth = 0};
+  uint32_t secret, index = 9;
+  (void)state;
+  assert_int_equal(ol_wallet_add_key(&error, &wallet, &secret, key, NOW), OL_OK);
+  memset(wallet.secrets[secret].bytes, 0, sizeof key);
+  assert_int_equal(ol_wallet_add_account(&error, &wallet, &index, secret, &none, text_of(""), NOW),
+                   OL_ERR_CRYPTO);
+  assert_int_equal(index, 9);
+  assert_int_equal(wallet.account_count, 1);
+}
+
 static void refuses_accounts_of_no_secret(void **state) {
   ol_path path;
   uint32_t index;
@@ -414,6 +428,7 @@ int main(void) {
       TEST(derives_accounts),
       TEST(refuses_what_it_has),
       TEST(refuses_secrets_that_are_none),
+      TEST(refuses_an_account_of_a_lost_key),
       TEST(refuses_accounts_of_no_secret),
       TEST(refuses_labels_that_are_not_seen),
       TEST(is_bounded),
