@@ -309,20 +309,21 @@ static void refuses_numbers_that_are_out_of_range(void **state) {
     size_t at;
     uint8_t byte;
     const char *reason;
+    size_t offset;
   } bad[] = {
-      {0, 'X', "this is no content of a wallet, or of another version"},
-      {7, 1, "this is no content of a wallet, or of another version"},
-      {8, OL_WALLET_SECRETS + 1, "the content has a number that is too large"},
-      {9, 0, "the content has a secret of no kind"},
-      {9, 3, "the content has a number that is too large"},
-      {10, OL_LANGUAGES, "the content has a number that is too large"},
-      {11, 33, "the content has a number that is too large"},
-      {127, OL_WALLET_ACCOUNTS + 1, "the content has a number that is too large"},
-      {128, 0, "the content has an account that is not of its secret"},
-      {148, 2, "the content has an account of no secret"},
-      {149, OL_PATH_STEPS + 1, "the content has a number that is too large"},
-      {170, 64, "the content has a number that is too large"},
-      {171, '\t', "the label has characters that cannot be seen"},
+      {0, 'X', "this is no content of a wallet, or of another version", 8},
+      {7, 1, "this is no content of a wallet, or of another version", 8},
+      {8, OL_WALLET_SECRETS + 1, "the content has a number that is too large", 9},
+      {9, 0, "the content has a secret of no kind", 10},
+      {9, 3, "the content has a number that is too large", 10},
+      {10, OL_LANGUAGES, "the content has a number that is too large", 11},
+      {11, 33, "the content has a number that is too large", 12},
+      {127, OL_WALLET_ACCOUNTS + 1, "the content has a number that is too large", 128},
+      {128, 0, "the content has an account that is not of its secret", 175},
+      {148, 2, "the content has an account of no secret", 149},
+      {149, OL_PATH_STEPS + 1, "the content has a number that is too large", 150},
+      {170, 64, "the content has a number that is too large", 171},
+      {171, '\t', "the label has characters that cannot be seen", OL_NOWHERE},
   };
   size_t len = written();
   (void)state;
@@ -330,8 +331,15 @@ static void refuses_numbers_that_are_out_of_range(void **state) {
     const uint8_t was = content[bad[i].at];
     content[bad[i].at] = bad[i].byte;
     refuses(opened(len), OL_ERR_ENCODING, bad[i].reason);
+    assert_int_equal(error.offset, bad[i].offset);
     content[bad[i].at] = was;
   }
+  const size_t contacts = len - ol_text_len(policy_json) - 4 - 8 - (20 + 8 + 1 + ol_text_len("Bob")) - 1;
+  assert_int_equal(content[contacts], 1);
+  content[contacts] = OL_WALLET_CONTACTS + 1;
+  refuses(opened(len), OL_ERR_ENCODING, "the content has a number that is too large");
+  assert_int_equal(error.offset, contacts + 1);
+  content[contacts] = 1;
   assert_int_equal(opened(len), OL_OK);
 }
 
