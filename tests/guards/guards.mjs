@@ -87,12 +87,12 @@ if (hasVectors) {
 
 // A test that fails anyway would seem to miss every check.
 for (const { program, args } of hasVectors ? [...tests, vectorProgram] : tests) {
-  if (!passes(program, args)) throw new Error(`${program} fails before anything is deleted`);
+  if (!passes(program, args, 120_000)) throw new Error(`${program} fails before anything is deleted`);
 }
 
 /** @param {string} program @param {string[]} args */
-function passes(program, args) {
-  return spawnSync(program, args, { cwd: root, stdio: 'ignore', timeout: 20_000 }).status === 0;
+function passes(program, args, timeout = 20_000) {
+  return spawnSync(program, args, { cwd: root, stdio: 'ignore', timeout }).status === 0;
 }
 
 /** Whether a test fails when `object` stands for the object of `source`. Tests of the same room come first. */
