@@ -18,7 +18,6 @@ enum {
   GOVERNOR_TIMES = 8,
   GOVERNOR_VOTES = 9,
   GOVERNOR_IDS = 10,
-  GOVERNOR_DETAILS = 11,
   GOVERNOR_PERCENT = 12,
   GOVERNOR_TIMELOCK = 13,
   GOVERNOR_OPERATIONS = 14
@@ -159,16 +158,12 @@ ol_status ol_motion_visit(ol_error *error, ol_motion *of, ol_asks *asks) {
   return read_quorum(error, &of->quorum, &of->supply.value, &of->percent.value);
 }
 
-static bool is_less(const ol_u256 *a, const ol_u256 *b) {
-  return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
-}
-
 /* Quorum counts votes for and abstaining; 2^256 of them cannot be. */
 static bool has_succeeded(const ol_motion *proposal) {
   ol_u256 counted;
   (void)ol_u256_add(&counted, &proposal->votes[OL_VOTE_FOR], &proposal->votes[OL_VOTE_ABSTAIN]);
-  return !is_less(&counted, &proposal->quorum) &&
-         is_less(&proposal->votes[OL_VOTE_AGAINST], &proposal->votes[OL_VOTE_FOR]);
+  return !ol_u256_is_below(&counted, &proposal->quorum) &&
+         ol_u256_is_below(&proposal->votes[OL_VOTE_AGAINST], &proposal->votes[OL_VOTE_FOR]);
 }
 
 ol_motion_state ol_motion_state_of(const ol_motion *proposal, uint64_t now) {
@@ -181,7 +176,7 @@ ol_motion_state ol_motion_state_of(const ol_motion *proposal, uint64_t now) {
   if (proposal->eta == 0) return OL_MOTION_SUCCEEDED;
   /* What became of it in the timelock, where others too may execute and cancel it. */
   if (ol_u256_is_zero(&proposal->operation_time)) return OL_MOTION_CANCELED;
-  return is_less(&done, &proposal->operation_time) ? OL_MOTION_QUEUED : OL_MOTION_EXECUTED;
+  return ol_u256_is_below(&done, &proposal->operation_time) ? OL_MOTION_QUEUED : OL_MOTION_EXECUTED;
 }
 
 /* --- Proposals --- */

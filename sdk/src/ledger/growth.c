@@ -64,10 +64,6 @@ static ol_u256 shl(ol_u256 a, uint32_t bits) {
   return out;
 }
 
-static bool is_less(const ol_u256 *a, const ol_u256 *b) {
-  return memcmp(a->bytes, b->bytes, sizeof a->bytes) < 0;
-}
-
 /* Divides, rounding down: bit by bit, as this is done a few times for an answer. Divisors have less than 255 bits. */
 static ol_u256 divide(ol_u256 a, const ol_u256 *divisor) {
   ol_u256 rest = {{0}}, out = {{0}};
@@ -75,7 +71,7 @@ static ol_u256 divide(ol_u256 a, const ol_u256 *divisor) {
     const uint32_t place = 7 - bit % 8;
     rest = add(rest, rest);
     rest.bytes[31] |= a.bytes[bit / 8] >> place & 1;
-    if (is_less(&rest, divisor)) continue;
+    if (ol_u256_is_below(&rest, divisor)) continue;
     rest = sub(rest, *divisor);
     out.bytes[bit / 8] |= (uint8_t)(1u << place);
   }
@@ -111,7 +107,7 @@ static ol_u256 exp_reduced(ol_u256 x) {
 static bool is_signed_less(ol_u256 a, ol_u256 b) {
   a.bytes[0] ^= 0x80;
   b.bytes[0] ^= 0x80;
-  return is_less(&a, &b);
+  return ol_u256_is_below(&a, &b);
 }
 
 bool ol_exp_wad(ol_u256 *out, const ol_u256 *x) {
@@ -143,7 +139,7 @@ static bool mul_wad(ol_u256 *out, const ol_u256 *a, const ol_u256 *b) {
 bool ol_growth(ol_u256 *out, const ol_u256 *amount, const ol_u256 *rate, const ol_u256 *elapsed,
                const ol_u256 *duration) {
   const ol_u256 wad = ol_u256_of(WAD);
-  const bool is_over = !ol_u256_is_zero(duration) && is_less(duration, elapsed);
+  const bool is_over = !ol_u256_is_zero(duration) && ol_u256_is_below(duration, elapsed);
   ol_u256 years, exponent, factor, grown;
   if (!ol_u256_mul(&years, is_over ? duration : elapsed, &wad)) return false;
   ol_u256_div(&years, YEAR_S);

@@ -50,7 +50,7 @@ static ol_status visit_total(ol_error *error, ol_stakes *of, ol_asks *asks) {
 static ol_status is_of(ol_error *error, bool *out, const ol_stakes *of, const ol_u256 *recipient) {
   ol_address address;
   OL_TRY(ol_slot_address(error, &address, recipient));
-  *out = *out || (memcmp(&address, &of->account, sizeof address) == 0);
+  *out = *out || ol_address_equal(&address, &of->account);
   return OL_OK;
 }
 

@@ -73,10 +73,6 @@ static void write_l1(ol_json_writer *to, const ol_provider *provider) {
   ol_block_write_json(to, "l1Block", &provider->view.anchoring.newest_l1);
 }
 
-static void write_address(ol_json_writer *to, const char *name, const ol_address *address) {
-  ol_json_write_hex(to, name, address->bytes, sizeof address->bytes);
-}
-
 /* --- SystemConfig --- */
 
 static void begin_system_config(ol_provider *provider, ol_job *job) {
@@ -117,7 +113,7 @@ static ol_status write_gas_token(ol_error *error, ol_json_writer *to, const ol_p
   if (token.scheme == OL_GAS_ERC20) {
     OL_TRY(ol_gas_token_text_read(error, name, &slots[SLOT_TOKEN_NAME].value));
     OL_TRY(ol_gas_token_text_read(error, symbol, &slots[SLOT_TOKEN_SYMBOL].value));
-    write_address(to, "address", &token.token);
+    ol_write_address(to, "address", &token.token);
     ol_json_write_u64(to, "decimals", token.decimals);
     ol_json_write_text(to, "name", name);
     ol_json_write_text(to, "symbol", symbol);
@@ -133,9 +129,9 @@ ol_status ol_write_system_config(ol_error *error, const ol_result *of) {
   OL_TRY(ol_unsafe_signer_read(error, &signer, &slots[SLOT_SIGNER].value));
   OL_TRY(ol_batcher_read(error, &batcher, &slots[SLOT_BATCHER].value));
   ol_json_write_object(of->to, of->name);
-  write_address(of->to, "address", &config->read.address);
-  write_address(of->to, "unsafeBlockSigner", &signer);
-  write_address(of->to, "batcher", &batcher);
+  ol_write_address(of->to, "address", &config->read.address);
+  ol_write_address(of->to, "unsafeBlockSigner", &signer);
+  ol_write_address(of->to, "batcher", &batcher);
   OL_TRY(write_gas_token(error, of->to, config));
   write_l1(of->to, of->provider);
   ol_json_write_close(of->to);
@@ -254,7 +250,7 @@ static ol_withdrawal_stage stage_of(const ol_bridge *bridge, const ol_job *job) 
 
 static void write_call(ol_json_writer *to, const char *name, const ol_call *call) {
   ol_json_write_object(to, name);
-  write_address(to, "to", &call->to);
+  ol_write_address(to, "to", &call->to);
   ol_json_write_quantity(to, "value", &call->value);
   ol_json_write_hex(to, "data", call->data.data, call->data.len);
   ol_json_write_close(to);
@@ -299,8 +295,8 @@ static ol_status write_finalize(ol_error *error, const ol_result *of) {
 static void write_message(ol_json_writer *to, const ol_withdrawal *withdrawal, const ol_hash *hash) {
   ol_json_write_hex(to, "withdrawalHash", hash->bytes, sizeof hash->bytes);
   ol_json_write_quantity(to, "nonce", &withdrawal->nonce);
-  write_address(to, "sender", &withdrawal->sender);
-  write_address(to, "target", &withdrawal->target);
+  ol_write_address(to, "sender", &withdrawal->sender);
+  ol_write_address(to, "target", &withdrawal->target);
   ol_json_write_quantity(to, "value", &withdrawal->value);
   ol_json_write_quantity(to, "gasLimit", &withdrawal->gas_limit);
   ol_json_write_hex(to, "data", withdrawal->data.data, withdrawal->data.len);
@@ -314,8 +310,8 @@ static void write_submission(ol_json_writer *to, const ol_withdrawing *l1) {
     ol_json_write_quantity_u64(to, "outputIndex", l1->best.record.output_index);
     return;
   }
-  write_address(to, "game", &l1->best.record.game);
-  write_address(to, "submitter", &l1->best.submitter);
+  ol_write_address(to, "game", &l1->best.record.game);
+  ol_write_address(to, "submitter", &l1->best.submitter);
 }
 
 ol_status ol_write_withdrawal(ol_error *error, const ol_result *of) {

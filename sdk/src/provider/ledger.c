@@ -291,7 +291,7 @@ static ol_status visit(ol_error *error, ol_ledger_work *work, const ol_job *job)
 /* Returns: the read of an account that has, or had, room for another slot. In: slots of each read so far. */
 static uint32_t read_of(ol_reads *reads, const ol_address *address, const uint32_t counts[OL_READS]) {
   for (uint32_t i = 0; i < reads->count; i++) {
-    if (counts[i] < OL_MAX_SLOTS && memcmp(&reads->list[i].address, address, sizeof *address) == 0) return i;
+    if (counts[i] < OL_MAX_SLOTS && ol_address_equal(&reads->list[i].address, address)) return i;
   }
   return reads->count;
 }

@@ -3,10 +3,6 @@
 
 #include "base/poison.h"
 
-static void write_address(ol_json_writer *to, const char *name, const ol_address *address) {
-  ol_json_write_hex(to, name, address->bytes, sizeof address->bytes);
-}
-
 static void write_word(ol_json_writer *to, const char *name, const void *word) {
   ol_json_write_hex(to, name, (const uint8_t *)word, sizeof(ol_u256));
 }
@@ -27,9 +23,9 @@ ol_status ol_write_governance(ol_error *error, const ol_result *of) {
   const ol_governor *found = &of->provider->ledger.governor;
   ol_json_writer *to = of->to;
   ol_json_write_object(to, of->name);
-  write_address(to, "governor", &found->governor.address);
-  write_address(to, "gopen", &found->gopen.address);
-  write_address(to, "timelock", &found->timelock.address);
+  ol_write_address(to, "governor", &found->governor.address);
+  ol_write_address(to, "gopen", &found->gopen.address);
+  ol_write_address(to, "timelock", &found->timelock.address);
   ol_json_write_quantity_u64(to, "votingDelay", found->voting_delay_s);
   ol_json_write_quantity_u64(to, "votingPeriod", found->voting_period_s);
   ol_json_write_quantity(to, "proposalThreshold", &found->threshold);
@@ -51,7 +47,7 @@ static void write_motion(ol_json_writer *to, const ol_motion *motion, uint64_t n
   const ol_motion_state state = ol_motion_state_of(motion, now);
   write_word(to, "id", &motion->id);
   ol_json_write_text(to, "state", states[state]);
-  write_address(to, "proposer", &motion->proposer);
+  ol_write_address(to, "proposer", &motion->proposer);
   ol_json_write_quantity_u64(to, "voteStart", motion->starts_at);
   ol_json_write_quantity_u64(to, "voteEnd", motion->ends_at);
   for (size_t i = 0; i < 3; i++) ol_json_write_quantity(to, votes[i], &motion->votes[i]);
@@ -93,7 +89,7 @@ static ol_status write_calls(ol_error *error, const ol_result *of) {
   ol_json_write_array(of->to, "calls");
   for (uint32_t i = 0; i < details->count; i++) {
     ol_json_write_object(of->to, NULL);
-    write_address(of->to, "to", &calls[i].to);
+    ol_write_address(of->to, "to", &calls[i].to);
     ol_json_write_quantity(of->to, "value", &calls[i].value);
     ol_json_write_hex(of->to, "data", calls[i].data.data, calls[i].data.len);
     ol_json_write_close(of->to);
@@ -115,7 +111,7 @@ ol_status ol_write_proposal(ol_error *error, const ol_result *of) {
   OL_TRY(write_calls(error, of));
   if (of->job->full) {
     ol_json_write_object(of->to, "voter");
-    write_address(of->to, "account", &work->voter.account);
+    ol_write_address(of->to, "account", &work->voter.account);
     ol_json_write_bool(of->to, "hasVoted", work->voter.has_voted);
     if (now > work->motion.starts_at) ol_json_write_quantity(of->to, "votes", &work->voter.then.value);
     ol_json_write_close(of->to);
@@ -145,9 +141,9 @@ ol_status ol_write_votes(ol_error *error, const ol_result *of) {
   const ol_voter *found = &of->provider->ledger.voter;
   ol_json_writer *to = of->to;
   ol_json_write_object(to, of->name);
-  write_address(to, "account", &found->account);
+  ol_write_address(to, "account", &found->account);
   ol_json_write_quantity(to, "balance", &found->balance);
-  write_address(to, "delegatee", &found->delegatee);
+  ol_write_address(to, "delegatee", &found->delegatee);
   ol_json_write_quantity(to, "votes", &found->now.value);
   if (of->job->full) {
     ol_json_write_quantity_u64(to, "timepoint", found->time);
@@ -164,9 +160,9 @@ ol_status ol_write_votes(ol_error *error, const ol_result *of) {
 
 static void write_config(ol_json_writer *to, const ol_stake_config *config) {
   ol_json_write_object(to, "config");
-  write_address(to, "bank", &config->bank);
-  write_address(to, "manager", &config->manager);
-  write_address(to, "token", &config->token);
+  ol_write_address(to, "bank", &config->bank);
+  ol_write_address(to, "manager", &config->manager);
+  ol_write_address(to, "token", &config->token);
   ol_json_write_quantity(to, "interestRate", &config->rate);
   ol_json_write_quantity(to, "stakeDuration", &config->duration_s);
   ol_json_write_quantity(to, "cooldownDuration", &config->cooldown_s);
@@ -184,7 +180,7 @@ static void write_stake(ol_json_writer *to, const ol_stake_position *stake) {
   ol_json_write_quantity(to, "id", &stake->id);
   ol_json_write_text(to, "stage", stages[stake->stage]);
   if (stake->stage >= OL_STAKE_GROWING) {
-    write_address(to, "recipient", &stake->recipient);
+    ol_write_address(to, "recipient", &stake->recipient);
     ol_json_write_quantity(to, "configId", &stake->config_id);
     ol_json_write_quantity(to, "principal", &stake->principal);
     ol_json_write_quantity(to, "amount", &stake->amount);
@@ -205,10 +201,10 @@ ol_status ol_write_positions(ol_error *error, const ol_result *of) {
   const ol_stakes *found = &of->provider->ledger.stakes;
   ol_json_writer *to = of->to;
   ol_json_write_object(to, of->name);
-  write_address(to, "staking", &found->staking.address);
+  ol_write_address(to, "staking", &found->staking.address);
   ol_json_write_quantity_u64(to, "total", found->total);
   if (found->is_search) {
-    write_address(to, "account", &found->account);
+    ol_write_address(to, "account", &found->account);
     ol_json_write_bool(to, "complete", found->below == 0); /* down to the first one */
     ol_json_write_quantity_u64(to, "below", found->below);
   }
@@ -244,7 +240,7 @@ ol_status ol_write_record(ol_error *error, const ol_result *of) {
     return OL_OK;
   }
   ol_json_write_object(to, of->name);
-  write_address(to, layout->called, &found->contract.address);
+  ol_write_address(to, layout->called, &found->contract.address);
   for (uint32_t i = 0; i < layout->field_count; i++) {
     if (ol_record_has(found, &layout->fields[i]))
       write_field(to, &layout->fields[i], &found->values[i], found);

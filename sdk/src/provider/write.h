@@ -6,6 +6,10 @@
 
 #include "provider/provider.h"
 
+static inline void ol_write_address(ol_json_writer *to, const char *name, const ol_address *address) {
+  ol_json_write_hex(to, name, address->bytes, sizeof address->bytes);
+}
+
 typedef ol_status ol_result_write(ol_error *error, const ol_result *of);
 
 /* Lists the block in the job's keep. Returns: OL_ERR_MEMORY. */

@@ -48,7 +48,7 @@ static ol_status base_fee(ol_error *error, ol_u256 *out, const ol_header *parent
                           const ol_base_fee_rule *rule, uint64_t least) {
   ol_u256 fee, floor = ol_u256_of(least);
   OL_TRY(ol_error_in(error, next_fee(error, &fee, parent, used, rule), "header", OL_NOWHERE));
-  *out = memcmp(fee.bytes, floor.bytes, sizeof fee.bytes) < 0 ? floor : fee;
+  *out = ol_u256_is_below(&fee, &floor) ? floor : fee;
   return OL_OK;
 }
 
