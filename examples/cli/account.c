@@ -110,13 +110,8 @@ static int begin(cli_question *of) {
 
 /* A sync can do without the newest block's header, an anchor cannot. */
 static int check_headers(const cli_question *of) {
-  const ol_error lacking = {.status = OL_ERR_MISMATCH,
-                            .item = OL_NOWHERE,
-                            .node = OL_NOWHERE,
-                            .offset = OL_NOWHERE,
-                            .part = "bundle",
-                            .field = "",
-                            .reason = "has no answer to a request of this question"};
+  const ol_error lacking =
+      cli_error_of(OL_ERR_MISMATCH, "bundle", "has no answer to a request of this question");
   const char *lack = ol_host_lack(of->host);
   bool has_headers = of->l1.finalized.has_header && of->l1.optimistic.has_header;
   return has_headers || lack == NULL ? EXIT_VERIFIED : cli_error(lack, &lacking);

@@ -31,13 +31,7 @@ void cli_hex_param(char *out, const uint8_t *bytes, size_t len) {
 }
 
 static ol_status no_memory(ol_error *out) {
-  *out = (ol_error){.status = OL_ERR_MEMORY,
-                    .item = OL_NOWHERE,
-                    .node = OL_NOWHERE,
-                    .offset = OL_NOWHERE,
-                    .part = "",
-                    .field = "",
-                    .reason = "there is not enough memory"};
+  *out = cli_error_of(OL_ERR_MEMORY, "", "there is not enough memory");
   return OL_ERR_MEMORY;
 }
 

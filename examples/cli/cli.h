@@ -125,6 +125,11 @@ bool cli_args_read(cli_args *out, const char *command, int argc, char **argv);
 /* Reads an address that the command line gives as `what`. Returns: as cli_args_read. */
 bool cli_address_read(ol_address *out, const char *what, const char *text);
 
+/* options.c */
+
+/* Returns: false when a number needs more than 64 bits; the result is then as it was. */
+bool cli_u64_of(uint64_t *out, const ol_u256 *number);
+
 /* Commands. Returns: the exit code. */
 int cli_account(const cli_args *args);
 int cli_verify(const cli_args *args);
@@ -363,6 +368,9 @@ int cli_usage_error(const char *what, const char *why);
 
 /* Reports an error, with `what` in front unless it is NULL. Returns: the exit code for it. */
 int cli_error(const char *what, const ol_error *error);
+
+/* Returns: an error that the library did not find. In: what it is about, or "". */
+ol_error cli_error_of(ol_status status, const char *part, const char *reason);
 
 int cli_no_memory(void);
 

@@ -102,14 +102,7 @@ bool cli_json_number(ol_u256 *out, ol_slice json, const char *path) {
 
 bool cli_json_u64(uint64_t *out, ol_slice json, const char *path) {
   ol_u256 number;
-  uint64_t value = 0;
-  if (!cli_json_number(&number, json, path)) return false;
-  for (size_t i = 0; i < sizeof number.bytes; i++) {
-    if (i < sizeof number.bytes - 8 && number.bytes[i] != 0) return false;
-    value = value << 8 | number.bytes[i];
-  }
-  *out = value;
-  return true;
+  return cli_json_number(&number, json, path) && cli_u64_of(out, &number);
 }
 
 bool cli_json_is(ol_slice json, const char *path, const char *text) {

@@ -16,16 +16,23 @@ static bool fault(const char *what, const char *why) {
   return false;
 }
 
+bool cli_u64_of(uint64_t *out, const ol_u256 *number) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < sizeof number->bytes; i++) {
+    if (i < sizeof number->bytes - 8 && number->bytes[i] != 0) return false;
+    value = value << 8 | number->bytes[i];
+  }
+  *out = value;
+  return true;
+}
+
 /* Reads a number from `low` to `high`, in decimal or hex. */
 static bool read_number(uint64_t *out, const char *text, uint64_t low, uint64_t high) {
   ol_error error;
   ol_u256 number;
-  if (ol_u256_from_text(&error, &number, text, strlen(text)) != OL_OK) return false;
-  uint64_t value = 0;
-  for (size_t i = 0; i < 24; i++) {
-    if (number.bytes[i] != 0) return false;
-  }
-  for (size_t i = 24; i < 32; i++) value = value << 8 | number.bytes[i];
+  uint64_t value;
+  if (ol_u256_from_text(&error, &number, text, strlen(text)) != OL_OK || !cli_u64_of(&value, &number))
+    return false;
   if (value < low || value > high) return false;
   *out = value;
   return true;

@@ -40,15 +40,21 @@ static int ask_number(cli_chain *chain, uint64_t *out, const char *method, const
   return cli_json_u64(out, result, "") ? EXIT_VERIFIED : cli_failure(OL_ERR_ENCODING, method);
 }
 
+/* Writes an account and a block as parameters. */
+static void at_block(char out[64], const ol_address *account, const char *tag) {
+  char address[43];
+  ol_address_text(address, account);
+  snprintf(out, 64, "\"%s\",\"%s\"", address, tag);
+}
+
 static int open_pending(sending *of) {
-  char address[43], params[80];
+  char params[64];
   ol_slice result;
   uint64_t nonce, final;
-  ol_address_text(address, of->account);
-  snprintf(params, sizeof params, "\"%s\",\"latest\"", address);
+  at_block(params, of->account, "latest");
   int code = ask_number(of->chain, &nonce, "eth_getTransactionCount", params);
   if (code != EXIT_VERIFIED) return code;
-  snprintf(params, sizeof params, "\"%s\",\"finalized\"", address);
+  at_block(params, of->account, "finalized");
   if (!cli_chain_try(of->chain, &result, "eth_getTransactionCount", params) ||
       !cli_json_u64(&final, result, ""))
     final = 0;
@@ -79,12 +85,11 @@ static int take_fees(sending *of, ol_u256 *out_base_fee) {
 /* Code is not executed, so gas is known of payments alone; of other calls the command, or --gas, says it. */
 static int take_gas(sending *of) {
   const uint64_t named = of->wallet->args->gas;
-  char address[43], params[80];
+  char params[64];
   ol_slice code;
   of->transaction.gas_limit = named != 0 ? named : of->order->gas;
   if (of->transaction.gas_limit != 0) return EXIT_VERIFIED;
-  ol_address_text(address, &of->transaction.to);
-  snprintf(params, sizeof params, "\"%s\",\"latest\"", address);
+  at_block(params, &of->transaction.to, "latest");
   const int result = cli_chain_ask(of->chain, &code, "eth_getCode", params);
   if (result != EXIT_VERIFIED) return result;
   if (!cli_json_is(code, "", "0x"))
@@ -164,12 +169,11 @@ static void quote(sending *of) {
 }
 
 static void check_balance(sending *of) {
-  char address[43], params[80];
+  char params[64];
   ol_error error;
   ol_slice result;
   ol_u256 cost, balance;
-  ol_address_text(address, of->account);
-  snprintf(params, sizeof params, "\"%s\",\"latest\"", address);
+  at_block(params, of->account, "latest");
   if (ol_transaction_max_cost(&error, &cost, &of->transaction) == OL_OK &&
       cli_chain_try(of->chain, &result, "eth_getBalance", params) && cli_json_number(&balance, result, "") &&
       memcmp(balance.bytes, cost.bytes, sizeof cost.bytes) < 0)

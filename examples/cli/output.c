@@ -138,6 +138,16 @@ int cli_error(const char *what, const ol_error *error) {
   }
 }
 
+ol_error cli_error_of(ol_status status, const char *part, const char *reason) {
+  return (ol_error){.status = status,
+                    .item = OL_NOWHERE,
+                    .node = OL_NOWHERE,
+                    .offset = OL_NOWHERE,
+                    .part = part,
+                    .field = "",
+                    .reason = reason};
+}
+
 int cli_failure(ol_status status, const char *text) {
   error_line(status, NULL, text);
   return status == OL_ERR_TRANSPORT ? EXIT_TRANSPORT : EXIT_REFUSED;

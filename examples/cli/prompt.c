@@ -117,14 +117,8 @@ static bool read_unseen(cli_secret *out, FILE *terminal, const char *what) {
 }
 
 static int no_terminal(const char *what) {
-  const ol_error error = {
-      .status = OL_ERR_ARGUMENT,
-      .item = OL_NOWHERE,
-      .node = OL_NOWHERE,
-      .offset = OL_NOWHERE,
-      .part = "",
-      .field = "",
-      .reason = "cannot be asked for, as there is no terminal: see --password-fd and --secret-fd"};
+  const ol_error error = cli_error_of(
+      OL_ERR_ARGUMENT, "", "cannot be asked for, as there is no terminal: see --password-fd and --secret-fd");
   return cli_error(what, &error);
 }
 

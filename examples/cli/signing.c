@@ -8,13 +8,8 @@
 #include <string.h>
 
 static int refuse(const cli_proposal *proposal) {
-  const ol_error error = {.status = OL_ERR_MISMATCH,
-                          .item = OL_NOWHERE,
-                          .node = OL_NOWHERE,
-                          .offset = OL_NOWHERE,
-                          .part = "policy",
-                          .field = "",
-                          .reason = ol_policy_reason_text((ol_policy_reason)proposal->decision.reason)};
+  const ol_error error = cli_error_of(OL_ERR_MISMATCH, "policy",
+                                      ol_policy_reason_text((ol_policy_reason)proposal->decision.reason));
   return cli_error(NULL, &error);
 }
 

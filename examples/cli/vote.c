@@ -13,15 +13,20 @@
 #define ANY_MEMORY (64u << 10)
 #define EXPIRY_S 86400 /* for which a delegation by signature can be brought */
 
+static ol_u256 word_of(uint64_t number) {
+  ol_u256 out = {{0}};
+  for (size_t i = 0; i < 8; i++) out.bytes[31 - i] = (uint8_t)(number >> 8 * i);
+  return out;
+}
+
 /* The domain of a contract's signatures, which has no salt. */
 static ol_typed_domain domain_of(const ol_known_contract *contract, const char *name, uint64_t chain_id) {
   static const uint8_t version[] = "1";
-  ol_typed_domain out = {.fields = OL_TYPED_NAME | OL_TYPED_VERSION | OL_TYPED_CHAIN_ID | OL_TYPED_CONTRACT,
-                         .name = {(const uint8_t *)name, strlen(name)},
-                         .version = {version, 1},
-                         .verifying_contract = contract->address};
-  for (size_t i = 0; i < 8; i++) out.chain_id.bytes[31 - i] = (uint8_t)(chain_id >> 8 * i);
-  return out;
+  return (ol_typed_domain){.fields = OL_TYPED_NAME | OL_TYPED_VERSION | OL_TYPED_CHAIN_ID | OL_TYPED_CONTRACT,
+                           .name = {(const uint8_t *)name, strlen(name)},
+                           .version = {version, 1},
+                           .chain_id = word_of(chain_id),
+                           .verifying_contract = contract->address};
 }
 
 /* A nonce of the account, proven. */
@@ -153,14 +158,12 @@ int cli_vote(const cli_args *args) {
 static int delegate_signed(cli_sender *by, const ol_known_contract *gopen, const ol_address *to,
                            uint8_t *memory) {
   const ol_typed_domain domain = domain_of(gopen, "GOpen", by->chain.id);
-  const uint64_t until = ol_host_now_ms() / 1000 + EXPIRY_S;
-  ol_delegation delegation = {.delegatee = *to};
+  ol_delegation delegation = {.delegatee = *to, .expiry = word_of(ol_host_now_ms() / 1000 + EXPIRY_S)};
   uint8_t signature[65];
   ol_error error;
   ol_slice document;
   ol_call call;
   bool is_signed;
-  for (size_t i = 0; i < 8; i++) delegation.expiry.bytes[31 - i] = (uint8_t)(until >> 8 * i);
   int result = ask_nonce(by, &delegation.nonce, "nonce");
   if (result != EXIT_VERIFIED) return result;
   if (ol_delegation_write(&error, &document, &domain, &delegation, memory, ANY_MEMORY) != OL_OK)

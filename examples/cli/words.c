@@ -55,13 +55,7 @@ static bool try_words(cli_words *out, ol_error *error, const cli_args *args, uin
     ol_words_english(&out->words);
     return true;
   }
-  *error = (ol_error){.status = OL_ERR_ARGUMENT,
-                      .item = OL_NOWHERE,
-                      .node = OL_NOWHERE,
-                      .offset = OL_NOWHERE,
-                      .part = "",
-                      .field = "",
-                      .reason = "the word list is not beside the program: see --words-dir"};
+  *error = cli_error_of(OL_ERR_ARGUMENT, "", "the word list is not beside the program: see --words-dir");
   return find_pack(path, sizeof path, args, ol_language_name(language)) &&
          ol_host_read_file(error, &out->file, &len, path, PACK_LEN) == OL_OK &&
          ol_words_read(error, &out->words, language, (ol_slice){out->file, len}) == OL_OK;
