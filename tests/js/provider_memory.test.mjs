@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { startDevnet } from '../devnet/rollup/devnet.mjs';
 import { Chain } from './chain.mjs';
+import { assertNothingStays } from './memory.mjs';
 import { accounts, address, contract, keccak, openledger as ol } from './support.mjs';
 
 /** @typedef {import('openledger').Transport} Transport */
@@ -19,26 +20,7 @@ const liar = async ({ body }) => chain.respond(body).replace('"nonce":"0x7"', '"
 const silent = () => new Promise(() => {});
 const balance = { method: 'eth_getBalance', params: [address, 'latest'] };
 
-/** Where the heap has room, and how long it is. */
-function heap() {
-  const { malloc, free, memory } = ol.core.exports;
-  const places = [64, 4096, 1 << 20].map((size) => {
-    const at = malloc(size);
-    free(at);
-    return at;
-  });
-  return [...places, memory.buffer.byteLength];
-}
-
-/** @param {(round: number) => Promise<void>} ask creates, asks and closes */
-async function assertNothingStays(ask) {
-  for (let i = 0; i < 3; i++) await ask(i);
-  const before = heap();
-  for (let i = 0; i < ROUNDS; i++) await ask(i);
-  assert.deepEqual(heap(), before);
-}
-
-test('closed after its answers', () => assertNothingStays(async () => {
+test('closed after its answers', () => assertNothingStays(ROUNDS, async () => {
   const provider = ol.provider({ endpoints: [honest], maxAge: Infinity });
   assert.equal(await provider.request(balance), '0x14d1120d7b160000');
   await Promise.all([
@@ -51,7 +33,7 @@ test('closed after its answers', () => assertNothingStays(async () => {
   provider.close();
 }));
 
-test('closed after lies and silence', () => assertNothingStays(async () => {
+test('closed after lies and silence', () => assertNothingStays(ROUNDS, async () => {
   const lied = ol.provider({ endpoints: [liar], maxAge: Infinity });
   await assert.rejects(lied.request(balance), { code: -32002 });
   lied.close();
@@ -60,7 +42,7 @@ test('closed after lies and silence', () => assertNothingStays(async () => {
   failed.close();
 }));
 
-test('closed while it is asking, and with others waiting', () => assertNothingStays(async () => {
+test('closed while it is asking, and with others waiting', () => assertNothingStays(ROUNDS, async () => {
   /** @type {(() => void)[]} */
   const held = [];
   const slow = (/** @type {import('openledger').Want} */ { body }) => new Promise((resolve) => held.push(() => resolve(chain.respond(body))));
@@ -81,7 +63,7 @@ test('closed while it is asking, and with others waiting', () => assertNothingSt
   assert.equal((await all).at(-1), 4900);
 }));
 
-test('never asked, and refused from the start', () => assertNothingStays(async () => {
+test('never asked, and refused from the start', () => assertNothingStays(ROUNDS, async () => {
   ol.provider({ endpoints: [silent] }).close();
   assert.throws(() => ol.provider({ endpoints: [silent], chainId: 0n }), { name: 'OpenLedgerError' });
   assert.throws(() => ol.provider({ endpoints: [silent], maxResponse: 5 }), { name: 'OpenLedgerError' });
@@ -111,7 +93,7 @@ test('with a sync, a record and a bundle', async (t) => {
   const value = await ask(servers, { recording });
   const bytes = recording.pack({ made, checkpoint });
   const now = () => made * 1000;
-  await assertNothingStays(async (round) => {
+  await assertNothingStays(ROUNDS, async (round) => {
     if (round % 10 === 0) assert.equal(await ask(servers), value);
     const own = ol.recording();
     const bundle = ol.bundle(bytes, { now });

@@ -2,6 +2,7 @@
 // A wallet that is closed gives its memory back, whatever went wrong on the way: the module's heap does not grow.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertNothingStays } from './memory.mjs';
 import { openledger as ol } from './support.mjs';
 
 const ROUNDS = 30;
@@ -9,26 +10,7 @@ const LIGHT = { passes: 2, memoryKib: 19 << 10 };
 const words = new TextEncoder().encode('test test test test test test test test test test test junk');
 const pay = { to: `0x${'12'.repeat(20)}`, value: 5n, nonce: 0, gas: 21_000, maxFeePerGas: 10n, maxPriorityFeePerGas: 1n };
 
-/** Where the heap has room, and how long it is. */
-function heap() {
-  const { malloc, free, memory } = ol.core.exports;
-  const places = [64, 4096, 1 << 20].map((size) => {
-    const at = malloc(size);
-    free(at);
-    return at;
-  });
-  return [...places, memory.buffer.byteLength];
-}
-
-/** @param {(round: number) => Promise<void>} once */
-async function assertNothingStays(once) {
-  for (let i = 0; i < 3; i++) await once(i);
-  const before = heap();
-  for (let i = 0; i < ROUNDS; i++) await once(i);
-  assert.deepEqual(heap(), before);
-}
-
-test('after signing, and after refusals', () => assertNothingStays(async () => {
+test('after signing, and after refusals', () => assertNothingStays(ROUNDS, async () => {
   const wallet = ol.wallet();
   const from = wallet.addAccount(wallet.addMnemonic(words));
   wallet.proposeTransaction(from, pay).approve().sign();
@@ -46,7 +28,7 @@ test('after signing, and after refusals', () => assertNothingStays(async () => {
   assert.throws(() => ol.wallet({ entropy: () => new Uint8Array(32) }));
 }));
 
-test('after vaults and keystores, opened or not', () => assertNothingStays(async () => {
+test('after vaults and keystores, opened or not', () => assertNothingStays(ROUNDS, async () => {
   const wallet = ol.wallet();
   const from = wallet.addAccount(wallet.addMnemonic(words));
   const vault = await wallet.seal('a', LIGHT);

@@ -241,6 +241,20 @@ export class Core {
     }
   }
 
+  /**
+   * What a function writes that tells how much it has written.
+   * @param {Scope} scope
+   * @param {number} error address of its ol_error
+   * @param {number} room bytes at most
+   * @param {(out: number, len: number) => number} write gives a status
+   * @returns {Uint8Array} a copy, the caller's own
+   */
+  written(scope, error, room, write) {
+    const [out, len] = [scope.take(room), scope.take(4)];
+    this.check(write(out, len), error);
+    return this.bytes(out, this.pointer(len)).slice();
+  }
+
   /** Throws unless a call went well. @param {number} status @param {number} error address of its ol_error */
   check(status, error) {
     if (status !== 0) throw this.error(error);

@@ -3,7 +3,7 @@
 import { OL_CHAIN_ID, OL_OUTBOX_BYTES, ol_outbox_state } from './abi.mjs';
 import { addressText } from './account.mjs';
 import { OpenLedgerError, refuse } from './errors.mjs';
-import { bytesLike } from './signing.mjs';
+import { bytesLike, encodeUnsigned } from './signing.mjs';
 import { addressOf, hashOf, nameOf, toBigInt, toHex, toU64, u256Of } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
@@ -243,21 +243,15 @@ export class Outbox {
     return this.#use((scope, error) => {
       const transaction = scope.struct('ol_transaction');
       core.check(make(scope, error, transaction), error);
-      const [room, len] = [length + 1024, scope.take(4)];
-      const out = scope.take(room);
-      core.check(core.exports.ol_transaction_encode_unsigned(error, out, room, len, transaction), error);
-      return core.bytes(out, core.pointer(len)).slice();
+      return encodeUnsigned(core, scope, error, transaction, length);
     });
   }
 
   /** All that is known here, to be kept whenever it has changed. @returns {Uint8Array} */
   save() {
     const core = this.#core;
-    const head = this.#use((scope, error) => {
-      const [out, len] = [scope.take(OL_OUTBOX_BYTES), scope.take(4)];
-      core.check(core.exports.ol_outbox_write(error, out, OL_OUTBOX_BYTES, len, this.#outbox), error);
-      return core.bytes(out, core.pointer(len)).slice();
-    });
+    const head = this.#use((scope, error) => core.written(scope, error, OL_OUTBOX_BYTES,
+      (out, len) => core.exports.ol_outbox_write(error, out, OL_OUTBOX_BYTES, len, this.#outbox)));
     const pieces = [head, ...this.#kept.values()];
     const saved = new Uint8Array(pieces.reduce((sum, { length }) => sum + LENGTH + length, 0));
     let at = 0;

@@ -3,7 +3,7 @@
 import { OL_NOWHERE, ol_intent_kind, ol_request_missing } from './abi.mjs';
 import { OpenLedgerError, refuse } from './errors.mjs';
 import { takeEntropy } from './derive.mjs';
-import { jsonOf, readTypedData } from './signing.mjs';
+import { encodeUnsigned, jsonOf, readTypedData } from './signing.mjs';
 import { addressOf, fromHex, toBigInt, toHex, toU64, u256Of } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
@@ -108,7 +108,6 @@ export class Proposal {
   }
 }
 
-
 /** An intent, told. @param {Core} core @param {Scope} scope @param {number} intent @param {Uint8Array} digest that was proposed */
 function told(core, scope, intent, digest) {
   const { arguments: given, digest: own } = core.read('ol_intent', intent);
@@ -151,9 +150,7 @@ const unsignedOf = (holder, request, account) => holder.use(({ scope, error }) =
   const { transaction, length } = request instanceof Uint8Array
     ? decodeUnsigned(core, scope, error, request) : readRequest(holder, scope, error, request, account);
   core.check(core.exports.ol_transaction_to_sign(error, scope.struct('ol_hash'), transaction, chainId, 0), error);
-  const [out, len] = [scope.take(length + 1024), scope.take(4)];
-  core.check(core.exports.ol_transaction_encode_unsigned(error, out, length + 1024, len, transaction), error);
-  return core.bytes(out, core.pointer(len)).slice();
+  return encodeUnsigned(core, scope, error, transaction, length);
 });
 
 /** @param {Holder} holder @param {Uint8Array} unsigned @param {Uint8Array} account @param {Signature} signature @returns {SignedTransaction} */
@@ -161,13 +158,13 @@ function signedTransaction({ core }, unsigned, account, { bytes }) {
   const scope = core.scope();
   try {
     const error = scope.struct('ol_error');
-    const { transaction, length: len } = decodeUnsigned(core, scope, error, unsigned);
+    const { transaction, length } = decodeUnsigned(core, scope, error, unsigned);
     core.check(core.exports.ol_transaction_put_signature(error, transaction, transaction,
       scope.struct('ol_address', account), scope.copy(fromHex(bytes)).at), error);
-    const [out, outLen, hash] = [scope.take(len + 128), scope.take(4), scope.struct('ol_hash')];
-    core.check(core.exports.ol_transaction_encode(error, out, len + 128, outLen, transaction), error);
+    const [room, hash] = [length + 128, scope.struct('ol_hash')];
+    const raw = core.written(scope, error, room, (out, len) => core.exports.ol_transaction_encode(error, out, room, len, transaction));
     core.exports.ol_transaction_hash(hash, transaction);
-    return { raw: toHex(core.bytes(out, core.pointer(outLen))), hash: toHex(core.read('ol_hash', hash)) };
+    return { raw: toHex(raw), hash: toHex(core.read('ol_hash', hash)) };
   } finally {
     scope.free();
   }

@@ -37,12 +37,9 @@ function wordsOf(core, scope, { language = 'english', words = '' }) {
  * @returns {Uint8Array} UTF-8, to be erased by its owner
  */
 export function newMnemonic({ core, use, entropy }, { count = 12, ...options } = {}) {
-  return use(({ scope, error }) => {
-    const [out, len] = [scope.take(OL_MNEMONIC_MAX), scope.take(4)];
-    core.check(core.exports.ol_mnemonic_create(error, out, OL_MNEMONIC_MAX, len, wordsOf(core, scope, options),
-      toU32(count, 'count'), takeEntropy(scope, entropy, 32)), error);
-    return core.bytes(out, core.pointer(len)).slice();
-  });
+  return use(({ scope, error }) => core.written(scope, error, OL_MNEMONIC_MAX,
+    (out, len) => core.exports.ol_mnemonic_create(error, out, OL_MNEMONIC_MAX, len, wordsOf(core, scope, options),
+      toU32(count, 'count'), takeEntropy(scope, entropy, 32))));
 }
 
 /**
@@ -91,13 +88,13 @@ export function revealKey({ core, use }, address) {
  */
 export function revealMnemonic({ core, use }, address, options = {}) {
   return use(({ scope, error, wallet, now }) => {
-    const [entropy, len, language, out] = [scope.take(32), scope.take(4), scope.take(4), scope.take(OL_MNEMONIC_MAX)];
+    const [entropy, entropyLen, language] = [scope.take(32), scope.take(4), scope.take(4)];
     const of = scope.struct('ol_address', addressOf(core, address));
-    core.check(core.exports.ol_wallet_reveal_entropy(error, wallet, entropy, len, language, of, now), error);
+    core.check(core.exports.ol_wallet_reveal_entropy(error, wallet, entropy, entropyLen, language, of, now), error);
     const words = wordsOf(core, scope, options);
     if (core.read('ol_words', words).language !== core.pointer(language)) refuse('the mnemonic is of another language');
-    const slice = scope.struct('ol_slice', { data: entropy, len: core.pointer(len) });
-    core.check(core.exports.ol_mnemonic_from_entropy(error, out, OL_MNEMONIC_MAX, len, words, slice), error);
-    return core.bytes(out, core.pointer(len)).slice();
+    const slice = scope.struct('ol_slice', { data: entropy, len: core.pointer(entropyLen) });
+    return core.written(scope, error, OL_MNEMONIC_MAX,
+      (out, len) => core.exports.ol_mnemonic_from_entropy(error, out, OL_MNEMONIC_MAX, len, words, slice));
   });
 }

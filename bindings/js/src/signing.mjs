@@ -13,6 +13,13 @@ import { fromHex, hashOf, toHex } from './values.mjs';
 export const bytesLike = (value) => (typeof value === 'string' ? fromHex(value)
   : value instanceof Uint8Array ? value : refuse('bytes are hex, or a Uint8Array'));
 
+/** The bytes that the sender of a transaction signs. @param {Core} core @param {Scope} scope @param {number} error
+ * @param {number} transaction address of an ol_transaction @param {number} length of its data at most, or of what it was read from */
+export function encodeUnsigned(core, scope, error, transaction, length) {
+  const room = length + 1024;
+  return core.written(scope, error, room, (out, len) => core.exports.ol_transaction_encode_unsigned(error, out, room, len, transaction));
+}
+
 /** JSON, with bigints as decimal text. @param {unknown} value */
 export const jsonOf = (value) =>
   JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one)) ?? refuse('this is not JSON');

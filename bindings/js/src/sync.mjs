@@ -219,12 +219,8 @@ export class Sync {
   /** What is finalized, to go on from another time: at most 25 kB. @returns {Uint8Array} */
   save() {
     const core = this.#core;
-    return this.#with((scope, error) => {
-      const out = scope.take(OL_SYNC_SAVED);
-      const len = scope.take(4);
-      core.check(core.exports.ol_sync_save(error, out, len, this.#sync), error);
-      return core.bytes(out, core.pointer(len)).slice();
-    });
+    return this.#with((scope, error) => core.written(scope, error, OL_SYNC_SAVED,
+      (out, len) => core.exports.ol_sync_save(error, out, len, this.#sync)));
   }
 
   /** @returns {SyncProgress} */

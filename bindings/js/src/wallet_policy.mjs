@@ -24,9 +24,9 @@ export const setPolicy = ({ core, use }, policy) => use(({ scope, error, wallet,
 /** @param {Holder} holder */
 export const saveBudget = ({ core, use }) => use(({ scope, error, wallet }) => {
   const budget = core.exports.ol_wallet_budget(wallet);
-  const [out, len] = [scope.take(OL_BUDGET_SNAPSHOT), scope.take(4)];
-  core.check(core.exports.ol_budget_write(error, out, OL_BUDGET_SNAPSHOT, len, budget), error);
-  return { bytes: core.bytes(out, core.pointer(len)).slice(), sequence: core.exports.ol_budget_sequence(budget) };
+  const bytes = core.written(scope, error, OL_BUDGET_SNAPSHOT,
+    (out, len) => core.exports.ol_budget_write(error, out, OL_BUDGET_SNAPSHOT, len, budget));
+  return { bytes, sequence: core.exports.ol_budget_sequence(budget) };
 });
 
 /** @param {Holder} holder @param {Uint8Array} bytes @param {bigint} [leastSequence] an older one than this is refused */
