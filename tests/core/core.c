@@ -49,23 +49,15 @@ static void must(ol_status status) {
   if (status != OL_OK) give_up(error.reason);
 }
 
-static void fill(uint8_t *out, size_t len, uint64_t number) {
-  uint64_t state = number * 0x9e3779b97f4a7c15u + 1;
-  for (size_t i = 0; i < len; i++) {
-    state ^= state << 13, state ^= state >> 7, state ^= state << 17;
-    out[i] = (uint8_t)(state >> 24);
-  }
-}
-
 static secrets *make(void) {
   void *memory;
   int locked;
   must(ol_host_secret_new(&error, &memory, &locked, sizeof(secrets)));
   secrets *made = memory;
-  fill(made->seed, sizeof made->seed, 1);
-  fill(made->entropy, sizeof made->entropy, 2);
-  fill(made->password, sizeof made->password, 3);
-  fill(made->blind, sizeof made->blind, 4);
+  residue_fill(made->seed, sizeof made->seed, 1);
+  residue_fill(made->entropy, sizeof made->entropy, 2);
+  residue_fill(made->password, sizeof made->password, 3);
+  residue_fill(made->blind, sizeof made->blind, 4);
   return made;
 }
 
@@ -92,7 +84,7 @@ static void unlock(secrets *of) {
   must(ol_wallet_add_account(&error, wallet, &index, 0, &path, ol_slice_of("a", 1), NOW));
   must(ol_wallet_content(&error, wallet, of->content, sizeof of->content, &of->content_len, NOW));
   ol_wallet_lock(wallet);
-  fill(entropy, sizeof entropy, 5);
+  residue_fill(entropy, sizeof entropy, 5);
   must(ol_vault_seal_begin(&error, &derivation, &least, ol_slice_of(of->content, of->content_len), password,
                            entropy, of->derivation, sizeof of->derivation));
   run(derivation);

@@ -7,16 +7,14 @@
  *   state_killed PLACE SEED KILLS
  */
 
+#include "host/killed.h"
 #include "openledger/host.h"
 
 #include <dirent.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FILES 4u
@@ -31,20 +29,12 @@ typedef struct acknowledgement {
 
 static const char *place;
 static uint64_t generations[FILES]; /* the newest that is known to be there; 0 for none */
-static uint64_t random_state;
 
 static struct { uint64_t written, unfinished, unacknowledged, early; } seen;
 
 static void give_up(const char *what) {
   fprintf(stderr, "state_killed: %s\n", what);
   exit(EXIT_FAILURE);
-}
-
-static uint64_t next_random(void) {
-  random_state ^= random_state << 13;
-  random_state ^= random_state >> 7;
-  random_state ^= random_state << 17;
-  return random_state;
 }
 
 /* --- Generations: a number, bytes that follow from it, a checksum of all before --- */
@@ -120,16 +110,14 @@ static uint64_t look_through(bool remove) {
 }
 
 /* Half of the times are short, as opening is. */
-static void wait_a_moment(void) {
+static uint64_t moment_us(void) {
   uint64_t choice = next_random();
-  uint64_t us = (choice & 1) != 0 ? next_random() % 2000 : next_random() % 25000;
-  struct timespec left = {.tv_sec = 0, .tv_nsec = (long)(us * 1000)};
-  while (nanosleep(&left, &left) != 0) continue;
+  return (choice & 1) != 0 ? next_random() % 2000 : next_random() % 25000;
 }
 
 /* Starts a writer, kills it, and takes down what it had said by then. */
 static void kill_one(void) {
-  int ends[2], status;
+  int ends[2];
   acknowledgement said;
   if (pipe(ends) != 0) give_up("there is no pipe");
   pid_t writer = fork();
@@ -139,9 +127,7 @@ static void kill_one(void) {
     write_on(ends[1]);
   }
   close(ends[1]);
-  wait_a_moment();
-  if (kill(writer, SIGKILL) != 0 || waitpid(writer, &status, 0) != writer || !WIFSIGNALED(status))
-    give_up("the writer had ended before it was killed");
+  if (!kill_after(writer, moment_us())) give_up("the writer had ended before it was killed");
   uint64_t before = seen.written;
   while (read(ends[0], &said, sizeof said) == sizeof said) {
     generations[said.file] = said.generation;
@@ -174,7 +160,7 @@ int main(int argc, char **argv) {
   if (argc != 4) give_up("usage: state_killed PLACE SEED KILLS");
   place = argv[1];
   uint64_t seed = strtoull(argv[2], NULL, 10), kills = strtoull(argv[3], NULL, 10);
-  random_state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+  seed_random(seed);
   for (uint64_t i = 0; i < kills; i++) {
     if (i % ROUNDS_OF_A_PLACE == 0) {
       look_through(true);

@@ -7,14 +7,12 @@
  *   vault_killed PLACE SEED KILLS
  */
 
+#include "host/killed.h"
 #include "host/vaults.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define VAULTS 6u
@@ -25,18 +23,10 @@
 static ol_error error;
 static const char *place;
 static uint8_t vaults[VAULTS][VAULT_LEN], content[CONTENT];
-static uint64_t random_state;
 
 static void give_up(const char *what) {
   fprintf(stderr, "vault_killed: %s\n", what);
   exit(EXIT_FAILURE);
-}
-
-static uint64_t next_random(void) {
-  random_state ^= random_state << 13;
-  random_state ^= random_state >> 7;
-  random_state ^= random_state << 17;
-  return random_state;
 }
 
 static void make_vaults(void) {
@@ -61,7 +51,7 @@ static void save_on(uint64_t from, int acknowledged) {
 
 /* Returns: the generation that was acknowledged last. */
 static uint64_t kill_one(uint64_t from) {
-  int ends[2], status;
+  int ends[2];
   uint64_t said = from, next;
   if (pipe(ends) != 0) give_up("there is no pipe");
   pid_t writer = fork();
@@ -71,10 +61,7 @@ static uint64_t kill_one(uint64_t from) {
     save_on(from, ends[1]);
   }
   close(ends[1]);
-  struct timespec left = {.tv_sec = 0, .tv_nsec = (long)(next_random() % 12000 * 1000)};
-  while (nanosleep(&left, &left) != 0) continue;
-  if (kill(writer, SIGKILL) != 0 || waitpid(writer, &status, 0) != writer || !WIFSIGNALED(status))
-    give_up("the writer had ended before it was killed");
+  if (!kill_after(writer, next_random() % 12000)) give_up("the writer had ended before it was killed");
   while (read(ends[0], &next, sizeof next) == sizeof next) said = next;
   close(ends[0]);
   return said;
@@ -123,7 +110,7 @@ int main(int argc, char **argv) {
   uint64_t seed = strtoull(argv[2], NULL, 10), kills = strtoull(argv[3], NULL, 10);
   uint64_t known = 0, unfinished = 0, unacknowledged = 0;
   char path[4096];
-  random_state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+  seed_random(seed);
   snprintf(path, sizeof path, "%s/%s", place, VAULT_NAME);
   unlink(path); /* of another run */
   make_vaults();

@@ -44,15 +44,6 @@ static ol_address account;
 static volatile uint8_t sink;
 static uint8_t left[64]; /* by plants */
 
-/* Bytes that follow from a number, so that no secret is in the program. */
-static void fill(uint8_t *out, size_t len, uint64_t number) {
-  uint64_t state = number * 0x9e3779b97f4a7c15u + 1;
-  for (size_t i = 0; i < len; i++) {
-    state ^= state << 13, state ^= state >> 7, state ^= state << 17;
-    out[i] = (uint8_t)(state >> 24);
-  }
-}
-
 static ol_slice slice_of(const uint8_t *bytes, size_t len) {
   return ol_slice_of(bytes, len);
 }
@@ -60,19 +51,19 @@ static ol_slice slice_of(const uint8_t *bytes, size_t len) {
 
 static void fill_held(void) {
   memset(&held, 0, sizeof held);
-  fill(held.key, sizeof held.key, 1);
+  residue_fill(held.key, sizeof held.key, 1);
   held.key[0] &= 0x7f;
-  fill(held.seed, sizeof held.seed, 2);
-  fill(held.entropy, sizeof held.entropy, 3);
-  fill(held.password, sizeof held.password, 4);
-  fill(held.passphrase, sizeof held.passphrase, 5);
+  residue_fill(held.seed, sizeof held.seed, 2);
+  residue_fill(held.entropy, sizeof held.entropy, 3);
+  residue_fill(held.password, sizeof held.password, 4);
+  residue_fill(held.passphrase, sizeof held.passphrase, 5);
   for (size_t i = 0; i < sizeof held.passphrase; i++)
     held.passphrase[i] = (uint8_t)('A' + held.passphrase[i] % 58);
-  fill(held.extra, sizeof held.extra, 6);
-  fill(held.blind, sizeof held.blind, 7);
-  fill(held.content, sizeof held.content, 8);
-  fill(held.message, sizeof held.message, 9);
-  fill(held.other, sizeof held.other, 10);
+  residue_fill(held.extra, sizeof held.extra, 6);
+  residue_fill(held.blind, sizeof held.blind, 7);
+  residue_fill(held.content, sizeof held.content, 8);
+  residue_fill(held.message, sizeof held.message, 9);
+  residue_fill(held.other, sizeof held.other, 10);
   ol_path_accounts(&held.path);
   held.path.steps[held.path.depth++] = 0;
 }
@@ -223,7 +214,7 @@ static bool drops_a_vault(void) {
 
 static bool seals_a_vault(void) {
   ol_derivation *derivation;
-  fill(held.out, 64, 11);
+  residue_fill(held.out, 64, 11);
   if (ol_vault_seal_begin(&error, &derivation, &least, HELD(content), HELD(password), held.out, memory,
                           memory_len) != OL_OK)
     return false;
@@ -251,7 +242,7 @@ static bool opens_a_keystore(void) {
 
 static bool makes_a_keystore(void) {
   ol_derivation *derivation;
-  fill(held.out, 64, 12);
+  residue_fill(held.out, 64, 12);
   if (ol_keystore_make_begin(&error, &derivation, held.key, HELD(password), held.out, memory, memory_len) !=
       OL_OK)
     return false;

@@ -21,6 +21,9 @@ typedef struct residue_find {
   const uint8_t *at;
 } residue_find;
 
+/* Bytes that follow from a number, so that no secret is in the program. */
+void residue_fill(uint8_t *out, size_t len, uint64_t number);
+
 /* Forgets all secrets. */
 void residue_forget(void);
 

@@ -19,6 +19,14 @@ static struct window { uint16_t needle, at, next; /* the next of the bucket, plu
 static uint16_t buckets[BUCKETS]; /* the first, plus one */
 static size_t needle_count, window_count;
 
+void residue_fill(uint8_t *out, size_t len, uint64_t number) {
+  uint64_t state = number * 0x9e3779b97f4a7c15u + 1;
+  for (size_t i = 0; i < len; i++) {
+    state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+    out[i] = (uint8_t)(state >> 24);
+  }
+}
+
 void residue_forget(void) {
   memset(buckets, 0, sizeof buckets);
   needle_count = window_count = 0;
