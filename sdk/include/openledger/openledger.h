@@ -13,6 +13,7 @@
 #include "openledger/derivation.h"
 #include "openledger/engine.h"
 #include "openledger/envelope.h"
+#include "openledger/evidence.h"
 #include "openledger/fee.h"
 #include "openledger/governance.h"
 #include "openledger/header.h"
