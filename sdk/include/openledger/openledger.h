@@ -6,6 +6,7 @@
 
 #include "openledger/abi.h"
 #include "openledger/account.h"
+#include "openledger/attribution.h"
 #include "openledger/base.h"
 #include "openledger/block.h"
 #include "openledger/bundle.h"
