@@ -304,10 +304,10 @@ typedef enum ol_attribution_proven {
 
 /* Status of a dispute, as the registry has it. */
 typedef enum ol_dispute_status {
-  OL_DISPUTE_NONE = 0,
-  OL_DISPUTE_OPEN = 1,
-  OL_DISPUTE_DISMISSED = 2,
-  OL_DISPUTE_UPHELD = 3,
+  OL_DISPUTE_STATUS_NONE = 0,
+  OL_DISPUTE_STATUS_OPEN = 1,
+  OL_DISPUTE_STATUS_DISMISSED = 2,
+  OL_DISPUTE_STATUS_UPHELD = 3,
 } ol_dispute_status;
 
 /* What the chain says, proven at one block (tests/devnet/contracts/README.md says in which slots). */
