@@ -3,16 +3,25 @@
 
 #include "base/poison.h"
 
-/* Several sums, as one addition need not wait for the other. */
-int64_t ol_dot(const int16_t *a, const int16_t *b, size_t len) {
-  int64_t sums[4] = {0};
-  size_t i = 0;
-  for (; len - i >= 8; i += 8) {
-    sums[0] += (int64_t)a[i] * b[i] + (int64_t)a[i + 4] * b[i + 4];
-    sums[1] += (int64_t)a[i + 1] * b[i + 1] + (int64_t)a[i + 5] * b[i + 5];
-    sums[2] += (int64_t)a[i + 2] * b[i + 2] + (int64_t)a[i + 6] * b[i + 6];
-    sums[3] += (int64_t)a[i + 3] * b[i + 3] + (int64_t)a[i + 7] * b[i + 7];
+/* Each number of v is loaded once for all rows, and no addition waits for another row's. */
+void ol_dot_rows(int64_t out[OL_DOT_ROWS], const int16_t *rows, const int16_t *v, size_t d) {
+  const int16_t *a = rows, *b = a + d, *c = b + d, *e = c + d;
+  int64_t sum_a = 0, sum_b = 0, sum_c = 0, sum_e = 0;
+  for (size_t k = 0; k < d; k++) {
+    int64_t factor = v[k];
+    sum_a += factor * a[k];
+    sum_b += factor * b[k];
+    sum_c += factor * c[k];
+    sum_e += factor * e[k];
   }
-  for (; i < len; i++) sums[0] += (int64_t)a[i] * b[i];
-  return sums[0] + sums[1] + sums[2] + sums[3];
+  out[0] = sum_a;
+  out[1] = sum_b;
+  out[2] = sum_c;
+  out[3] = sum_e;
+}
+
+int64_t ol_dot(const int16_t *row, const int16_t *v, size_t d) {
+  int64_t sum = 0;
+  for (size_t k = 0; k < d; k++) sum += (int64_t)row[k] * v[k];
+  return sum;
 }

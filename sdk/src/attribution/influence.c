@@ -240,6 +240,8 @@ struct ol_influence {
   const ol_influence_table *table;
   uint32_t clipping;
   uint32_t next;
+  uint32_t block; /* of OL_DOT_ROWS rows, whose scores are known; OL_GRADIENT_ROWS at first */
+  int64_t scores[OL_DOT_ROWS];
   int16_t vector[OL_GRADIENT_DIMENSIONS];
 };
 
@@ -263,6 +265,7 @@ ol_status ol_influence_begin(ol_error *error, ol_influence **out, const ol_influ
   influence->table = table;
   influence->clipping = clipping;
   influence->next = 0;
+  influence->block = OL_GRADIENT_ROWS;
   for (size_t i = 0; i < d; i++) influence->vector[i] = (int16_t)load_be16(vector.data + 2 * i);
   *out = influence;
   return OL_OK;
@@ -273,15 +276,27 @@ static int64_t score_of(const ol_influence *influence, uint32_t row) {
   return ol_dot(influence->table->values + row * d, influence->vector, d);
 }
 
+/* The same of the row whose turn it is, which is computed with those behind it. */
+static int64_t next_score(ol_influence *influence) {
+  uint32_t row = influence->next++;
+  uint32_t block = row / OL_DOT_ROWS;
+  size_t d = influence->table->header.d;
+  if (influence->table->header.rows / OL_DOT_ROWS <= block) return score_of(influence, row);
+  if (block != influence->block)
+    ol_dot_rows(influence->scores, influence->table->values + (size_t)block * OL_DOT_ROWS * d,
+                influence->vector, d);
+  influence->block = block;
+  return influence->scores[row % OL_DOT_ROWS];
+}
+
 int ol_influence_next(ol_influence *influence, ol_attribution_weight *out) {
   const ol_influence_table *table = influence->table;
   uint32_t rows = table->header.rows;
   while (influence->next < rows) {
     uint32_t row = influence->next;
-    int64_t score = score_of(influence, influence->next++);
+    int64_t score = next_score(influence);
     if (influence->clipping == OL_CLIP_DATANET) {
-      while (influence->next < rows && !is_payout(table, influence->next))
-        score += score_of(influence, influence->next++);
+      while (influence->next < rows && !is_payout(table, influence->next)) score += next_score(influence);
     }
     if (score <= 0) continue;
     memcpy(out->contributor.bytes, table->keys + (size_t)row * KEY, ADDRESS);
