@@ -43,8 +43,9 @@ ol_status ol_gradient_header_write(ol_error *error, uint8_t out[OL_GRADIENT_HEAD
                                    const ol_gradient_header *header) {
   ol_error_clear(error);
   if (!is_in_range(header)) {
+    ol_status status = ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "out of range");
     error->field = header->rows > OL_GRADIENT_ROWS ? "rows" : "d";
-    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "out of range");
+    return status;
   }
   memcpy(out, header->adapter.bytes, 32);
   memcpy(out + 32, header->seed.bytes, 32);
