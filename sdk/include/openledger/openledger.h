@@ -18,6 +18,7 @@
 #include "openledger/fee.h"
 #include "openledger/governance.h"
 #include "openledger/header.h"
+#include "openledger/influence.h"
 #include "openledger/intent.h"
 #include "openledger/key.h"
 #include "openledger/keystore.h"
