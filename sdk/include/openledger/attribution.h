@@ -10,6 +10,7 @@
  */
 
 #include "openledger/evidence.h"
+#include "openledger/influence.h"
 #include "openledger/registry.h"
 
 #ifdef __cplusplus
@@ -374,7 +375,7 @@ typedef struct ol_attribution_input {
   ol_slice response; /* R */
   const ol_attribution_expected *expected;
   const ol_hash *stream_head;        /* NULL: R came as one piece */
-  ol_slice table;                    /* ATRG; empty where influence decides on nothing */
+  const ol_influence_table *table;   /* of the adapter; NULL where influence decides on nothing */
   const ol_batch_proof *batch;       /* NULL: it is in none yet */
   const ol_attribution_facts *facts; /* NULL: the chain was not asked */
   ol_slice equivocation;             /* ATRQ that somebody brought; empty for none */
