@@ -43,5 +43,6 @@
 #include "openledger/vault.h"
 #include "openledger/wallet.h"
 #include "openledger/withdrawal.h"
+#include "openledger/witness.h"
 
 #endif
