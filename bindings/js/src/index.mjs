@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The SDK in JavaScript: a typed door to the core, and fetch as its host.
 import { addressText, readAnswer, writeQuestion } from './account.mjs';
+import { Attribution } from './attribution.mjs';
 import { Bundle, Recording } from './bundle.mjs';
 import { callsOf } from './calls.mjs';
 import { Client } from './client.mjs';
@@ -16,6 +17,7 @@ import { Sync, verifySync } from './sync.mjs';
 import { addressOf, toU32, u256Of } from './values.mjs';
 import { Wallet } from './wallet.mjs';
 
+export { Attribution, AttributionStream, InfluenceTable } from './attribution.mjs';
 export { Bundle, Recording } from './bundle.mjs';
 export { Client } from './client.mjs';
 export { OpenLedgerError, TransportError } from './errors.mjs';
@@ -29,6 +31,12 @@ export { Wallet } from './wallet.mjs';
 
 /** @typedef {import('./account.mjs').AccountAnswer} AccountAnswer */
 /** @typedef {import('./account.mjs').AccountQuestion} AccountQuestion */
+/** @typedef {import('./attribution.mjs').AttributionPolicy} AttributionPolicy */
+/** @typedef {import('./attribution.mjs').AttributionReceipt} AttributionReceipt */
+/** @typedef {import('./attribution.mjs').BatchProof} BatchProof */
+/** @typedef {import('./attribution.mjs').ReceiptQuestion} ReceiptQuestion */
+/** @typedef {import('./attribution.mjs').Span} Span */
+/** @typedef {import('./attribution.mjs').Verdict} Verdict */
 /** @typedef {import('./bundle.mjs').BundleAbout} BundleAbout */
 /** @typedef {import('./calls.mjs').Call} Call */
 /** @typedef {import('./calls.mjs').Calls} Calls */
@@ -88,6 +96,14 @@ export class OpenLedger {
    */
   get calls() {
     return callsOf(this.core);
+  }
+
+  /**
+   * Receipts of attribution.
+   * @returns {import('./attribution.mjs').Attribution}
+   */
+  get attribution() {
+    return new Attribution(this.core);
   }
 
   /** The version of the core. */
