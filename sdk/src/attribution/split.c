@@ -9,6 +9,7 @@
 
 #define HEAD_BYTES (OL_MAGIC_BYTES + 4)
 #define WEIGHT_AT OL_SPLIT_PAIR_BYTES
+#define WHOLE_BPS 10000
 #define AMOUNT_AT (WEIGHT_AT + OL_U128_BYTES)
 
 static const char too_wide[] = "a sum has more than 128 bits";
@@ -101,6 +102,26 @@ ol_status ol_split_write(ol_error *error, ol_slice *out, const ol_split_row *row
 }
 
 /* --- Sums --- */
+
+bool ol_split_factors(ol_u256 *out_spans, ol_u256 *out_influence, uint32_t influence_bps,
+                      const ol_u256 *spans_total, const ol_u256 *influence_total) {
+  const ol_u256 share = ol_u256_of(influence_bps);
+  const ol_u256 rest = ol_u256_of(WHOLE_BPS - influence_bps);
+  *out_spans = ol_u256_of(influence_bps < WHOLE_BPS);
+  *out_influence = ol_u256_of(influence_bps > 0);
+  if (influence_bps == 0 || influence_bps == WHOLE_BPS) return true;
+  /* Where one of the two is nobody's, the other decides alone. */
+  if (ol_u256_is_zero(spans_total) || ol_u256_is_zero(influence_total)) return true;
+  return ol_u128_mul(out_spans, &rest, influence_total) && ol_u128_mul(out_influence, &share, spans_total);
+}
+
+bool ol_split_weight(ol_u256 *out, uint64_t spans, const ol_u256 *by_spans, uint64_t influence,
+                     const ol_u256 *by_influence) {
+  ol_u256 first = ol_u256_of(spans);
+  ol_u256 second = ol_u256_of(influence);
+  return ol_u128_mul(&first, &first, by_spans) && ol_u128_mul(&second, &second, by_influence) &&
+         ol_u128_add(out, &first, &second);
+}
 
 void ol_split_amount(ol_u256 *out, const ol_u256 *pool, const ol_u256 *weight, const ol_u256 *total) {
   ol_u256 product;

@@ -21,4 +21,15 @@ const uint8_t *ol_split_row_bytes(const ol_split *split, uint32_t index) OL_NONN
 void ol_split_amount(ol_u256 *out, const ol_u256 *pool, const ol_u256 *weight,
                      const ol_u256 *total) OL_NONNULL;
 
+/*
+ * Decides what weights of spans and of influence are multiplied by. In: basis points that influence decides on; the sums
+ * of both. Out: 0 for what decides on nothing. Returns: false when one has more than 128 bits.
+ */
+OL_CHECKED bool ol_split_factors(ol_u256 *out_spans, ol_u256 *out_influence, uint32_t influence_bps,
+                                 const ol_u256 *spans_total, const ol_u256 *influence_total) OL_NONNULL;
+
+/* Out: what a row weighs. In: its two weights, and the factors. Returns: false when that has more than 128 bits. */
+OL_CHECKED bool ol_split_weight(ol_u256 *out, uint64_t spans, const ol_u256 *by_spans, uint64_t influence,
+                                const ol_u256 *by_influence) OL_NONNULL;
+
 #endif

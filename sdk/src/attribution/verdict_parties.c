@@ -43,6 +43,8 @@ static bool verify_flags(ol_verifier *v) {
   if (!ol_has_part(v, OL_ATTRIBUTION_INFLUENCE) &&
       (!is_zero(&receipt->gradient_id) || !is_zero(&receipt->influence_hash)))
     return ol_reject(v, OL_REASON_FLAGS, "receipt", "influence is named that decides on nothing");
+  if (evidence.len > OL_EVIDENCE_BYTES)
+    return ol_reject(v, OL_REASON_FORMAT, "evidence", "evidence is longer than 256 KiB");
   if (ol_magic_read(v->error, evidence, "ATRE") != OL_OK) return ol_reject_file(v, "evidence");
   if (evidence.len < EVIDENCE_HEAD) return ol_reject(v, OL_REASON_FORMAT, "evidence", "evidence is cut");
   if (evidence.data[OL_MAGIC_BYTES] != receipt->flags)

@@ -40,22 +40,22 @@ static void sort_rows(ol_attribution_weight *rows, uint32_t count) {
   }
 }
 
-/* Checks that evidence and receipt speak of the same table, and of this v: 34. */
+/* Checks that evidence and receipt speak of the same table, and of this v, whose length evidence has by the header: 34. */
 static bool verify_vector(ol_verifier *v) {
   const ol_slice header = v->gradient_header;
   ol_gradient_header read;
   ol_hash id;
   ol_hash hash;
-  if (header.len != OL_GRADIENT_HEADER_BYTES ||
-      ol_gradient_header_read(v->error, &read, header.data) != OL_OK)
-    return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "header is none");
+  OL_ASSERT(header.len == OL_GRADIENT_HEADER_BYTES);
+  if (ol_gradient_header_read(v->error, &read, header.data) != OL_OK) {
+    v->result.reason = OL_REASON_INFLUENCE_RANGE;
+    return false;
+  }
   ol_gradient_id(&id, header.data);
   if (!ol_hash_equal(&id, &v->receipt->gradient_id))
     return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "header is not that of the receipt");
   if (!ol_hash_equal(&read.adapter, &v->receipt->adapter_id))
     return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "header is of another adapter");
-  if (v->vector.len != 2 * (size_t)read.d)
-    return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "v has another length");
   ol_influence_hash(&hash, &id, v->vector);
   if (!ol_hash_equal(&hash, &v->receipt->influence_hash))
     return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "v is not that of the receipt");
@@ -72,9 +72,9 @@ bool ol_verify_influence(ol_verifier *v) {
   ol_influence_table_id(v->in->table, &id);
   if (!ol_hash_equal(&id, &v->receipt->gradient_id))
     return ol_reject(v, OL_REASON_INFLUENCE_TABLE, "influence", "table is not that of the receipt");
-  if (ol_influence_begin(v->error, &influence, v->in->table, v->result.policy.clipping, v->vector,
-                         v->influence_memory, ol_influence_size()) != OL_OK)
-    return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "v cannot be weighed with the table");
+  /* v has the table's length: both are by the header of this id. */
+  OL_ASSERT(ol_influence_begin(v->error, &influence, v->in->table, v->result.policy.clipping, v->vector,
+                               v->influence_memory, ol_influence_size()) == OL_OK);
   while (ol_influence_next(influence, &row)) {
     if (v->influence_len == OL_SPLIT_ROWS)
       return ol_reject(v, OL_REASON_MISSING_CONTRIBUTOR, "split", "more earn than a split has rows");
@@ -92,9 +92,7 @@ typedef struct row_walk {
   const ol_verifier *v;
   uint32_t span;      /* of the weights of spans: the next, */
   uint32_t influence; /* and of the others */
-  bool with_spans;
-  bool with_influence;
-  ol_u256 by_spans; /* what a weight of spans is multiplied by, where both decide; else 1 */
+  ol_u256 by_spans;   /* what a weight of spans is multiplied by */
   ol_u256 by_influence;
 } row_walk;
 
@@ -124,45 +122,29 @@ static ol_u256 influence_total(const ol_verifier *v) {
   return total;
 }
 
-/* Decides by what weights are multiplied. Returns: false on an overflow. */
+/* Returns: false on an overflow. */
 static bool walk_begin(row_walk *out, const ol_verifier *v) {
   const uint32_t bps = v->result.policy.influence_bps;
   const ol_u256 spans = spans_total(v);
   const ol_u256 influence = influence_total(v);
-  const ol_u256 share = ol_u256_of(bps);
-  const ol_u256 rest = ol_u256_of(WHOLE_BPS - bps);
-  *out = (row_walk){.v = v, .by_spans = ol_u256_of(1), .by_influence = ol_u256_of(1)};
-  out->with_spans = bps < WHOLE_BPS;
-  out->with_influence = bps > 0;
-  if (!out->with_spans || !out->with_influence) return true;
-  /* Where one of the two is nobody's, the other decides alone. */
-  if (ol_u256_is_zero(&spans) || ol_u256_is_zero(&influence)) return true;
-  return ol_u128_mul(&out->by_spans, &rest, &influence) && ol_u128_mul(&out->by_influence, &share, &spans);
+  memset(out, 0, sizeof *out);
+  out->v = v;
+  return ol_split_factors(&out->by_spans, &out->by_influence, bps, &spans, &influence);
 }
 
 static step walk_next(row_walk *walk, expected_row *out) {
   for (;;) {
     ol_attribution_weight span;
     const ol_attribution_weight *influence = NULL;
-    const bool has_span =
-        walk->with_spans && ol_evidence_weight(walk->v->result.evidence, &span, walk->span) == 1;
-    if (walk->with_influence && walk->influence < walk->v->influence_len)
-      influence = &walk->v->influence[walk->influence];
+    const bool has_span = ol_evidence_weight(walk->v->result.evidence, &span, walk->span) == 1;
+    if (walk->influence < walk->v->influence_len) influence = &walk->v->influence[walk->influence];
     if (!has_span && influence == NULL) return STEP_END;
     const int order = !has_span ? 1 : influence == NULL ? -1 : compare_pairs(&span, influence);
-    ol_u256 first = {{0}};
-    ol_u256 second = {{0}};
     out->pair = order <= 0 ? span : *influence;
-    if (order <= 0) {
-      first = ol_u256_of(span.weight);
-      walk->span++;
-    }
-    if (order >= 0) {
-      second = ol_u256_of(influence->weight);
-      walk->influence++;
-    }
-    if (!ol_u128_mul(&first, &first, &walk->by_spans) ||
-        !ol_u128_mul(&second, &second, &walk->by_influence) || !ol_u128_add(&out->weight, &first, &second))
+    if (order <= 0) walk->span++;
+    if (order >= 0) walk->influence++;
+    if (!ol_split_weight(&out->weight, order <= 0 ? span.weight : 0, &walk->by_spans,
+                         order >= 0 ? influence->weight : 0, &walk->by_influence))
       return STEP_OVERFLOW;
     if (!ol_u256_is_zero(&out->weight)) return STEP_ROW;
   }
@@ -225,18 +207,15 @@ static ol_u256 pool_of(const ol_verifier *v) {
   return pool;
 }
 
-/* 41 to 43, of rows that are as they must be. */
-static bool verify_sums(ol_verifier *v) {
+/* 41 to 43, of rows that are as they must be. In: their root. */
+static bool verify_sums(ol_verifier *v, const ol_hash *root) {
   ol_attribution_result *result = &v->result;
   const ol_u256 pool = pool_of(v);
-  ol_hash root;
   if (!ol_u256_equal(&pool, &v->receipt->contributor_pool))
     return ol_reject(v, OL_REASON_POOL, "receipt", "pool is not the contributors' share of the fee");
   if (result->split.count != v->receipt->contributors)
     return ol_reject(v, OL_REASON_TOTAL, "receipt", "split has another number of rows");
-  if (ol_split_root(v->error, &root, NULL, &result->total_amount, &result->split) != OL_OK)
-    return ol_reject(v, OL_REASON_OVERFLOW, "split", "amounts have more than 128 bits together");
-  if (!ol_hash_equal(&root, &v->receipt->split_root))
+  if (!ol_hash_equal(root, &v->receipt->split_root))
     return ol_reject(v, OL_REASON_SPLIT_ROOT, "receipt", "split has another root");
   OL_ASSERT(ol_u256_sub(&result->dust, &pool, &result->total_amount)); /* each amount is rounded down */
   result->proven |= OL_PROVEN_SPLIT;
@@ -247,15 +226,20 @@ bool ol_verify_split(ol_verifier *v) {
   row_faults faults = {false, false, false, false};
   row_walk walk;
   ol_u256 total;
+  ol_hash root;
   if (!walk_begin(&walk, v) || !sum_rows(&total, walk))
     return ol_reject(v, OL_REASON_OVERFLOW, "split", "a weight has more than 128 bits");
-  v->result.total_weight = total;
   compare_rows(&faults, walk, &total);
   if (faults.weight) return ol_reject(v, OL_REASON_WEIGHT, "split", "a row has another weight");
   if (!ol_u256_equal(&total, &v->receipt->total_weight))
     return ol_reject(v, OL_REASON_WEIGHT, "receipt", "rows have another weight together");
+  v->result.total_weight = total;
+  if (ol_split_root(v->error, &root, NULL, &v->result.total_amount, &v->result.split) != OL_OK) {
+    v->result.reason = OL_REASON_OVERFLOW;
+    return false;
+  }
   if (faults.phantom) return ol_reject(v, OL_REASON_PHANTOM_CONTRIBUTOR, "split", "a row is for nobody");
   if (faults.missing) return ol_reject(v, OL_REASON_MISSING_CONTRIBUTOR, "split", "somebody has no row");
   if (faults.amount) return ol_reject(v, OL_REASON_AMOUNT, "split", "a row has another amount");
-  return verify_sums(v);
+  return verify_sums(v, &root);
 }
