@@ -88,6 +88,7 @@ import { addressOf, hashOf, memberOf, nameOf, toBigInt, toHex, toU32, toU64, u25
  * @property {HashLike} [streamHead] that an answer had at its end; without it, it came in one piece
  * @property {InfluenceTable} [table] of the receipt's adapter, where influence decides
  * @property {BatchProof} [batch]
+ * @property {HashLike} [corpus] name of the corpus that the client has agreed to
  * @property {string | object} [facts] what openledger_getReceiptFacts answered: what the chain says
  * @property {number} [witnesses] that have cosigned the batch's entry in a log
  * @property {BytesLike} [equivocation] file (ATRQ) that somebody brought
@@ -260,7 +261,7 @@ export class Attribution extends Splits {
    * @param {ReceiptQuestion} question
    * @returns {Verdict}
    */
-  verify({ receipt, evidence, policy, request, response, streamHead, table, batch, facts, witnesses = 0, equivocation, expected = {}, now }) {
+  verify({ receipt, evidence, policy, request, response, streamHead, table, batch, corpus, facts, witnesses = 0, equivocation, expected = {}, now }) {
     return this.within(({ core, scope, error }) => {
       const slice = (/** @type {Data} */ data) => {
         const { at, len } = scope.copy(data);
@@ -273,9 +274,15 @@ export class Attribution extends Splits {
         ...(streamHead !== undefined && { stream_head: scope.struct('ol_hash', hashOf(core, streamHead)) }),
         ...(table !== undefined && { table: table.address }),
         ...(batch !== undefined && { batch: this.writeBatchProof(scope, batch) }),
-        ...(facts !== undefined && { facts: this.#facts(scope, error, bytesLike(receipt), facts, witnesses) }),
         ...(equivocation !== undefined && { equivocation: slice(bytesLike(equivocation)) }),
       });
+      if (facts !== undefined) {
+        const [told, json] = [scope.struct('ol_attribution_facts'), scope.slice(typeof facts === 'string' ? facts : jsonOf(facts))];
+        const room = 20 * core.read('ol_slice', json).len + 4096;
+        core.check(core.exports.ol_receipt_facts_read(error, told, this.#asked(scope, error, input, corpus), json, scope.take(room), room), error);
+        core.write('ol_attribution_facts', told, { witnesses: toU32(witnesses, 'witnesses') });
+        core.write('ol_attribution_input', input, { facts: told });
+      }
       const [out, size] = [scope.struct('ol_attribution_result'), core.exports.ol_attribution_verify_size() >>> 0];
       core.check(core.exports.ol_attribution_verify(error, out, input, scope.take(size), size), error);
       const { reason, trust, spans, rows } = core.read('ol_attribution_result', out);
@@ -287,29 +294,31 @@ export class Attribution extends Splits {
     });
   }
 
-  /** @param {Scope} scope @param {number} error @param {Uint8Array} receipt @param {string | object} facts @param {number} witnesses */
-  #facts(scope, error, receipt, facts, witnesses) {
-    const core = this.#core;
-    const [out, json] = [scope.struct('ol_attribution_facts'), scope.slice(typeof facts === 'string' ? facts : jsonOf(facts))];
-    const room = 20 * core.read('ol_slice', json).len + 4096;
-    core.check(core.exports.ol_attribution_facts_read(error, out, json, this.#read(scope, error, receipt), scope.take(room), room), error);
-    core.write('ol_attribution_facts', out, { witnesses: toU32(witnesses, 'witnesses') });
-    return out;
+  /**
+   * What to ask a provider for, before a receipt is judged: `provider.request({ method: 'openledger_getReceiptFacts', params: [question] })`.
+   * @param {Pick<ReceiptQuestion, 'receipt' | 'evidence' | 'batch' | 'corpus'>} question
+   * @returns {object}
+   */
+  factsQuestion(question) {
+    return this.within(({ core, scope, error }) => {
+      const slice = (/** @type {BytesLike} */ data) => core.read('ol_slice', scope.slice(bytesLike(data)));
+      const input = scope.struct('ol_attribution_input', {
+        receipt: slice(question.receipt), evidence: slice(question.evidence),
+        ...(question.batch !== undefined && { batch: this.writeBatchProof(scope, question.batch) }),
+      });
+      const [out, room] = [scope.struct('ol_slice'), 2048];
+      core.check(core.exports.ol_receipt_question_json(error, out, this.#asked(scope, error, input, question.corpus), scope.take(room), room), error);
+      return JSON.parse(core.sliceText(core.read('ol_slice', out)));
+    });
   }
 
-  /**
-   * What to ask a provider for: `provider.request({ method: 'openledger_getReceiptFacts', params: [question] })`.
-   * @param {BytesLike} receipt
-   * @param {{ batchId?: NumberLike, corpus?: { name: HashLike, epoch: bigint | number } }} [known] where it is to be found
-   */
-  factsQuestion(receipt, { batchId, corpus } = {}) {
-    const { digest, signer, splitRoot } = this.readReceipt(receipt);
-    const quantity = (/** @type {bigint} */ value) => `0x${value.toString(16)}`;
-    return {
-      digest, signer, splitRoot,
-      ...(batchId !== undefined && { batchId: quantity(toBigInt(u256Of(this.#core, batchId))) }),
-      ...(corpus && { corpusName: toHex(hashOf(this.#core, corpus.name)), corpusEpoch: quantity(toU64(corpus.epoch, 'epoch')) }),
-    };
+  /** @param {Scope} scope @param {number} error @param {number} input @param {HashLike} [corpus] @returns {number} the address of an ol_receipt_question */
+  #asked(scope, error, input, corpus) {
+    const core = this.#core;
+    const out = scope.struct('ol_receipt_question');
+    const name = corpus === undefined ? 0 : scope.struct('ol_hash', hashOf(core, corpus));
+    core.check(core.exports.ol_receipt_question_of(error, out, input, name), error);
+    return out;
   }
 
   /** Checks a table of influence, once for all receipts of its adapter. @param {BytesLike} file ATRG @returns {InfluenceTable} */

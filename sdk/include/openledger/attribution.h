@@ -339,16 +339,6 @@ typedef struct ol_attribution_facts {
   uint32_t signer_dispute;  /* ... of the signer's key: upheld for equivocation */
 } ol_attribution_facts;
 
-/*
- * Reads an answer to openledger_getReceiptFacts (openledger/provider.h), of at most 64 KiB, which must be about this receipt: its
- * chain and registry, its signer, digest and split. In: memory, 20 times the text and 4 KiB.
- * Returns: OL_ERR_MISMATCH with the member when it is about another, OL_ERR_ENCODING with the member at fault, OL_ERR_CRYPTO when
- * nobody has signed the receipt, OL_ERR_LIMIT, OL_ERR_MEMORY.
- */
-OL_API OL_CHECKED ol_status ol_attribution_facts_read(ol_error *error, ol_attribution_facts *out,
-                                                      ol_slice json, const ol_signed_receipt *receipt,
-                                                      void *memory, size_t len) OL_NONNULL_ARGS(1, 2, 4, 5);
-
 /* What the client knows of what it asked for. What has a flag that is 0 is not compared. */
 typedef struct ol_attribution_expected {
   uint32_t has_domain;
