@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "attribution/world.h"
 #include "unit/bytes.h"
-int main(void) { return 0; }
+int main(void) {
+  return 0;
+}
