@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "attribution/world.h"
+#include "attribution/tree.h"
 #include "unit/bytes.h"
 
 /* Small trees, hashed again by the definition (docs/attribution.md, section 1.1), and every subset opened. */
