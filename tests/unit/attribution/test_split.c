@@ -51,8 +51,10 @@ static void files_that_are_no_splits_are_refused(void **state) {
   ol_slice file;
   make_rows(3);
   assert_int_equal(ol_split_write(&error, &file, rows, 3, memory, sizeof memory), OL_OK);
-  for (size_t len = 0; len < file.len; len++)
+  for (size_t len = 0; len < file.len; len++) {
     assert_int_equal(ol_split_open(&error, &split, ol_slice_of(memory, len)), OL_ERR_ENCODING);
+    if (len >= 5 && len < 9) assert_string_equal(error.reason, "split is cut");
+  }
   assert_int_equal(ol_split_open(&error, &split, ol_slice_of(memory, file.len + 60)), OL_ERR_ENCODING);
   assert_int_equal(ol_split_open_rows(&error, &split, ol_slice_of(memory + 9, 61)), OL_ERR_ENCODING);
   memory[4] = 2;
@@ -83,6 +85,19 @@ static void rows_must_ascend(void **state) {
   assert_int_equal(ol_split_write(&error, &file, rows, 4, memory, sizeof memory), OL_ERR_ARGUMENT);
   make_rows(4);
   assert_int_equal(ol_split_write(&error, &file, rows, 4, memory, 9 + 60 * 4 - 1), OL_ERR_MEMORY);
+}
+
+static void more_rows_than_can_be_counted_are_refused(void **state) {
+  (void)state;
+  ol_split split;
+  ol_slice file;
+  const ol_slice rows_of_all = {.data = memory, .len = (size_t)60 << 32};
+  const ol_split many = {.rows = rows_of_all, .count = UINT32_MAX};
+  const ol_split both[2] = {many, many};
+  assert_int_equal(ol_split_open_rows(&error, &split, rows_of_all), OL_ERR_ENCODING);
+  assert_int_equal(ol_split_write(&error, &file, rows, (size_t)1 << 32, memory, sizeof memory),
+                   OL_ERR_ARGUMENT);
+  assert_int_equal(ol_split_sum(&error, &file, both, 2, memory, sizeof memory), OL_ERR_LIMIT);
 }
 
 /* --- Dividing --- */
@@ -178,7 +193,8 @@ static void sums_of_more_than_128_bits_are_refused(void **state) {
     *(which ? &rows[2].weight : &rows[2].amount) = number_of(1);
     *(which ? &rows[1].weight : &rows[1].amount) = number_of(0);
     ol_split split = split_of(3);
-    assert_int_equal(ol_split_root(&error, &root, NULL, NULL, &split), OL_ERR_LIMIT);
+    assert_int_equal(ol_split_root(&error, &root, &weight, NULL, &split), OL_ERR_LIMIT);
+    assert_int_equal(ol_split_root(&error, &root, NULL, NULL, &split), which ? OL_OK : OL_ERR_LIMIT);
     split = split_of(2);
     assert_int_equal(ol_split_root(&error, &root, &weight, &amount, &split), OL_OK);
     const ol_u256 most = most_u128();
@@ -294,10 +310,25 @@ static void changed_shares_are_refused(void **state) {
     for (size_t len = 0; len < file.len; len++)
       assert_int_not_equal(ol_share_read(&error, &share, ol_slice_of(share_memory, len)), OL_OK);
     assert_int_not_equal(ol_share_read(&error, &share, ol_slice_of(share_memory, file.len + 1)), OL_OK);
+    assert_int_equal(ol_share_read(&error, &share, ol_slice_of(share_memory, 81)), OL_ERR_ENCODING);
+    assert_string_equal(error.reason, "share is cut");
+    share_memory[12] ^= 0x40; /* the index */
+    assert_int_equal(ol_share_read(&error, &share, file), OL_ERR_PROOF);
+    assert_string_equal(error.reason, "the index is behind the last leaf");
+    share_memory[12] ^= 0x40;
   }
   share_memory[4] = 2;
   assert_int_equal(ol_share_read(&error, &share, file), OL_ERR_ENCODING);
   assert_string_equal(error.part, "version");
+}
+
+static void sums_of_a_share_fit(void **state) {
+  (void)state;
+  ol_share share;
+  make_rows(2);
+  rows[0].amount = most_u128();
+  const ol_split split = split_of(2);
+  assert_int_equal(ol_share_make(&error, &share, &split, 0), OL_ERR_LIMIT);
 }
 
 static void paths_of_more_than_64_siblings_are_refused(void **state) {
@@ -350,6 +381,10 @@ static void receipts_are_in_their_batch(void **state) {
     }
     assert_int_equal(ol_batch_prove(&error, &proof, &id, count, digests, count), OL_ERR_ARGUMENT);
   }
+  proof.index = 0;
+  proof.path_len = 1;
+  assert_int_equal(ol_batch_verify(&error, &proof, &digests[0]), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "a sibling is wanting");
   proof.path_len = OL_BATCH_PATH + 1;
   assert_int_equal(ol_batch_verify(&error, &proof, &digests[0]), OL_ERR_PROOF);
   assert_string_equal(error.reason, "path has more than 64 siblings");
@@ -361,6 +396,7 @@ int main(void) {
       cmocka_unit_test(rows_come_back),
       cmocka_unit_test(files_that_are_no_splits_are_refused),
       cmocka_unit_test(rows_must_ascend),
+      cmocka_unit_test(more_rows_than_can_be_counted_are_refused),
       cmocka_unit_test(pools_are_divided_rounding_down),
       cmocka_unit_test(weights_of_nothing_earn_nothing),
       cmocka_unit_test(largest_numbers_are_divided),
@@ -371,6 +407,7 @@ int main(void) {
       cmocka_unit_test(each_row_has_its_share),
       cmocka_unit_test(shares_are_small),
       cmocka_unit_test(changed_shares_are_refused),
+      cmocka_unit_test(sums_of_a_share_fit),
       cmocka_unit_test(paths_of_more_than_64_siblings_are_refused),
       cmocka_unit_test(shares_are_claimed),
       cmocka_unit_test(receipts_are_in_their_batch),
