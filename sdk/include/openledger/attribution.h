@@ -184,7 +184,10 @@ OL_API OL_CHECKED ol_status ol_split_write(ol_error *error, ol_slice *out, const
 OL_API OL_CHECKED ol_status ol_split_divide(ol_error *error, ol_split_row *out_rows, size_t out_rows_len,
                                             ol_u256 *out_total, const ol_u256 *pool) OL_NONNULL_ARGS(1, 5);
 
-/* Out: the root; the sums of weights and of amounts, or NULL. Returns: OL_ERR_LIMIT when one has more than 128 bits. */
+/*
+ * Out: the root; the sums of weights and of amounts, or NULL, where no sum of weights is made.
+ * Returns: OL_ERR_LIMIT when a sum has more than 128 bits.
+ */
 OL_API OL_CHECKED ol_status ol_split_root(ol_error *error, ol_hash *out, ol_u256 *out_weight,
                                           ol_u256 *out_amount, const ol_split *split)
     OL_NONNULL_ARGS(1, 2, 5);

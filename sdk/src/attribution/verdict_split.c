@@ -40,38 +40,42 @@ static void sort_rows(ol_attribution_weight *rows, uint32_t count) {
   }
 }
 
-/* Checks that evidence and receipt speak of the same table, and of this v, whose length evidence has by the header: 34. */
+/* Checks that v is that of the receipt; evidence has as much of it as the header says: 34. */
 static bool verify_vector(ol_verifier *v) {
   const ol_slice header = v->gradient_header;
   ol_gradient_header read;
-  ol_hash id;
   ol_hash hash;
   OL_ASSERT(header.len == OL_GRADIENT_HEADER_BYTES);
   if (ol_gradient_header_read(v->error, &read, header.data) != OL_OK) {
     v->result.reason = OL_REASON_INFLUENCE_RANGE;
     return false;
   }
-  ol_gradient_id(&id, header.data);
-  if (!ol_hash_equal(&id, &v->receipt->gradient_id))
-    return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "header is not that of the receipt");
   if (!ol_hash_equal(&read.adapter, &v->receipt->adapter_id))
     return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "header is of another adapter");
-  ol_influence_hash(&hash, &id, v->vector);
+  ol_influence_hash(&hash, &v->receipt->gradient_id, v->vector);
   if (!ol_hash_equal(&hash, &v->receipt->influence_hash))
     return ol_reject(v, OL_REASON_INFLUENCE_RANGE, "influence", "v is not that of the receipt");
+  return true;
+}
+
+/* 35. */
+static bool verify_table(ol_verifier *v) {
+  ol_hash id;
+  if (v->in->table == NULL) return ol_reject(v, OL_REASON_FORMAT, "influence", "table is wanting");
+  ol_gradient_id(&id, v->gradient_header.data);
+  if (!ol_hash_equal(&id, &v->receipt->gradient_id))
+    return ol_reject(v, OL_REASON_INFLUENCE_TABLE, "influence", "header is not that of the receipt");
+  ol_influence_table_id(v->in->table, &id);
+  if (!ol_hash_equal(&id, &v->receipt->gradient_id))
+    return ol_reject(v, OL_REASON_INFLUENCE_TABLE, "influence", "table is not that of the receipt");
   return true;
 }
 
 bool ol_verify_influence(ol_verifier *v) {
   ol_influence *influence;
   ol_attribution_weight row;
-  ol_hash id;
   if (!ol_has_part(v, OL_ATTRIBUTION_INFLUENCE)) return true;
-  if (!verify_vector(v)) return false;
-  if (v->in->table == NULL) return ol_reject(v, OL_REASON_INFLUENCE_TABLE, "influence", "table is wanting");
-  ol_influence_table_id(v->in->table, &id);
-  if (!ol_hash_equal(&id, &v->receipt->gradient_id))
-    return ol_reject(v, OL_REASON_INFLUENCE_TABLE, "influence", "table is not that of the receipt");
+  if (!verify_vector(v) || !verify_table(v)) return false;
   /* v has the table's length: both are by the header of this id. */
   OL_ASSERT(ol_influence_begin(v->error, &influence, v->in->table, v->result.policy.clipping, v->vector,
                                v->influence_memory, ol_influence_size()) == OL_OK);
