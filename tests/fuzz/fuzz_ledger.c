@@ -3,11 +3,13 @@
 /* Readers of contracts end, within their bounds, whatever is proven to them: slot after slot is taken out of the input. */
 
 #include "fuzz/fuzz.h"
+#include "ledger/facts.h"
 #include "ledger/governor.h"
 #include "ledger/record.h"
 #include "ledger/stakes.h"
 
 #define ROUNDS 64
+#define RECORDS 5 /* those before are no records */
 
 static struct {
   ol_governor governor;
@@ -17,6 +19,7 @@ static struct {
   ol_motions motions;
   ol_stakes stakes;
   ol_record record;
+  ol_facts facts;
 } readers;
 
 static ol_error error;
@@ -32,6 +35,7 @@ static ol_status visit(uint8_t which, ol_asks *asks) {
   }
   case 2: return ol_motions_visit(&error, &readers.motions, asks);
   case 3: return ol_stakes_visit(&error, &readers.stakes, asks);
+  case 4: return ol_facts_visit(&error, &readers.facts, asks);
   default: return ol_record_visit(&error, &readers.record, asks);
   }
 }
@@ -45,7 +49,10 @@ static void begin(uint8_t which) {
   ol_voter_init(&readers.voter, &gopen, &governor, &account, 0, &id);
   ol_motions_init(&readers.motions, &governor, &gopen, 0, OL_PROPOSALS);
   ol_stakes_search(&readers.stakes, &governor, 1000, &account, UINT64_MAX);
-  ol_record_init(&readers.record, (ol_record_kind)(which % OL_RECORD_KINDS), &governor, &id, &id);
+  ol_record_init(&readers.record, (ol_record_kind)(which < RECORDS ? 0 : which - RECORDS), &governor, &id,
+                 &id);
+  const ol_facts_question question = {governor, gopen, account, {{5}}, {{6}}, true, id, true, {{7}}, 8};
+  ol_facts_init(&readers.facts, &question);
 }
 
 /* What was proven: 32 bytes of the input for each slot, or a small number where a byte says so. */
@@ -64,7 +71,7 @@ static void answer(ol_asks *asks, const uint8_t **data, size_t *len) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
   static ol_asks asks;
   if (len == 0) return 0;
-  const uint8_t which = (uint8_t)(data[0] % (4 + OL_RECORD_KINDS));
+  const uint8_t which = (uint8_t)(data[0] % (RECORDS + OL_RECORD_KINDS));
   data++, len--;
   begin(which);
   for (int round = 0;; round++) {

@@ -3,8 +3,8 @@
 #define OL_LEDGER_RECORD_H
 
 /*
- * Entries of contracts - datanets, models, nodes, batches, payouts, grants, claims, allowances - as storage has them: one
- * reader (ledger/asks.h) over tables of fields. tests/devnet/contracts/README.md has the slots.
+ * Entries of contracts - datanets, models, nodes, batches, corpora, disputes, payouts, grants, claims, allowances - as
+ * storage has them: one reader (ledger/asks.h) over tables of fields. tests/devnet/contracts/README.md has the slots.
  */
 
 #include "ledger/asks.h"
@@ -22,6 +22,8 @@ typedef enum ol_record_kind {
   OL_RECORD_GRANT,
   OL_RECORD_CLAIM,
   OL_RECORD_ALLOWANCE,
+  OL_RECORD_CORPUS,
+  OL_RECORD_DISPUTE,
   OL_RECORD_KINDS
 } ol_record_kind;
 

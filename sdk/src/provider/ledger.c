@@ -16,11 +16,9 @@ static ol_status read_contracts(ol_error *error, ol_job *job, ol_json object) {
   const struct {
     const char *name;
     ol_address *out;
-  } fields[] = {{"governor", &job->contracts.governor},
-                {"gopen", &job->contracts.gopen},
-                {"staking", &job->contracts.staking},
-                {"dispersal", &job->contracts.dispersal},
-                {"registry", &job->contracts.registry}};
+  } fields[] = {{"governor", &job->contracts.governor}, {"gopen", &job->contracts.gopen},
+                {"staking", &job->contracts.staking},   {"dispersal", &job->contracts.dispersal},
+                {"registry", &job->contracts.registry}, {"nodes", &job->contracts.nodes}};
   ol_json_items items;
   ol_json value;
   ol_slice name;
@@ -33,13 +31,13 @@ static ol_status read_contracts(ol_error *error, ol_job *job, ol_json object) {
       i++;
     if (i == sizeof fields / sizeof *fields)
       return ol_fail(error, OL_ERR_ENCODING, value.offset,
-                     "contract is not governor, gopen, staking, dispersal or registry");
+                     "contract is not governor, gopen, staking, dispersal, registry or nodes");
     OL_TRY(ol_json_hex_fixed(error, fields[i].out->bytes, sizeof(ol_address), value));
   }
   return OL_OK;
 }
 
-static ol_status read_where(ol_error *error, ol_job *job, ol_json block, ol_json contracts) {
+ol_status ol_param_where(ol_error *error, ol_job *job, ol_json block, ol_json contracts) {
   OL_TRY(ol_param_at(error, &job->at, is_missing(block) ? (ol_json){0} : block));
   return read_contracts(error, job, contracts);
 }
@@ -58,7 +56,7 @@ ol_status ol_params_governance(ol_error *error, ol_job *job, const ol_json param
                                ol_arena *arena) {
   (void)arena;
   job->topic = OL_TOPIC_GOVERNANCE;
-  return read_where(error, job, params[0], params[1]);
+  return ol_param_where(error, job, params[0], params[1]);
 }
 
 ol_status ol_params_proposal(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
@@ -67,7 +65,7 @@ ol_status ol_params_proposal(ol_error *error, ol_job *job, const ol_json params[
   OL_TRY(ol_json_hex_u256(error, &job->slots[0], params[0]));
   if (!is_missing(params[1])) OL_TRY(read_account(error, job, params[1]));
   job->full = !is_missing(params[1]);
-  return read_where(error, job, params[2], params[3]);
+  return ol_param_where(error, job, params[2], params[3]);
 }
 
 ol_status ol_params_proposals(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS],
@@ -78,7 +76,7 @@ ol_status ol_params_proposals(ol_error *error, ol_job *job, const ol_json params
   if (job->number == 0 || job->number > OL_PROPOSALS)
     return ol_fail(error, OL_ERR_LIMIT, params[0].offset, "count of proposals is not from 1 to 8");
   OL_TRY(read_number(error, &job->skip, params[1], 0));
-  return read_where(error, job, params[2], params[3]);
+  return ol_param_where(error, job, params[2], params[3]);
 }
 
 ol_status ol_params_votes(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
@@ -87,7 +85,7 @@ ol_status ol_params_votes(ol_error *error, ol_job *job, const ol_json params[OL_
   OL_TRY(read_account(error, job, params[0]));
   OL_TRY(read_number(error, &job->number, params[1], 0));
   job->full = !is_missing(params[1]);
-  return read_where(error, job, params[2], params[3]);
+  return ol_param_where(error, job, params[2], params[3]);
 }
 
 /* An account whose stakes are looked for, or the stakes themselves. */
@@ -107,7 +105,7 @@ ol_status ol_params_positions(ol_error *error, ol_job *job, const ol_json params
     OL_TRY(read_account(error, job, params[0]));
   }
   OL_TRY(read_number(error, &job->number, params[1], UINT64_MAX));
-  return read_where(error, job, params[2], params[3]);
+  return ol_param_where(error, job, params[2], params[3]);
 }
 
 static ol_status read_key(ol_error *error, ol_u256 *out, uint8_t form, ol_json param) {
@@ -124,10 +122,10 @@ static ol_status read_record(ol_error *error, ol_job *job, const ol_json params[
   const ol_record_layout *layout = ol_record_layout_of(kind);
   job->topic = OL_TOPIC_RECORD + (uint32_t)kind;
   OL_TRY(read_key(error, &job->slots[0], layout->key, params[0]));
-  if (layout->second == OL_FIELD_NONE) return read_where(error, job, params[1], params[2]);
+  if (layout->second == OL_FIELD_NONE) return ol_param_where(error, job, params[1], params[2]);
   job->full = layout->second != OL_FIELD_NUMBER || !is_missing(params[1]); /* a row may be left out */
   if (job->full) OL_TRY(read_key(error, &job->slots[1], layout->second, params[1]));
-  return read_where(error, job, params[2], params[3]);
+  return ol_param_where(error, job, params[2], params[3]);
 }
 
 ol_status ol_params_datanet(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
@@ -148,6 +146,16 @@ ol_status ol_params_node(ol_error *error, ol_job *job, const ol_json params[OL_P
 ol_status ol_params_batch(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
   (void)arena;
   return read_record(error, job, params, OL_RECORD_BATCH);
+}
+
+ol_status ol_params_corpus(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
+  (void)arena;
+  return read_record(error, job, params, OL_RECORD_CORPUS);
+}
+
+ol_status ol_params_dispute(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
+  (void)arena;
+  return read_record(error, job, params, OL_RECORD_DISPUTE);
 }
 
 ol_status ol_params_grant(ol_error *error, ol_job *job, const ol_json params[OL_PARAMS], ol_arena *arena) {
@@ -195,6 +203,8 @@ static const ol_address *known_of(const ol_rollup *rollup, ol_record_kind kind) 
   case OL_RECORD_MODEL: return &rollup->model_registry;
   case OL_RECORD_NODE: return &rollup->node_registry;
   case OL_RECORD_BATCH:
+  case OL_RECORD_CORPUS:
+  case OL_RECORD_DISPUTE:
   case OL_RECORD_PAYOUT: return &rollup->attribution_registry;
   case OL_RECORD_CLAIM: return &rollup->sig_dispersal;
   case OL_RECORD_ALLOWANCE: return &rollup->gopen;
@@ -224,11 +234,16 @@ static bool find_contracts(ol_ledger_contracts *out, const ol_provider *provider
     fill(&out->governor, &rollup->governor);
     fill(&out->gopen, &rollup->gopen);
     fill(&out->staking, &rollup->staking[0]);
+    if (job->topic == OL_TOPIC_FACTS) {
+      fill(&out->registry, &rollup->attribution_registry);
+      fill(&out->nodes, &rollup->node_registry);
+    }
     if (job->topic >= OL_TOPIC_RECORD) fill(named_of(out, kind_of(job)), known_of(rollup, kind_of(job)));
   }
   switch (job->topic) {
   case OL_TOPIC_VOTES: return !ol_address_is_zero(&out->gopen);
   case OL_TOPIC_POSITIONS: return !ol_address_is_zero(&out->staking);
+  case OL_TOPIC_FACTS: return !ol_address_is_zero(&out->registry) && !ol_address_is_zero(&out->nodes);
   case OL_TOPIC_GOVERNANCE:
   case OL_TOPIC_PROPOSAL:
   case OL_TOPIC_PROPOSALS: return !ol_address_is_zero(&out->gopen) && !ol_address_is_zero(&out->governor);
@@ -261,6 +276,7 @@ static void begin_reader(ol_ledger_work *work, const ol_job *job, ol_ledger_cont
     else
       ol_stakes_init(&work->stakes, &at->staking, now, job->slots, job->slot_count);
     break;
+  case OL_TOPIC_FACTS: ol_facts_begin(&work->facts, job, at); break;
   default:
     ol_record_init(&work->record, kind_of(job), named_of(at, kind_of(job)), &job->slots[0],
                    job->full ? &job->slots[1] : NULL);
@@ -284,6 +300,7 @@ static ol_status visit(ol_error *error, ol_ledger_work *work, const ol_job *job)
   case OL_TOPIC_PROPOSALS: return ol_motions_visit(error, &work->motions, &work->asks);
   case OL_TOPIC_VOTES: return ol_voter_visit(error, &work->voter, &work->asks);
   case OL_TOPIC_POSITIONS: return ol_stakes_visit(error, &work->stakes, &work->asks);
+  case OL_TOPIC_FACTS: return ol_facts_visit(error, &work->facts, &work->asks);
   default: return ol_record_visit(error, &work->record, &work->asks);
   }
 }

@@ -8,6 +8,7 @@
  */
 
 #include "client/reads.h"
+#include "ledger/facts.h"
 #include "ledger/governor.h"
 #include "ledger/layout.h"
 #include "ledger/record.h"
@@ -20,6 +21,7 @@ typedef enum ol_topic {
   OL_TOPIC_PROPOSALS,
   OL_TOPIC_VOTES,
   OL_TOPIC_POSITIONS,
+  OL_TOPIC_FACTS,
   OL_TOPIC_RECORD /* from here on entries, by ol_record_kind */
 } ol_topic;
 
@@ -29,7 +31,8 @@ typedef struct ol_ledger_contracts {
   ol_address gopen;
   ol_address staking;
   ol_address dispersal;
-  ol_address registry;
+  ol_address registry; /* for facts, AttributionRegistry */
+  ol_address nodes;    /* for facts alone */
 } ol_ledger_contracts;
 
 typedef struct ol_ledger_work {
@@ -47,6 +50,7 @@ typedef struct ol_ledger_work {
     ol_motions motions;
     ol_stakes stakes;
     ol_record record;
+    ol_facts facts;
   };
 } ol_ledger_work;
 

@@ -7,8 +7,7 @@ static void write_word(ol_json_writer *to, const char *name, const void *word) {
   ol_json_write_hex(to, name, (const uint8_t *)word, sizeof(ol_u256));
 }
 
-/* What an answer rests on: the block, how it is trusted, and how it is known what slots mean. */
-static void write_rest(const ol_result *of) {
+void ol_write_rest(const ol_result *of) {
   const ol_seen *seen = &of->provider->seen[of->job->at.tag];
   ol_json_write_text(of->to, "layout", ol_layout_name(of->provider->ledger.layout));
   ol_json_write_text(of->to, "trust", ol_trust_name((ol_trust)seen->trust));
@@ -35,7 +34,7 @@ ol_status ol_write_governance(ol_error *error, const ol_result *of) {
   ol_json_write_quantity(to, "totalSupply", &found->supply.value);
   ol_json_write_quantity(to, "quorumPercent", &found->percent.value);
   ol_json_write_quantity(to, "quorum", &found->quorum);
-  write_rest(of);
+  ol_write_rest(of);
   return OL_OK;
 }
 
@@ -116,7 +115,7 @@ ol_status ol_write_proposal(ol_error *error, const ol_result *of) {
     if (now > work->motion.starts_at) ol_json_write_quantity(of->to, "votes", &work->voter.then.value);
     ol_json_write_close(of->to);
   }
-  write_rest(of);
+  ol_write_rest(of);
   return OL_OK;
 }
 
@@ -132,7 +131,7 @@ ol_status ol_write_proposals(ol_error *error, const ol_result *of) {
     ol_json_write_close(of->to);
   }
   ol_json_write_close(of->to);
-  write_rest(of);
+  ol_write_rest(of);
   return OL_OK;
 }
 
@@ -152,7 +151,7 @@ ol_status ol_write_votes(ol_error *error, const ol_result *of) {
   ol_json_write_quantity(to, "nonce", &found->nonce);
   if (found->governor.contract == OL_CONTRACT_GOVERNOR)
     ol_json_write_quantity(to, "voteNonce", &found->vote_nonce);
-  write_rest(of);
+  ol_write_rest(of);
   return OL_OK;
 }
 
@@ -211,7 +210,7 @@ ol_status ol_write_positions(ol_error *error, const ol_result *of) {
   ol_json_write_array(to, "positions");
   for (uint32_t i = 0; i < found->count; i++) write_stake(to, &found->list[i]);
   ol_json_write_close(to);
-  write_rest(of);
+  ol_write_rest(of);
   return OL_OK;
 }
 
@@ -255,6 +254,6 @@ ol_status ol_write_record(ol_error *error, const ol_result *of) {
     }
     ol_json_write_close(to);
   }
-  write_rest(of);
+  ol_write_rest(of);
   return OL_OK;
 }

@@ -47,9 +47,18 @@ ol_params_read ol_params_datanet;   /* number */
 ol_params_read ol_params_model;     /* hash */
 ol_params_read ol_params_node;      /* address */
 ol_params_read ol_params_batch;     /* number */
+ol_params_read ol_params_corpus;    /* name, an epoch or null */
+ol_params_read ol_params_dispute;   /* subject */
 ol_params_read ol_params_grant;     /* number */
 ol_params_read ol_params_payout;    /* number, a row or null */
 ol_params_read ol_params_claim;     /* batch, account */
 ol_params_read ol_params_allowance; /* owner, spender */
+
+/* Reads the block, and contracts in place of the profile's: what ends the parameters of all of these. */
+OL_CHECKED ol_status ol_param_where(ol_error *error, ol_job *job, ol_json block, ol_json contracts)
+    OL_NONNULL_ARGS(1, 2);
+
+/* facts.c: what is asked of a receipt, the block, contracts */
+ol_params_read ol_params_facts;
 
 #endif

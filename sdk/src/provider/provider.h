@@ -331,6 +331,9 @@ ol_job_step ol_work_withdrawal(ol_provider *provider, ol_job *job);
 /* What OpenLedger's contracts say (ledger.c). */
 ol_job_step ol_work_ledger(ol_provider *provider, ol_job *job);
 
+/* Begins a reader of what a job asks of a receipt (facts.c). In: where the contracts are. */
+void ol_facts_begin(ol_facts *facts, const ol_job *job, const ol_ledger_contracts *at) OL_NONNULL;
+
 /* The functions of an engine's user for what the two want. */
 OL_CHECKED ol_status ol_bridge_request(ol_error *error, ol_want *out, const ol_provider *provider,
                                        const ol_job *job, const ol_engine_want *want,

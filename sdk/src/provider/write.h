@@ -51,6 +51,12 @@ ol_result_write ol_write_votes;
 ol_result_write ol_write_positions;
 ol_result_write ol_write_record;
 
+/* Writes what such an answer rests on - the block, how it is trusted, how it is known what slots mean -, and closes it. */
+void ol_write_rest(const ol_result *of) OL_NONNULL;
+
+/* facts.c */
+ol_result_write ol_write_facts;
+
 /* fees.c */
 ol_result_write ol_write_gas_price;
 ol_result_write ol_write_priority_fee;

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { hashTypedData, keccak256, maxUint256, stringToHex, toFunctionSelector, toHex, zeroAddress } from 'viem';
 import { noAnvil } from '../rollup/anvil.mjs';
 import { CHAIN_ID, TERMS, deployOne } from './deploy.mjs';
+import { receiptWith, typedOf } from './receipts.mjs';
 import { batchOf, splitOf } from './split.mjs';
 import { refused, startWorld } from './world.mjs';
 
@@ -12,19 +13,6 @@ import { refused, startWorld } from './world.mjs';
 
 const hash = (/** @type {string} */ text) => keccak256(stringToHex(text));
 const { disputeBond, disputeWindow } = TERMS;
-
-/** ATR-1, section 5. */
-const RECEIPT = `uint32 version,uint32 flags,bytes32 clientNonce,address payer,bytes32 requestSha256,bytes32 responseSha256,bytes32 streamHead,
-  uint64 responseBytes,bytes32 modelId,bytes32 adapterId,bytes32 runId,bytes32 corpusId,bytes32 gradientId,bytes32 policyId,bytes32 evidenceHash,
-  bytes32 influenceHash,bytes32 splitRoot,uint128 totalWeight,uint32 contributors,address payToken,uint128 fee,uint128 contributorPool,
-  uint64 servedAt,uint64 sequence,bytes32 previous`.split(',').map((member) => ({ type: member.trim().split(' ')[0], name: member.trim().split(' ')[1] }));
-
-/** Each member another value. @param {Record<string, any>} [changes] @returns {Record<string, any>} */
-const receiptWith = (changes = {}) => ({
-  ...Object.fromEntries(RECEIPT.map(({ name, type }, i) => [name,
-    type === 'bytes32' ? hash(name) : type === 'address' ? toHex(i + 1, { size: 20 }) : ['uint64', 'uint128'].includes(type) ? BigInt(i + 1) : i + 1])),
-  ...changes,
-});
 
 describe('attribution', { skip: noAnvil }, () => {
   /** @type {import('./world.mjs').World} */
@@ -35,10 +23,7 @@ describe('attribution', { skip: noAnvil }, () => {
   });
   after(() => world?.close());
 
-  const typed = (/** @type {Record<string, any>} */ message) => ({
-    domain: { name: 'AttributionReceipt', version: '1', chainId: CHAIN_ID, verifyingContract: world.attribution.address },
-    types: { AttributionReceipt: RECEIPT }, primaryType: 'AttributionReceipt', message,
-  });
+  const typed = (/** @type {Record<string, any>} */ message) => typedOf(world.attribution.address, message);
 
   /** @param {number} count @returns {import('./split.mjs').Share[]} */
   const sharesOf = (count) => Array.from({ length: count }, (_, i) => ({

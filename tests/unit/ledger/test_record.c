@@ -242,6 +242,57 @@ static void reads_an_allowance_by_owner_and_spender(void **state) {
   assert_int_equal(value_of("allowance"), 0);
 }
 
+/* --- Corpora and disputes --- */
+
+static void reads_a_corpus_and_the_id_of_an_epoch(void **state) {
+  (void)state;
+  const ol_u256 name = word_of(&registry), other = word_of(&alice), place = ol_place_of(4, &name);
+  const ol_u256 ids = ol_place_of(5, &name), epoch = number(2), next = number(3), at = place_in(&ids, &epoch);
+  put_at(&registry, &place, 0, part(word_of(&alice), 20, 8, 3));
+  put_at(&registry, &at, 0, number(55));
+  assert_int_equal(read_entry_of(OL_RECORD_CORPUS, &name, &epoch), OL_OK);
+  assert_true(record.exists);
+  assert_memory_equal(&record.values[0], &other, 32);
+  assert_int_equal(value_of("newest"), 3);
+  assert_int_equal(value_of("corpusId"), 55);
+  assert_int_equal(read_entry_of(OL_RECORD_CORPUS, &name, &next), OL_OK);
+  assert_int_equal(value_of("corpusId"), 0);
+  assert_int_equal(read_entry(OL_RECORD_CORPUS, &name), OL_OK);
+  assert_false(ol_record_has(&record, &ol_record_layout_of(OL_RECORD_CORPUS)->fields[2]));
+  assert_int_equal(read_entry_of(OL_RECORD_CORPUS, &other, &epoch), OL_OK);
+  assert_false(record.exists);
+}
+
+static void reads_a_dispute(void **state) {
+  (void)state;
+  const ol_u256 subject = word_of(&alice), other = word_of(&registry), place = ol_place_of(6, &subject);
+  put_at(&registry, &place, 0, part(part(word_of(&registry), 20, 6, 77), 26, 1, 2));
+  assert_int_equal(read_entry(OL_RECORD_DISPUTE, &subject), OL_OK);
+  assert_true(record.exists);
+  assert_memory_equal(&record.values[0], &other, 32);
+  assert_int_equal(value_of("disputedAt"), 77);
+  assert_int_equal(value_of("dispute"), 2);
+  assert_int_equal(read_entry(OL_RECORD_DISPUTE, &other), OL_OK);
+  assert_false(record.exists);
+  put_at(&registry, &place, 0, part(word_of(&registry), 26, 1, 4));
+  assert_int_equal(read_entry(OL_RECORD_DISPUTE, &subject), OL_ERR_PROOF);
+  assert_string_equal(error.part, "dispute");
+}
+
+static void reads_a_node_with_the_least_bond(void **state) {
+  (void)state;
+  const ol_u256 key = word_of(&alice), place = ol_place_of(2, &key);
+  put(&registry, 1, number(100));
+  put_at(&registry, &place, 0, part(part(word_of(&alice), 20, 6, 5), 26, 6, 6));
+  put_at(&registry, &place, 1, part(number(70), 16, 16, 30));
+  assert_int_equal(read_entry(OL_RECORD_NODE, &key), OL_OK);
+  assert_int_equal(value_of("registeredAt"), 5);
+  assert_int_equal(value_of("revokedAt"), 6);
+  assert_int_equal(value_of("bond"), 70);
+  assert_int_equal(value_of("slashed"), 30);
+  assert_int_equal(value_of("minBond"), 100);
+}
+
 /* --- Layouts --- */
 
 static uint32_t release_of(uint32_t contract) {
@@ -294,6 +345,9 @@ int main(void) {
       TEST(reads_whether_a_row_is_claimed),
       TEST(reads_a_claim_of_an_account_and_of_no_other),
       TEST(reads_an_allowance_by_owner_and_spender),
+      TEST(reads_a_corpus_and_the_id_of_an_epoch),
+      TEST(reads_a_dispute),
+      TEST(reads_a_node_with_the_least_bond),
       TEST(a_layout_is_that_of_code_that_somebody_vouches_for),
   };
   return cmocka_run_group_tests_name("ledger.record", tests, NULL, NULL);

@@ -23,6 +23,9 @@ static const char *filled(const char *format) {
 #define ADDRESS "\"0x2222222222222222222222222222222222222222\""
 #define HASH "\"0x1111111111111111111111111111111111111111111111111111111111111111\""
 
+#define RECEIPT "\"signer\":" ADDRESS ",\"digest\":" HASH ",\"splitRoot\":" HASH
+#define MISSING "signer, digest or splitRoot is missing"
+
 static void refuses_parameters_that_are_wrong(void **state) {
   (void)state;
   start(1, 1);
@@ -36,7 +39,7 @@ static void refuses_parameters_that_are_wrong(void **state) {
       {"openledger_getProposal", "\"0xzz\"", -32602, "character is not a hex digit"},
       {"openledger_getProposal", "\"0x1\",\"0x1234\"", -32602, "hex has the wrong length"},
       {"openledger_getGovernance", "null,{\"token\":\"0x12\"}", -32602,
-       "contract is not governor, gopen, staking, dispersal or registry"},
+       "contract is not governor, gopen, staking, dispersal, registry or nodes"},
       {"openledger_getGovernance", "null,[]", -32602, "JSON value is not an object"},
       {"openledger_getGovernance", "null,{\"gopen\":\"0x12\"}", -32602, "hex has the wrong length"},
       {"openledger_getProposals", "\"0x0\"", -32005, "count of proposals is not from 1 to 8"},
@@ -60,6 +63,28 @@ static void refuses_parameters_that_are_wrong(void **state) {
       {"openledger_getClaim", HASH ",\"0x12\"", -32602, "hex has the wrong length"},
       {"openledger_getAllowance", ADDRESS ",\"0x12\"", -32602, "hex has the wrong length"},
       {"openledger_getAllowance", "\"0x12\"," ADDRESS, -32602, "hex has the wrong length"},
+      {"openledger_getCorpus", "\"0x12\"", -32602, "hex has the wrong length"},
+      {"openledger_getCorpus", HASH ",\"0xzz\"", -32602, "character is not a hex digit"},
+      {"openledger_getDispute", "\"0x12\"", -32602, "hex has the wrong length"},
+      {"openledger_getReceiptFacts", "", -32602, "a parameter is missing"},
+      {"openledger_getReceiptFacts", "[]", -32602, "JSON value is not an object"},
+      {"openledger_getReceiptFacts", "{" RECEIPT ",\"splitRoots\":" HASH "}", -32602,
+       "question about a receipt has a member that is not known"},
+      {"openledger_getReceiptFacts", "{\"digest\":" HASH ",\"splitRoot\":" HASH "}", -32602, MISSING},
+      {"openledger_getReceiptFacts", "{\"signer\":" ADDRESS ",\"splitRoot\":" HASH "}", -32602, MISSING},
+      {"openledger_getReceiptFacts", "{\"signer\":" ADDRESS ",\"digest\":" HASH ",\"splitRoot\":null}",
+       -32602, MISSING},
+      {"openledger_getReceiptFacts", "{\"signer\":" HASH ",\"digest\":" HASH ",\"splitRoot\":" HASH "}",
+       -32602, "hex has the wrong length"},
+      {"openledger_getReceiptFacts", "{" RECEIPT ",\"batchId\":\"0xzz\"}", -32602,
+       "character is not a hex digit"},
+      {"openledger_getReceiptFacts", "{" RECEIPT ",\"corpusName\":\"0x12\"}", -32602,
+       "hex has the wrong length"},
+      {"openledger_getReceiptFacts", "{" RECEIPT ",\"corpusName\":" HASH "}", -32602,
+       "corpus has no name, or no epoch"},
+      {"openledger_getReceiptFacts", "{" RECEIPT ",\"corpusEpoch\":\"0x1\"}", -32602,
+       "corpus has no name, or no epoch"},
+      {"openledger_getReceiptFacts", "{" RECEIPT "},\"0xzz\"", -32602, "character is not a hex digit"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     expect_error(cases[i].method, cases[i].params, cases[i].code, cases[i].reason);
@@ -75,6 +100,12 @@ static void says_when_a_contract_is_not_known(void **state) {
     expect_error(methods[i], "\"0x1\"", -32002, reason);
   expect_error("openledger_getClaim", HASH "," ADDRESS, -32002, reason);
   expect_error("openledger_getAllowance", ADDRESS "," ADDRESS, -32002, reason);
+  expect_error("openledger_getCorpus", HASH, -32002, reason);
+  expect_error("openledger_getDispute", HASH, -32002, reason);
+  expect_error("openledger_getReceiptFacts", "{" RECEIPT "}", -32002, reason);
+  expect_error("openledger_getReceiptFacts", filled("{" RECEIPT "},null,{\"registry\":\"%s\"}"), -32002,
+               reason); /* two are needed */
+  expect_error("openledger_getReceiptFacts", filled("{" RECEIPT "},null,{\"nodes\":\"%s\"}"), -32002, reason);
   expect_error("openledger_getGovernance", "", -32002, reason);
   expect_error("openledger_getProposals", "", -32002, reason);
   expect_error("openledger_getVotes", quoted(contract()), -32002, reason);
@@ -98,6 +129,10 @@ static void a_profile_says_where_contracts_are(void **state) {
   rollup.attribution_registry = rollup.sig_dispersal = rollup.gopen = rollup.governor = earth.base.contract;
   ol_provider_rollup(now.provider, &rollup);
   expect("openledger_getPayout", "\"0x1\"", "null");
+  expect("openledger_getCorpus", HASH ",\"0x1\"", "null");
+  expect("openledger_getDispute", HASH, "null");
+  expect_error("openledger_getReceiptFacts", "{" RECEIPT "}", -32002,
+               "neither the profile nor the request says where the contract is"); /* of nodes */
   assert_non_null(strstr(call("openledger_getClaim", HASH "," ADDRESS),
                          "\"claimBlock\":\"0x0\",\"enabled\":false,\"fee\":\"0x0\","));
   assert_non_null(
@@ -129,6 +164,43 @@ static void code_must_be_what_the_profile_vouches_for(void **state) {
   rollup.pins[0].code_hash = hash;
   ol_provider_rollup(now.provider, &rollup);
   expect("openledger_getGrant", "\"0x1\"", "null");
+}
+
+/* --- A receipt that nobody knows --- */
+
+static void facts_repeat_the_question(void **state) {
+  (void)state;
+  char expected[2048], named[64], params[512];
+  static ol_rollup rollup;
+  memset(&rollup, 0, sizeof rollup);
+  rollup.chain_id = WORLD_CHAIN_ID;
+  rollup.attribution_registry = rollup.node_registry = earth.base.contract;
+  ol_hex_text(named, earth.base.contract.bytes, sizeof earth.base.contract.bytes);
+  snprintf(expected, sizeof expected,
+           "{\"chainId\":\"0x64c\",\"registry\":\"%s\",\"nodes\":\"%s\",\"signer\":{\"dispute\":\"none\","
+           "\"address\":" ADDRESS
+           ",\"operator\":\"0x0000000000000000000000000000000000000000\",\"registeredAt\":"
+           "\"0x0\",\"revokedAt\":\"0x0\",\"bond\":\"0x0\",\"slashed\":\"0x0\",\"minBond\":\"0x",
+           named, named);
+  start(1, 1);
+  ol_provider_rollup(now.provider, &rollup);
+  const char *response = call("openledger_getReceiptFacts", "{" RECEIPT "}");
+  assert_non_null(strstr(response, expected));
+  assert_non_null(strstr(response,
+                         "\"receipt\":{\"dispute\":\"none\",\"digest\":" HASH
+                         "},\"split\":{\"dispute\":\"none\",\"root\":" HASH "},\"layout\":\"assumed\","
+                         "\"trust\":\"quorum\",\"block\":{"));
+  assert_null(strstr(response, "\"batch\""));
+  assert_null(strstr(response, "\"corpus\""));
+  response = call("openledger_getReceiptFacts",
+                  "{" RECEIPT ",\"batchId\":\"0x7\",\"corpusName\":" HASH ",\"corpusEpoch\":\"0x9\"}");
+  assert_non_null(strstr(response, "\"batch\":{\"dispute\":\"none\",\"id\":\"0x7\",\"root\":\"0x00"));
+  assert_non_null(strstr(response, "\"corpus\":{\"dispute\":\"none\",\"name\":" HASH ",\"epoch\":\"0x9\","));
+  const ol_address account = world_address(5);
+  ol_hex_text(named, account.bytes, sizeof account.bytes);
+  snprintf(params, sizeof params, "{" RECEIPT "},null,{\"nodes\":\"%s\"}",
+           named); /* what is asked counts more */
+  expect_error("openledger_getReceiptFacts", params, -32002, "there is no contract at this address");
 }
 
 /* --- Votes of an account that GOPEN does not know --- */
@@ -202,6 +274,7 @@ int main(void) {
       TEST(says_when_a_contract_is_not_known),
       TEST(a_profile_says_where_contracts_are),
       TEST(code_must_be_what_the_profile_vouches_for),
+      TEST(facts_repeat_the_question),
       TEST(an_answer_names_its_block_and_its_trust),
       TEST(who_lies_about_a_slot_is_blamed_and_another_asked),
       TEST(requests_of_a_batch_are_answered_in_their_order),
