@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OPENLEDGER_REFUTATION_H
+#define OPENLEDGER_REFUTATION_H
+
+/*
+ * Refutations of corpora: one message of at most three openings that shows that a commitment is not that of a suffix
+ * array (docs/attribution.md, section 3). No refutation of a right commitment is accepted, and every wrong one whose
+ * leaves can be had has one.
+ */
+
+#include "openledger/evidence.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define OL_REFUTATION_OPENINGS 3
+#define OL_REFUTATION_PAYLOAD 65535 /* bytes of a payload, the most that can be opened */
+#define OL_REFUTATION_LEVELS 64     /* of a path, the most */
+/* Bytes that the longest refutation can have. One of leaves that have their form has 167 + 3 * (141 + 48 * levels) at most. */
+#define OL_REFUTATION_BYTES                                                                                  \
+  (167 + OL_REFUTATION_OPENINGS * (12 + OL_REFUTATION_PAYLOAD + 48 * OL_REFUTATION_LEVELS + 8))
+
+/* What must hold of a corpus. The numbers are those of the file. */
+typedef enum ol_corpus_rule {
+  OL_RULE_SHAPE = 0,      /* a leaf has its form */
+  OL_RULE_SUCCESSOR = 1,  /* A: SA[Psi[i]] = SA[i] + 1 */
+  OL_RULE_ANCHOR = 2,     /* SA[i0] = 0 */
+  OL_RULE_ORDER = 3,      /* B: neighbours are in order */
+  OL_RULE_PREFIX = 4,     /* C: a prefix is that of the text */
+  OL_RULE_FIRST_LEAF = 5, /* D: a leaf of first occurrences is SA[i] */
+  OL_RULE_FIRST_NODE = 6, /* D: a recorded minimum is the minimum */
+  OL_RULE_DOCUMENTS = 7,  /* E: documents tile the text and are UTF-8 */
+  OL_RULE_HEADER = 8,     /* the header's numbers are in range */
+} ol_corpus_rule;
+
+#define OL_CORPUS_RULES 9
+
+/* The trees of a corpus. */
+typedef enum ol_corpus_tree {
+  OL_CORPUS_TEXT = 0,
+  OL_CORPUS_SUFFIXES = 1,
+  OL_CORPUS_FIRST = 2,
+  OL_CORPUS_DOCUMENTS = 3,
+} ol_corpus_tree;
+
+#define OL_CORPUS_TREES 4
+
+/* Returns: a rule as the document has it, e.g. "A"; "unknown" for a number that is none. */
+OL_API const char *ol_corpus_rule_name(uint32_t rule);
+
+/*
+ * A leaf and the way to its root. A path is the siblings from the leaf up, 32 bytes each; of first occurrences each level
+ * is `u64 own || u64 sibling || hash`, and a `u64` follows, the minimum that the root records.
+ */
+typedef struct ol_corpus_opening {
+  uint32_t tree; /* an ol_corpus_tree */
+  uint64_t index;
+  ol_slice payload;
+  ol_slice path;
+} ol_corpus_opening;
+
+/* Returns: how many leaves a tree of a corpus has by its header; 0 for a number that is no tree. */
+OL_API uint64_t ol_corpus_leaves(const ol_corpus_header *header, uint32_t tree) OL_NONNULL;
+
+/* Returns: how many bytes a path of a leaf has; 0 for one that is not in the tree. */
+OL_API size_t ol_corpus_path_len(const ol_corpus_header *header, uint32_t tree, uint64_t index) OL_NONNULL;
+
+/*
+ * Checks that a tree of the corpus has a leaf. What the leaf says, and the minima that a path records, are not judged.
+ * Returns: OL_ERR_ARGUMENT for no tree; OL_ERR_PROOF for an index behind the last leaf, a path of another length, or
+ * another root.
+ */
+OL_API OL_CHECKED ol_status ol_corpus_opening_check(ol_error *error, const ol_corpus_header *header,
+                                                    const ol_corpus_opening *opening) OL_NONNULL;
+
+/* There is no such place. */
+#define OL_REFUTATION_NOWHERE UINT64_MAX
+
+/* What a refutation shows. */
+typedef struct ol_refutation {
+  ol_hash corpus_id; /* of the corpus that is refuted */
+  ol_corpus_header header;
+  uint32_t rule;                                      /* the ol_corpus_rule that is broken */
+  uint32_t count;                                     /* openings */
+  ol_corpus_opening openings[OL_REFUTATION_OPENINGS]; /* in the refutation's bytes */
+  uint64_t
+      place; /* of rules 4 and 7 the byte of T, of rule 6 the level, from the leaf up; or OL_REFUTATION_NOWHERE */
+  const char *text; /* what is wrong, constant */
+} ol_refutation;
+
+/*
+ * Reads a refutation (`ATRF`) and checks it. Out: what is wrong with which corpus; it points into `bytes`.
+ * Returns: OL_ERR_ENCODING with the byte at fault when it is not of its form; OL_ERR_PROOF when an opening is not the one
+ * that the rule asks for or is of another corpus ("opening" and its ordinal), or when all is right.
+ */
+OL_API OL_CHECKED ol_status ol_refutation_read(ol_error *error, ol_refutation *out, ol_slice bytes)
+    OL_NONNULL_ARGS(1, 2);
+
+/*
+ * Writes a refutation; whether it shows anything, reading it tells. Out: the file, and its length, at most
+ * OL_REFUTATION_BYTES. In: the header; the openings that the rule asks for, in order.
+ * Returns: OL_ERR_ARGUMENT for no rule, no tree, too many openings or what is too long for its field; OL_ERR_MEMORY.
+ */
+OL_API OL_CHECKED ol_status ol_refutation_write(ol_error *error, uint8_t *out, size_t *out_len, size_t len,
+                                                const uint8_t header[OL_CORPUS_HEADER_BYTES], uint32_t rule,
+                                                const ol_corpus_opening *openings, size_t openings_len)
+    OL_NONNULL_ARGS(1, 2, 3, 5);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
