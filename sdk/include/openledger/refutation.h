@@ -17,9 +17,8 @@ extern "C" {
 #define OL_REFUTATION_OPENINGS 3
 #define OL_REFUTATION_PAYLOAD 65535 /* bytes of a payload, the most that can be opened */
 #define OL_REFUTATION_LEVELS 64     /* of a path, the most */
-/* Bytes that the longest refutation can have. One of leaves that have their form has 167 + 3 * (141 + 48 * levels) at most. */
 #define OL_REFUTATION_BYTES                                                                                  \
-  (167 + OL_REFUTATION_OPENINGS * (12 + OL_REFUTATION_PAYLOAD + 48 * OL_REFUTATION_LEVELS + 8))
+  206048 /* of the longest; of leaves that have their form at n = 10^9 about 5,000 */
 
 /* What must hold of a corpus. The numbers are those of the file. */
 typedef enum ol_corpus_rule {
@@ -102,10 +101,10 @@ OL_API OL_CHECKED ol_status ol_refutation_read(ol_error *error, ol_refutation *o
  * OL_REFUTATION_BYTES. In: the header; the openings that the rule asks for, in order.
  * Returns: OL_ERR_ARGUMENT for no rule, no tree, too many openings or what is too long for its field; OL_ERR_MEMORY.
  */
-OL_API OL_CHECKED ol_status ol_refutation_write(ol_error *error, uint8_t *out, size_t *out_len, size_t len,
+OL_API OL_CHECKED ol_status ol_refutation_write(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
                                                 const uint8_t header[OL_CORPUS_HEADER_BYTES], uint32_t rule,
                                                 const ol_corpus_opening *openings, size_t openings_len)
-    OL_NONNULL_ARGS(1, 2, 3, 5);
+    OL_NONNULL_ARGS(1, 2, 4, 5);
 
 #ifdef __cplusplus
 }
