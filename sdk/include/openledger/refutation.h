@@ -17,8 +17,8 @@ extern "C" {
 #define OL_REFUTATION_OPENINGS 3
 #define OL_REFUTATION_PAYLOAD 65535 /* bytes of a payload, the most that can be opened */
 #define OL_REFUTATION_LEVELS 64     /* of a path, the most */
-#define OL_REFUTATION_BYTES                                                                                  \
-  206048 /* of the longest; of leaves that have their form at n = 10^9 about 5,000 */
+/* Of the longest file; one of leaves that have their form has about 5,000 at n = 10^9. */
+#define OL_REFUTATION_BYTES 206048
 
 /* What must hold of a corpus. The numbers are those of the file. */
 typedef enum ol_corpus_rule {
@@ -73,9 +73,6 @@ OL_API size_t ol_corpus_path_len(const ol_corpus_header *header, uint32_t tree, 
 OL_API OL_CHECKED ol_status ol_corpus_opening_check(ol_error *error, const ol_corpus_header *header,
                                                     const ol_corpus_opening *opening) OL_NONNULL;
 
-/* There is no such place. */
-#define OL_REFUTATION_NOWHERE UINT64_MAX
-
 /* What a refutation shows. */
 typedef struct ol_refutation {
   ol_hash corpus_id; /* of the corpus that is refuted */
@@ -83,8 +80,7 @@ typedef struct ol_refutation {
   uint32_t rule;                                      /* the ol_corpus_rule that is broken */
   uint32_t count;                                     /* openings */
   ol_corpus_opening openings[OL_REFUTATION_OPENINGS]; /* in the refutation's bytes */
-  uint64_t
-      place; /* of rules 4 and 7 the byte of T, of rule 6 the level, from the leaf up; or OL_REFUTATION_NOWHERE */
+  uint64_t place;   /* of rules 4 and 7 the byte of T, of rule 6 the level, from the leaf up; or 2^64 - 1 */
   const char *text; /* what is wrong, constant */
 } ol_refutation;
 
