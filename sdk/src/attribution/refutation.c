@@ -8,8 +8,8 @@
 #include "base/poison.h"
 
 /* The numbers of trees in a file are those of the trees. */
-_Static_assert((int)OL_CORPUS_TEXT == OL_TREE_TEXT && (int)OL_CORPUS_SUFFIXES == OL_TREE_SUFFIXES &&
-                   (int)OL_CORPUS_FIRST == OL_TREE_FIRST && (int)OL_CORPUS_DOCUMENTS == OL_TREE_DOCUMENTS,
+_Static_assert((int)OL_OPENED_TEXT == OL_TREE_TEXT && (int)OL_OPENED_SUFFIXES == OL_TREE_SUFFIXES &&
+                   (int)OL_OPENED_FIRST == OL_TREE_FIRST && (int)OL_OPENED_DOCUMENTS == OL_TREE_DOCUMENTS,
                "trees of a corpus");
 
 #define FRONT_BYTES (4 + 1 + OL_CORPUS_HEADER_BYTES + 1 + 1)
@@ -33,6 +33,17 @@ static void read_header(ol_corpus_header *out, const uint8_t *bytes) {
   out->epoch = ol_load_be64(bytes + 152);
 }
 
+static void write_header(uint8_t *out, const ol_corpus_header *header) {
+  ol_store_be64(out, header->n);
+  memcpy(out + 8, header->text_root.bytes, 32);
+  memcpy(out + 40, header->suffix_root.bytes, 32);
+  memcpy(out + 72, header->first_root.bytes, 32);
+  ol_store_be64(out + 104, header->i0);
+  memcpy(out + 112, header->document_root.bytes, 32);
+  ol_store_be64(out + 144, header->documents);
+  ol_store_be64(out + 152, header->epoch);
+}
+
 static void corpus_id(ol_hash *out, const uint8_t *header) {
   static const uint8_t tag[] = {'A', 'T', 'R', '1', '.', 'c', 'o', 'r', 'p', 'u', 's'};
   ol_keccak keccak;
@@ -44,26 +55,26 @@ static void corpus_id(ol_hash *out, const uint8_t *header) {
 
 /* --- Openings --- */
 
-uint64_t ol_corpus_leaves(const ol_corpus_header *header, uint32_t tree) {
+uint64_t ol_opening_leaves(const ol_corpus_header *header, uint32_t tree) {
   switch (tree) {
-  case OL_CORPUS_TEXT: return header->n / OL_CORPUS_CHUNK + (header->n % OL_CORPUS_CHUNK != 0);
-  case OL_CORPUS_SUFFIXES:
-  case OL_CORPUS_FIRST: return header->n;
-  case OL_CORPUS_DOCUMENTS: return header->documents;
+  case OL_OPENED_TEXT: return header->n / OL_RULE_CHUNK_BYTES + (header->n % OL_RULE_CHUNK_BYTES != 0);
+  case OL_OPENED_SUFFIXES:
+  case OL_OPENED_FIRST: return header->n;
+  case OL_OPENED_DOCUMENTS: return header->documents;
   default: return 0;
   }
 }
 
 static size_t level_bytes(uint32_t tree) {
-  return tree == OL_CORPUS_FIRST ? LEVEL_BYTES : sizeof(ol_hash);
+  return tree == OL_OPENED_FIRST ? LEVEL_BYTES : sizeof(ol_hash);
 }
 
 static size_t top_bytes(uint32_t tree) {
-  return tree == OL_CORPUS_FIRST ? TOP_BYTES : 0;
+  return tree == OL_OPENED_FIRST ? TOP_BYTES : 0;
 }
 
-size_t ol_corpus_path_len(const ol_corpus_header *header, uint32_t tree, uint64_t index) {
-  uint64_t leaves = ol_corpus_leaves(header, tree);
+size_t ol_opening_path_len(const ol_corpus_header *header, uint32_t tree, uint64_t index) {
+  uint64_t leaves = ol_opening_leaves(header, tree);
   if (index >= leaves) return 0;
   size_t levels = 0;
   for (uint64_t last = leaves - 1; last != 0; index >>= 1, last >>= 1) {
@@ -74,17 +85,17 @@ size_t ol_corpus_path_len(const ol_corpus_header *header, uint32_t tree, uint64_
 
 static const ol_hash *root_of(const ol_corpus_header *header, uint32_t tree) {
   switch (tree) {
-  case OL_CORPUS_TEXT: return &header->text_root;
-  case OL_CORPUS_SUFFIXES: return &header->suffix_root;
-  case OL_CORPUS_FIRST: return &header->first_root;
+  case OL_OPENED_TEXT: return &header->text_root;
+  case OL_OPENED_SUFFIXES: return &header->suffix_root;
+  case OL_OPENED_FIRST: return &header->first_root;
   default: return &header->document_root;
   }
 }
 
 /* The minima are those that are recorded: a node gets its own from the level above. In: a path of the right length. */
-static void opened_root(ol_hash *out, const ol_corpus_opening *opening, uint64_t leaves) {
+static void opened_root(ol_hash *out, const ol_opening *opening, uint64_t leaves) {
   ol_tree_kind kind = (ol_tree_kind)opening->tree;
-  bool is_first = opening->tree == OL_CORPUS_FIRST;
+  bool is_first = opening->tree == OL_OPENED_FIRST;
   const uint8_t *at = opening->path.data;
   uint64_t index = opening->index;
   ol_tree_node node = {.high = 0, .low = 0};
@@ -107,15 +118,14 @@ static void opened_root(ol_hash *out, const ol_corpus_opening *opening, uint64_t
   ol_tree_root(out, kind, leaves, &node);
 }
 
-ol_status ol_corpus_opening_check(ol_error *error, const ol_corpus_header *header,
-                                  const ol_corpus_opening *opening) {
-  if (opening->tree >= OL_CORPUS_TREES)
+ol_status ol_opening_check(ol_error *error, const ol_corpus_header *header, const ol_opening *opening) {
+  if (opening->tree >= OL_OPENED_TREES)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there is no such tree");
-  uint64_t leaves = ol_corpus_leaves(header, opening->tree);
+  uint64_t leaves = ol_opening_leaves(header, opening->tree);
   if (opening->index >= leaves) {
     return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "the index is behind the last leaf");
   }
-  if (opening->path.len != ol_corpus_path_len(header, opening->tree, opening->index)) {
+  if (opening->path.len != ol_opening_path_len(header, opening->tree, opening->index)) {
     return ol_fail(error, OL_ERR_PROOF, OL_NOWHERE, "the path has not as many levels as the index has");
   }
   ol_hash root;
@@ -143,11 +153,11 @@ static ol_status cut(ol_error *error, const reader *in) {
   return ol_fail(error, OL_ERR_ENCODING, in->at, "the refutation is cut");
 }
 
-static ol_status read_opening(ol_error *error, ol_corpus_opening *out, reader *in) {
+static ol_status read_opening(ol_error *error, ol_opening *out, reader *in) {
   const uint8_t *front = take(in, 11);
   if (front == NULL) return cut(error, in);
   out->tree = front[0];
-  if (out->tree >= OL_CORPUS_TREES)
+  if (out->tree >= OL_OPENED_TREES)
     return ol_fail(error, OL_ERR_ENCODING, in->at - 11, "there is no such tree");
   out->index = ol_load_be64(front + 1);
   out->payload.len = (size_t)front[9] << 8 | front[10];
@@ -187,17 +197,17 @@ ol_status ol_refutation_read(ol_error *error, ol_refutation *out, ol_slice bytes
   ol_refutation refutation = {.text = "", .place = OL_RULE_NOWHERE};
   OL_TRY(read_file(error, &refutation, bytes));
   for (uint32_t i = 0; i < refutation.count; i++) {
-    ol_status status = ol_corpus_opening_check(error, &refutation.header, &refutation.openings[i]);
+    ol_status status = ol_opening_check(error, &refutation.header, &refutation.openings[i]);
     OL_TRY(ol_error_in(error, status, "opening", i));
   }
-  OL_TRY(ol_rule_judge(error, &refutation));
+  OL_TRY(ol_refutation_judge(error, &refutation));
   ol_error_clear(error);
   *out = refutation;
   return OL_OK;
 }
 
-static ol_status check_opening(ol_error *error, const ol_corpus_opening *opening, size_t *levels) {
-  if (opening->tree >= OL_CORPUS_TREES)
+static ol_status check_opening(ol_error *error, const ol_opening *opening, size_t *levels) {
+  if (opening->tree >= OL_OPENED_TREES)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there is no such tree");
   if (opening->payload.len > OL_REFUTATION_PAYLOAD) {
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "a payload is longer than can be opened");
@@ -218,8 +228,8 @@ static uint8_t *put(uint8_t *at, ol_slice bytes) {
 }
 
 ol_status ol_refutation_write(ol_error *error, uint8_t *out, size_t len, size_t *out_len,
-                              const uint8_t header[OL_CORPUS_HEADER_BYTES], uint32_t rule,
-                              const ol_corpus_opening *openings, size_t openings_len) {
+                              const ol_corpus_header *header, uint32_t rule, const ol_opening *openings,
+                              size_t openings_len) {
   size_t levels[OL_REFUTATION_OPENINGS];
   if (rule >= OL_CORPUS_RULES) return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there is no such rule");
   if (openings_len > OL_REFUTATION_OPENINGS) {
@@ -234,11 +244,12 @@ ol_status ol_refutation_write(ol_error *error, uint8_t *out, size_t len, size_t 
   if (needed > len)
     return ol_fail(error, OL_ERR_MEMORY, OL_NOWHERE, "the refutation is longer than its memory");
   uint8_t *at = put(out, ol_slice_of(magic, sizeof magic));
-  at = put(at, ol_slice_of(header, OL_CORPUS_HEADER_BYTES));
+  write_header(at, header);
+  at += OL_CORPUS_HEADER_BYTES;
   *at++ = (uint8_t)rule;
   *at++ = (uint8_t)openings_len;
   for (size_t i = 0; i < openings_len; i++) {
-    const ol_corpus_opening *opening = &openings[i];
+    const ol_opening *opening = &openings[i];
     *at++ = (uint8_t)opening->tree;
     ol_store_be64(at, opening->index);
     at[8] = (uint8_t)(opening->payload.len >> 8);

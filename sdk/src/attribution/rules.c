@@ -32,12 +32,12 @@ typedef struct document {
   uint64_t length;
 } document;
 
-static suffix read_suffix(const ol_corpus_opening *opening) {
+static suffix read_suffix(const ol_opening *opening) {
   const uint8_t *bytes = opening->payload.data;
   return (suffix){ol_load_be64(bytes), ol_load_be64(bytes + 8), {bytes + 17, bytes[16]}};
 }
 
-static document read_document(const ol_corpus_opening *opening) {
+static document read_document(const ol_opening *opening) {
   return (document){ol_load_be64(opening->payload.data + 28), ol_load_be64(opening->payload.data + 36)};
 }
 
@@ -46,21 +46,23 @@ static const char *suffix_shape(const ol_corpus_header *header, ol_slice payload
   uint64_t sa = ol_load_be64(payload.data);
   uint64_t psi = ol_load_be64(payload.data + 8);
   if (sa >= header->n) return "SA is not below n";
-  if (psi >= header->n && psi != OL_CORPUS_LAST) return "Psi is neither below n nor END";
-  if (payload.data[16] != least(OL_CORPUS_PREFIX, header->n - sa)) return "m is not what SA and n make it";
+  if (psi >= header->n && psi != OL_RULE_END) return "Psi is neither below n nor END";
+  if (payload.data[16] != least(OL_RULE_PREFIX_BYTES, header->n - sa))
+    return "m is not what SA and n make it";
   if (payload.len != 17 + (size_t)payload.data[16]) return "a prefix has not m bytes";
   return NULL;
 }
 
-const char *ol_rule_shape(const ol_corpus_header *header, const ol_corpus_opening *opening) {
+const char *ol_rule_shape(const ol_corpus_header *header, const ol_opening *opening) {
   ol_slice payload = opening->payload;
   switch (opening->tree) {
-  case OL_CORPUS_TEXT:
-    if (payload.len == least(OL_CORPUS_CHUNK, header->n - opening->index * OL_CORPUS_CHUNK)) return NULL;
+  case OL_OPENED_TEXT:
+    if (payload.len == least(OL_RULE_CHUNK_BYTES, header->n - opening->index * OL_RULE_CHUNK_BYTES))
+      return NULL;
     return "a chunk of text is not as long as n makes it";
-  case OL_CORPUS_SUFFIXES: return suffix_shape(header, payload);
-  case OL_CORPUS_FIRST: return payload.len == 8 ? NULL : "a leaf of first occurrences has not 8 bytes";
-  default: return payload.len == OL_CORPUS_DOCUMENT_BYTES ? NULL : "a document has not 76 bytes";
+  case OL_OPENED_SUFFIXES: return suffix_shape(header, payload);
+  case OL_OPENED_FIRST: return payload.len == 8 ? NULL : "a leaf of first occurrences has not 8 bytes";
+  default: return payload.len == OL_RULE_DOCUMENT_BYTES ? NULL : "a document has not 76 bytes";
   }
 }
 
@@ -81,16 +83,16 @@ static ol_status expect_count(ol_error *error, const ol_refutation *refutation, 
 
 /* An opening of this tree, whose leaf has its form. */
 static ol_status expect_tree(ol_error *error, const ol_refutation *refutation, uint32_t ordinal,
-                             ol_corpus_tree tree) {
+                             ol_opening_tree tree) {
   if (ordinal >= refutation->count) return nothing(error, "the rule asks for another number of openings");
-  const ol_corpus_opening *opening = &refutation->openings[ordinal];
+  const ol_opening *opening = &refutation->openings[ordinal];
   if (opening->tree != (uint32_t)tree) return wrong(error, ordinal, "the rule asks for another tree");
   if (ol_rule_shape(&refutation->header, opening) == NULL) return OL_OK;
   return wrong(error, ordinal, "a leaf that has not its form is for another rule");
 }
 
 static ol_status expect_leaf(ol_error *error, const ol_refutation *refutation, uint32_t ordinal,
-                             ol_corpus_tree tree, uint64_t index) {
+                             ol_opening_tree tree, uint64_t index) {
   OL_TRY(expect_tree(error, refutation, ordinal, tree));
   if (refutation->openings[ordinal].index == index) return OL_OK;
   return wrong(error, ordinal, "the rule asks for another index");
@@ -130,10 +132,10 @@ static ol_status judge_shape(ol_error *error, ol_refutation *refutation) {
 }
 
 static ol_status judge_successor(ol_error *error, ol_refutation *refutation) {
-  OL_TRY(expect_tree(error, refutation, 0, OL_CORPUS_SUFFIXES));
+  OL_TRY(expect_tree(error, refutation, 0, OL_OPENED_SUFFIXES));
   suffix own = read_suffix(&refutation->openings[0]);
   bool is_last = own.sa == refutation->header.n - 1;
-  bool is_end = own.psi == OL_CORPUS_LAST;
+  bool is_end = own.psi == OL_RULE_END;
   if (is_last || is_end) {
     OL_TRY(expect_count(error, refutation, 1));
     if (is_last && is_end) return nothing(error, "Psi of the last suffix is END, as it must be");
@@ -142,7 +144,7 @@ static ol_status judge_successor(ol_error *error, ol_refutation *refutation) {
                   OL_RULE_NOWHERE);
   }
   OL_TRY(expect_count(error, refutation, 2));
-  OL_TRY(expect_leaf(error, refutation, 1, OL_CORPUS_SUFFIXES, own.psi));
+  OL_TRY(expect_leaf(error, refutation, 1, OL_OPENED_SUFFIXES, own.psi));
   if (read_suffix(&refutation->openings[1]).sa == own.sa + 1)
     return nothing(error, "SA[Psi[i]] is SA[i] + 1");
   return broken(refutation, "SA[Psi[i]] is not SA[i] + 1", OL_RULE_NOWHERE);
@@ -150,15 +152,15 @@ static ol_status judge_successor(ol_error *error, ol_refutation *refutation) {
 
 static ol_status judge_anchor(ol_error *error, ol_refutation *refutation) {
   OL_TRY(expect_count(error, refutation, 1));
-  OL_TRY(expect_leaf(error, refutation, 0, OL_CORPUS_SUFFIXES, refutation->header.i0));
+  OL_TRY(expect_leaf(error, refutation, 0, OL_OPENED_SUFFIXES, refutation->header.i0));
   if (read_suffix(&refutation->openings[0]).sa == 0) return nothing(error, "SA[i0] is 0");
   return broken(refutation, "SA[i0] is not 0", OL_RULE_NOWHERE);
 }
 
 static ol_status judge_order(ol_error *error, ol_refutation *refutation) {
   OL_TRY(expect_count(error, refutation, 2));
-  OL_TRY(expect_tree(error, refutation, 0, OL_CORPUS_SUFFIXES));
-  OL_TRY(expect_leaf(error, refutation, 1, OL_CORPUS_SUFFIXES, refutation->openings[0].index + 1));
+  OL_TRY(expect_tree(error, refutation, 0, OL_OPENED_SUFFIXES));
+  OL_TRY(expect_leaf(error, refutation, 1, OL_OPENED_SUFFIXES, refutation->openings[0].index + 1));
   suffix a = read_suffix(&refutation->openings[0]);
   suffix b = read_suffix(&refutation->openings[1]);
   if (a.prefix.data[0] > b.prefix.data[0]) {
@@ -172,16 +174,16 @@ static ol_status judge_order(ol_error *error, ol_refutation *refutation) {
 }
 
 static ol_status judge_prefix(ol_error *error, ol_refutation *refutation) {
-  OL_TRY(expect_tree(error, refutation, 0, OL_CORPUS_SUFFIXES));
+  OL_TRY(expect_tree(error, refutation, 0, OL_OPENED_SUFFIXES));
   suffix own = read_suffix(&refutation->openings[0]);
-  bool is_end = own.psi == OL_CORPUS_LAST;
+  bool is_end = own.psi == OL_RULE_END;
   OL_TRY(expect_count(error, refutation, is_end ? 2 : 3));
-  OL_TRY(expect_leaf(error, refutation, 1, OL_CORPUS_TEXT, own.sa / OL_CORPUS_CHUNK));
-  if (refutation->openings[1].payload.data[own.sa % OL_CORPUS_CHUNK] != own.prefix.data[0]) {
+  OL_TRY(expect_leaf(error, refutation, 1, OL_OPENED_TEXT, own.sa / OL_RULE_CHUNK_BYTES));
+  if (refutation->openings[1].payload.data[own.sa % OL_RULE_CHUNK_BYTES] != own.prefix.data[0]) {
     return broken(refutation, "the first byte is not that of the text", own.sa);
   }
   if (is_end) return nothing(error, "the first byte is that of the text");
-  OL_TRY(expect_leaf(error, refutation, 2, OL_CORPUS_SUFFIXES, own.psi));
+  OL_TRY(expect_leaf(error, refutation, 2, OL_OPENED_SUFFIXES, own.psi));
   ol_slice next = read_suffix(&refutation->openings[2]).prefix;
   for (size_t i = 1; i < own.prefix.len && i <= next.len; i++) {
     if (own.prefix.data[i] == next.data[i - 1]) continue;
@@ -194,8 +196,8 @@ static ol_status judge_prefix(ol_error *error, ol_refutation *refutation) {
 
 static ol_status judge_first_leaf(ol_error *error, ol_refutation *refutation) {
   OL_TRY(expect_count(error, refutation, 2));
-  OL_TRY(expect_tree(error, refutation, 0, OL_CORPUS_SUFFIXES));
-  OL_TRY(expect_leaf(error, refutation, 1, OL_CORPUS_FIRST, refutation->openings[0].index));
+  OL_TRY(expect_tree(error, refutation, 0, OL_OPENED_SUFFIXES));
+  OL_TRY(expect_leaf(error, refutation, 1, OL_OPENED_FIRST, refutation->openings[0].index));
   uint64_t first = ol_load_be64(refutation->openings[1].payload.data);
   if (first == read_suffix(&refutation->openings[0]).sa) return nothing(error, "the first occurrence is SA");
   return broken(refutation, "a leaf of first occurrences is not SA", OL_RULE_NOWHERE);
@@ -203,8 +205,8 @@ static ol_status judge_first_leaf(ol_error *error, ol_refutation *refutation) {
 
 static ol_status judge_first_node(ol_error *error, ol_refutation *refutation) {
   OL_TRY(expect_count(error, refutation, 1));
-  OL_TRY(expect_tree(error, refutation, 0, OL_CORPUS_FIRST));
-  const ol_corpus_opening *opening = &refutation->openings[0];
+  OL_TRY(expect_tree(error, refutation, 0, OL_OPENED_FIRST));
+  const ol_opening *opening = &refutation->openings[0];
   uint64_t minimum = ol_load_be64(opening->payload.data);
   size_t at = 0;
   uint64_t level = 0;
@@ -251,16 +253,16 @@ size_t ol_rule_utf8(ol_slice part, bool begins, bool ends) {
 }
 
 static ol_status judge_text(ol_error *error, ol_refutation *refutation, const document *own) {
-  uint8_t window[2 * OL_CORPUS_CHUNK];
+  uint8_t window[2 * OL_RULE_CHUNK_BYTES];
   size_t window_len = 0;
   uint64_t chunk = refutation->openings[1].index;
   for (uint32_t i = 1; i < refutation->count; i++) {
-    OL_TRY(expect_leaf(error, refutation, i, OL_CORPUS_TEXT, chunk + i - 1));
+    OL_TRY(expect_leaf(error, refutation, i, OL_OPENED_TEXT, chunk + i - 1));
     ol_slice payload = refutation->openings[i].payload;
     memcpy(window + window_len, payload.data, payload.len);
     window_len += payload.len;
   }
-  uint64_t first = chunk * OL_CORPUS_CHUNK;
+  uint64_t first = chunk * OL_RULE_CHUNK_BYTES;
   uint64_t behind = first + window_len;
   uint64_t end = own->start + own->length;
   if (first <= end && end < behind && window[end - first] != 0xff) {
@@ -278,7 +280,7 @@ static ol_status judge_text(ol_error *error, ol_refutation *refutation, const do
 
 static ol_status judge_documents(ol_error *error, ol_refutation *refutation) {
   const ol_corpus_header *header = &refutation->header;
-  OL_TRY(expect_tree(error, refutation, 0, OL_CORPUS_DOCUMENTS));
+  OL_TRY(expect_tree(error, refutation, 0, OL_OPENED_DOCUMENTS));
   document own = read_document(&refutation->openings[0]);
   uint64_t index = refutation->openings[0].index;
   bool fits = own.start < header->n && own.length < header->n - own.start;
@@ -294,25 +296,27 @@ static ol_status judge_documents(ol_error *error, ol_refutation *refutation) {
     return nothing(error, "the document starts and ends where it may");
   }
   if (!fits) return wrong(error, 0, "a document that ends behind the text is opened alone");
-  if (refutation->openings[1].tree == OL_CORPUS_TEXT) return judge_text(error, refutation, &own);
+  if (refutation->openings[1].tree == OL_OPENED_TEXT) return judge_text(error, refutation, &own);
   OL_TRY(expect_count(error, refutation, 2));
-  OL_TRY(expect_leaf(error, refutation, 1, OL_CORPUS_DOCUMENTS, index + 1));
+  OL_TRY(expect_leaf(error, refutation, 1, OL_OPENED_DOCUMENTS, index + 1));
   if (read_document(&refutation->openings[1]).start == behind) {
     return nothing(error, "the next document starts where it must");
   }
   return broken(refutation, "a document does not start one behind the end of that before", OL_RULE_NOWHERE);
 }
 
-ol_status ol_rule_judge(ol_error *error, ol_refutation *refutation) {
-  switch (refutation->rule) {
-  case OL_RULE_SHAPE: return judge_shape(error, refutation);
-  case OL_RULE_SUCCESSOR: return judge_successor(error, refutation);
-  case OL_RULE_ANCHOR: return judge_anchor(error, refutation);
-  case OL_RULE_ORDER: return judge_order(error, refutation);
-  case OL_RULE_PREFIX: return judge_prefix(error, refutation);
-  case OL_RULE_FIRST_LEAF: return judge_first_leaf(error, refutation);
-  case OL_RULE_FIRST_NODE: return judge_first_node(error, refutation);
-  case OL_RULE_DOCUMENTS: return judge_documents(error, refutation);
-  default: return judge_header(error, refutation);
+ol_status ol_refutation_judge(ol_error *error, ol_refutation *refutation) {
+  static ol_status (*const judges[OL_CORPUS_RULES])(ol_error *, ol_refutation *) = {
+      [OL_RULE_SHAPE] = judge_shape,           [OL_RULE_SUCCESSOR] = judge_successor,
+      [OL_RULE_ANCHOR] = judge_anchor,         [OL_RULE_ORDER] = judge_order,
+      [OL_RULE_PREFIX] = judge_prefix,         [OL_RULE_FIRST_LEAF] = judge_first_leaf,
+      [OL_RULE_FIRST_NODE] = judge_first_node, [OL_RULE_DOCUMENTS] = judge_documents,
+      [OL_RULE_HEADER] = judge_header,
+  };
+  if (refutation->rule >= OL_CORPUS_RULES)
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there is no such rule");
+  if (refutation->count > OL_REFUTATION_OPENINGS) {
+    return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there are more than three openings");
   }
+  return judges[refutation->rule](error, refutation);
 }

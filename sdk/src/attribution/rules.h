@@ -8,22 +8,14 @@
 
 #include "base/base.h"
 
-#define OL_CORPUS_CHUNK 128        /* bytes of a leaf of text */
-#define OL_CORPUS_PREFIX 32        /* bytes of a suffix in its leaf, the most */
-#define OL_CORPUS_LAST UINT64_MAX  /* END: the Psi of the last suffix */
+#define OL_RULE_CHUNK_BYTES 128    /* bytes of a leaf of text */
+#define OL_RULE_PREFIX_BYTES 32    /* bytes of a suffix in its leaf, the most */
+#define OL_RULE_END UINT64_MAX     /* END: the Psi of the last suffix */
 #define OL_RULE_NOWHERE UINT64_MAX /* a refutation's place, where it has none */
-#define OL_CORPUS_SUFFIX_BYTES (8 + 8 + 1 + OL_CORPUS_PREFIX)
-#define OL_CORPUS_DOCUMENT_BYTES 76
+#define OL_RULE_DOCUMENT_BYTES 76
 
 /* Returns: NULL when a payload has the form of its tree's leaves; else what is wrong. In: an index that is in the tree. */
-const char *ol_rule_shape(const ol_corpus_header *header, const ol_corpus_opening *opening) OL_NONNULL;
-
-/*
- * Judges openings by the rule that the refutation names, by their payloads; paths are read for OL_RULE_FIRST_NODE alone,
- * and have the length that they must have. In: indices that are in their trees. Out, in the refutation: place and text.
- * Returns: OL_OK when the rule is broken; OL_ERR_PROOF for other openings than the rule asks for, and when it holds.
- */
-OL_CHECKED ol_status ol_rule_judge(ol_error *error, ol_refutation *refutation) OL_NONNULL;
+const char *ol_rule_shape(const ol_corpus_header *header, const ol_opening *opening) OL_NONNULL;
 
 /*
  * Looks for what is no UTF-8 in a part of a text. In: whether the part begins, and ends, where the text does; a part that
