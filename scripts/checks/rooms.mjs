@@ -69,6 +69,7 @@ const libraries = [
   },
   { header: /^yyjson\.h$/, only: /^sdk\/src\/encoding\/json\.c$/, where: 'encoding/json.c' },
   { header: /^curl\//, only: /^sdk\/host\//, where: 'sdk/host' },
+  { header: /^divsufsort/, only: /^sdk\/corpus\//, where: 'sdk/corpus' },
   { header: /^civetweb\.h$/, only: /^sdk\/host\/server/, where: "sdk/host's server" },
 ];
 
