@@ -126,8 +126,8 @@ static size_t find_option(const char *text, cli_commands command) {
 }
 
 /* Reads the option at argv[*at] and its value, which may be the next argument. */
-static bool read_option(cli_args *out, bool seen[CLI_OPTIONS_MOST], cli_commands command, int argc, char **argv,
-                        int *at) {
+static bool read_option(cli_args *out, bool seen[CLI_OPTIONS_MOST], cli_commands command, int argc,
+                        char **argv, int *at) {
   const char *text = argv[*at];
   size_t found = find_option(text, command);
   if (found == cli_options_len && why_not(text, command) != NULL)

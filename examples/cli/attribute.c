@@ -66,8 +66,8 @@ static int write_evidence(cli_proving *of) {
     result = cli_error("split", &error);
   if (result == EXIT_VERIFIED) rows = (ol_slice){file.data + SPLIT_HEAD, file.len - SPLIT_HEAD};
   if (result == EXIT_VERIFIED &&
-      ol_corpus_evidence_write(&error, of->evidence, OL_EVIDENCE_BYTES, &of->evidence_len, of->proof, none, none,
-                               rows) != OL_OK)
+      ol_corpus_evidence_write(&error, of->evidence, OL_EVIDENCE_BYTES, &of->evidence_len, of->proof, none,
+                               none, rows) != OL_OK)
     result = cli_error("evidence", &error);
   free(memory);
   return result;
@@ -77,7 +77,9 @@ static int write_evidence(cli_proving *of) {
 static int read_names(cli_names *out, const cli_args *args) {
   char *beside = cli_join(args->atr.corpus_file, ".names", "");
   if (beside == NULL) return cli_no_memory();
-  const char *file = args->atr.names_file != NULL ? args->atr.names_file : access(beside, R_OK) == 0 ? beside : NULL;
+  const char *file = args->atr.names_file != NULL ? args->atr.names_file
+                     : access(beside, R_OK) == 0  ? beside
+                                                  : NULL;
   const int result = cli_names_read(out, file);
   free(beside);
   return result;
@@ -88,7 +90,8 @@ int cli_prove(cli_proving *out, const cli_args *args, ol_slice response, bool ne
   if (args->atr.corpus_file == NULL) return cli_usage_error("--corpus", "missing");
   int result = cli_policy_read(&out->policy, out->policy_bytes, args, needs_policy);
   if (result == EXIT_VERIFIED && out->policy.influence_bps > 0)
-    result = cli_usage_error("--policy", "influence decides on a part, and only who has the adapter can say of that");
+    result = cli_usage_error("--policy",
+                             "influence decides on a part, and only who has the adapter can say of that");
   if (result == EXIT_VERIFIED) result = read_names(&out->names, args);
   if (result == EXIT_VERIFIED && ol_corpus_open(&error, &out->corpus, args->atr.corpus_file) != OL_OK)
     result = cli_error(args->atr.corpus_file, &error);
@@ -159,8 +162,8 @@ static void show(const cli_args *args, const cli_proving *of, uint64_t ms) {
   cli_row("corpus", CLI_PLAIN, "%s", id);
   cli_row("answer", CLI_PLAIN, "%zu bytes, %u of them in %u passages of at least %u", of->told.response.len,
           (unsigned)covered, (unsigned)of->told.span_count, (unsigned)of->policy.min_span);
-  cli_row("complete", CLI_GREEN, "%" PRIu64 " words that the corpus does not have show that there are no others",
-          words);
+  cli_row("complete", CLI_GREEN,
+          "%" PRIu64 " words that the corpus does not have show that there are no others", words);
   cli_row("evidence", CLI_PLAIN, "%s", size);
   if (of->told.span_count > 0) putchar('\n');
   if (of->told.span_count > 0) cli_spans_table(&of->told);

@@ -9,6 +9,7 @@
 #include <openledger/attribution.h>
 #include <openledger/corpus.h>
 #include <openledger/evidence.h>
+#include <openledger/influence.h>
 
 /* --- attribution_files.c --- */
 
@@ -178,7 +179,7 @@ typedef struct cli_check {
   uint8_t policy_bytes[OL_ATTRIBUTION_POLICY_BYTES];
   ol_attribution_result result;
   ol_error error; /* of a rejection: where */
-  void *memory;
+  void *memory, *table_memory;
 } cli_check;
 
 /* Reads the files and expectations of the command line. Returns: EXIT_VERIFIED or, once reported, another; cli_check_free is due. */

@@ -14,7 +14,8 @@ int cli_scan_fault(const cli_scan *of, const char *why) {
 }
 
 static int next(cli_scan *of) {
-  while (of->at < of->text.len && strchr(" \t\r\n", of->text.data[of->at]) != NULL && of->text.data[of->at] != 0)
+  while (of->at < of->text.len && strchr(" \t\r\n", of->text.data[of->at]) != NULL &&
+         of->text.data[of->at] != 0)
     of->at++;
   return of->at < of->text.len ? of->text.data[of->at] : -1;
 }
@@ -111,7 +112,8 @@ int cli_scan_number(cli_scan *of, ol_u256 *out) {
          of->text.data[of->at] != 0)
     of->at++;
   const ol_slice digits = {of->text.data + begin, of->at - begin};
-  const bool good = digits.len > 0 && ol_u256_from_text(&error, out, (const char *)digits.data, digits.len) == OL_OK;
+  const bool good =
+      digits.len > 0 && ol_u256_from_text(&error, out, (const char *)digits.data, digits.len) == OL_OK;
   if (good && (!is_text || cli_scan_mark(of, '"'))) return EXIT_VERIFIED;
   of->at = begin;
   return cli_scan_fault(of, "not a whole number");

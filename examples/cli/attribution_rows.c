@@ -132,15 +132,16 @@ static void span_json(const cli_attribution *of, uint32_t ordinal) {
   const ol_attribution_span *span = &of->spans[ordinal];
   const ol_corpus_document *document = &of->documents[ordinal];
   char owner[43];
-  printf("%s{\"start\":%u,\"end\":%u,\"text\":", ordinal == 0 ? "" : ",", (unsigned)span->start, (unsigned)span->end);
+  printf("%s{\"start\":%u,\"end\":%u,\"text\":", ordinal == 0 ? "" : ",", (unsigned)span->start,
+         (unsigned)span->end);
   cli_json_bytes(stdout, (ol_slice){of->response.data + span->start, span->end - span->start});
   printf(",\"count\":\"%" PRIu64 "\",", span->count);
   if (span->document == OL_SPAN_WITHOUT_OWNER) {
     fputs("\"owner\":null,\"datanet\":null,\"document\":null", stdout);
   } else {
     ol_address_text(owner, &document->contributor);
-    printf("\"owner\":\"%s\",\"datanet\":\"%" PRIu64 "\",\"document\":\"%" PRIu64 "\"", owner, document->datanet,
-           document->index);
+    printf("\"owner\":\"%s\",\"datanet\":\"%" PRIu64 "\",\"document\":\"%" PRIu64 "\"", owner,
+           document->datanet, document->index);
     const char *name = cli_name_of(of->names, document->index);
     if (name != NULL) {
       fputs(",\"name\":", stdout);

@@ -74,8 +74,8 @@ static void add_to_mark(ol_hash *mark, const cli_document *document, ol_slice te
 
 static int add_document(building *of, const cli_document *document, ol_slice text) {
   ol_error error;
-  if (ol_corpus_builder_add(&error, of->builder, &document->contributor, document->datanet, &document->licence,
-                            text) == OL_OK)
+  if (ol_corpus_builder_add(&error, of->builder, &document->contributor, document->datanet,
+                            &document->licence, text) == OL_OK)
     return EXIT_VERIFIED;
   char *name = cli_join(of->directory, "/", document->path);
   error.item = OL_NOWHERE; /* its number says less than its name */
@@ -294,7 +294,8 @@ static int check(const cli_args *args) {
   if (args->file == NULL) return cli_usage_error("DIR", "missing");
   if (args->out_file == NULL) return cli_usage_error("--out", "missing");
   if (by->manifest_file != NULL && (by->has_contributor || by->has_datanet || by->has_licence))
-    return cli_usage_error("--manifest", "says whose documents are: not with --contributor, --datanet or --licence");
+    return cli_usage_error("--manifest",
+                           "says whose documents are: not with --contributor, --datanet or --licence");
   if (by->manifest_file == NULL && !by->has_contributor)
     return cli_usage_error("--contributor", "missing: whose are the documents? Or --manifest");
   if (by->manifest_file == NULL && !by->has_datanet) return cli_usage_error("--datanet", "missing");

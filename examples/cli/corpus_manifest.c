@@ -90,7 +90,8 @@ static int read_manifest(cli_documents *of, const char *path) {
   if (result == EXIT_VERIFIED && !is_empty) result = cli_scan_expect(&scan, '}');
   if (result == EXIT_VERIFIED) result = cli_scan_end(&scan);
   for (size_t i = 0; i < of->count && result == EXIT_VERIFIED; i++) {
-    if (!of->list[i].is_named) result = cli_usage_error(of->list[i].path, "the manifest does not say whose it is");
+    if (!of->list[i].is_named)
+      result = cli_usage_error(of->list[i].path, "the manifest does not say whose it is");
   }
   cli_files_free(&files);
   return result;

@@ -123,14 +123,16 @@ void cli_documents_free(cli_documents *of) {
   *of = (cli_documents){.list = NULL};
 }
 
-int cli_document_read(ol_slice *out, uint8_t **out_file, const char *directory, const cli_document *document) {
+int cli_document_read(ol_slice *out, uint8_t **out_file, const char *directory,
+                      const cli_document *document) {
   ol_error error;
   size_t len = 0;
   char *whole = below(directory, document->path);
   *out_file = NULL;
   if (whole == NULL) return cli_no_memory();
   int result = EXIT_VERIFIED;
-  if (ol_host_read_file(&error, out_file, &len, whole, DOCUMENT_LEN) != OL_OK) result = cli_error(whole, &error);
+  if (ol_host_read_file(&error, out_file, &len, whole, DOCUMENT_LEN) != OL_OK)
+    result = cli_error(whole, &error);
   *out = (ol_slice){*out_file, len};
   free(whole);
   return result;

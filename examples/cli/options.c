@@ -352,7 +352,7 @@ const cli_option cli_options[] = {
     {"--batch", RECEIPT_VERIFY, VALUE, KEEP(atr.batch_file)},
     {"--equivocation", RECEIPT_VERIFY, VALUE, KEEP(atr.equivocation_file)},
     {"--manifest", CORPUS_BUILD, VALUE, KEEP(atr.manifest_file)},
-    {"--names", ATTRIBUTE | RECEIPT_SHOW | RECEIPT_MAKE, VALUE, KEEP(atr.names_file)},
+    {"--names", ATTRIBUTE | RECEIPT_SHOW | RECEIPT_MAKE | CORPUS_AUDIT, VALUE, KEEP(atr.names_file)},
     {"--refutation", CORPUS_AUDIT, VALUE, KEEP(atr.refutation_file)},
     {"--split", RECEIPT_MAKE | RECEIPT_CLAIM, VALUE, KEEP(atr.split_file)},
     {"--share", RECEIPT_CLAIM, VALUE, KEEP(atr.share_file)},

@@ -80,7 +80,8 @@ static bool read_amount(ol_u256 *out, const char *name, const char *text) {
 
 static bool read_hash(ol_hash *out, const char *name, const char *text) {
   ol_error error;
-  return ol_hash_from_text(&error, out, text, strlen(text)) == OL_OK || fault(name, "not 0x and 64 hex digits");
+  return ol_hash_from_text(&error, out, text, strlen(text)) == OL_OK ||
+         fault(name, "not 0x and 64 hex digits");
 }
 
 /* A corpus's name on chain: a hash, or the number of a datanet. */

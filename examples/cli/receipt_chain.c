@@ -18,7 +18,8 @@ static void write_params(char *out, size_t len, const cli_check *of, const ol_co
   ol_address_text(signer, &of->result.signer);
   ol_hex_text(digest, of->result.digest.bytes, 32);
   ol_hex_text(root, of->result.receipt.receipt.split_root.bytes, 32);
-  at = (size_t)snprintf(out, len, "{\"signer\":\"%s\",\"digest\":\"%s\",\"splitRoot\":\"%s\"", signer, digest, root);
+  at = (size_t)snprintf(out, len, "{\"signer\":\"%s\",\"digest\":\"%s\",\"splitRoot\":\"%s\"", signer, digest,
+                        root);
   if (of->input.batch != NULL) {
     ol_hex_text(batch, of->batch.batch_id.bytes, 32);
     const char *digits = batch + 2 + strspn(batch + 2, "0");
@@ -26,17 +27,19 @@ static void write_params(char *out, size_t len, const cli_check *of, const ol_co
   }
   if (by->has_corpus_name) {
     ol_hex_text(name, by->corpus_name.bytes, 32);
-    at += (size_t)snprintf(out + at, len - at, ",\"corpusName\":\"%s\",\"corpusEpoch\":\"0x%" PRIx64 "\"", name,
-                           corpus->epoch);
+    at += (size_t)snprintf(out + at, len - at, ",\"corpusName\":\"%s\",\"corpusEpoch\":\"0x%" PRIx64 "\"",
+                           name, corpus->epoch);
   }
   at += (size_t)snprintf(out + at, len - at, "},\"latest\"");
   if (!by->has_registry && !by->has_nodes) return;
   ol_address_text(registry, &by->registry);
   ol_address_text(nodes, &by->nodes);
   at += (size_t)snprintf(out + at, len - at, ",{");
-  if (by->has_registry) at += (size_t)snprintf(out + at, len - at, "\"attributionRegistry\":\"%s\"", registry);
+  if (by->has_registry)
+    at += (size_t)snprintf(out + at, len - at, "\"attributionRegistry\":\"%s\"", registry);
   if (by->has_nodes)
-    at += (size_t)snprintf(out + at, len - at, "%s\"nodeRegistry\":\"%s\"", by->has_registry ? "," : "", nodes);
+    at +=
+        (size_t)snprintf(out + at, len - at, "%s\"nodeRegistry\":\"%s\"", by->has_registry ? "," : "", nodes);
   snprintf(out + at, len - at, "}");
 }
 
