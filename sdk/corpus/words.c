@@ -140,8 +140,7 @@ static uint64_t leaf_cost(const choice *all, uint64_t rank, uint64_t beside, uin
   if (at < leaves->count && height_of(rank, leaves->items[at]) < height)
     height = height_of(rank, leaves->items[at]);
   if (beside != UINT64_MAX && height_of(rank, beside) < height) height = height_of(rank, beside);
-  /* One is added so that a leaf that saves a sibling costs no less than nothing. */
-  return own + (uint64_t)HASH_COST * (height - 1);
+  return own + (uint64_t)HASH_COST * height - 2 * HASH_COST;
 }
 
 static uint64_t word_cost(const choice *all, uint32_t start) {
