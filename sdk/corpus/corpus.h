@@ -91,6 +91,13 @@ static inline void corpus_put_be(uint8_t *out, uint64_t value, size_t len) {
   for (size_t i = len; i-- > 0; value >>= 8) out[i] = (uint8_t)value;
 }
 
+static inline void corpus_put_be64(uint8_t *out, uint64_t value) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  value = __builtin_bswap64(value);
+#endif
+  memcpy(out, &value, 8);
+}
+
 static inline uint64_t corpus_get_be(const uint8_t *bytes, size_t len) {
   uint64_t value = 0;
   for (size_t i = 0; i < len; i++) value = value << 8 | bytes[i];

@@ -25,10 +25,14 @@ static size_t suffix_payload(const ol_corpus *corpus, uint8_t *out, uint64_t ran
   uint64_t position = corpus_sa(corpus, rank);
   uint64_t left = corpus->at.n - position;
   uint8_t m = (uint8_t)(left < CORPUS_PREFIX ? left : CORPUS_PREFIX);
-  corpus_put_be(out, position, 8);
-  corpus_put_be(out + 8, corpus_psi(corpus, rank), 8);
+  corpus_put_be64(out, position);
+  corpus_put_be64(out + 8, corpus_psi(corpus, rank));
   out[16] = m;
-  memcpy(out + 17, corpus_t(corpus) + position, m);
+  if (m == CORPUS_PREFIX) {
+    memcpy(out + 17, corpus_t(corpus) + position, CORPUS_PREFIX); /* of a length that the compiler knows */
+  } else {
+    memcpy(out + 17, corpus_t(corpus) + position, m);
+  }
   return 17u + m;
 }
 
@@ -42,7 +46,7 @@ size_t corpus_payload(const ol_corpus *corpus, uint8_t out[CORPUS_PAYLOAD], uint
     return len;
   }
   case OL_CORPUS_SUFFIXES: return suffix_payload(corpus, out, index);
-  case OL_CORPUS_FIRST: corpus_put_be(out, corpus_sa(corpus, index), 8); return 8;
+  case OL_CORPUS_FIRST: corpus_put_be64(out, corpus_sa(corpus, index)); return 8;
   default: memcpy(out, corpus_document(corpus, index), CORPUS_DOCUMENT_BYTES); return CORPUS_DOCUMENT_BYTES;
   }
 }
@@ -61,7 +65,7 @@ static void hash_leaves(const ol_corpus *corpus, corpus_node *out, uint32_t tree
   for (size_t i = 0; i < count; i++) {
     uint8_t *message = bytes[i];
     size_t len = front(message, LEAF, tree);
-    corpus_put_be(message + len, first + i, 8);
+    corpus_put_be64(message + len, first + i);
     len += 8;
     len += corpus_payload(corpus, message + len, tree, first + i);
     messages[i] = (ol_slice){.data = message, .len = len};
@@ -81,7 +85,7 @@ void corpus_hash_leaves(const ol_corpus *corpus, corpus_node *out, uint32_t tree
 
 size_t corpus_put_node(uint8_t *out, uint32_t tree, const corpus_node *node) {
   size_t annotation = corpus_node_len(tree) - sizeof node->hash.bytes;
-  corpus_put_be(out, node->least, annotation);
+  if (annotation != 0) corpus_put_be64(out, node->least);
   memcpy(out + annotation, node->hash.bytes, sizeof node->hash.bytes);
   return annotation + sizeof node->hash.bytes;
 }

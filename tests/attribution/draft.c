@@ -157,7 +157,10 @@ void world_draft_prove(const world *w, world_draft *draft) {
 }
 
 void world_draft_free(world_draft *draft) {
-  for (uint32_t i = 0; i < 4; i++) free(draft->proofs[i]);
+  for (uint32_t i = 0; i < 4; i++) {
+    free(draft->proofs[i]);
+    draft->proofs[i] = NULL;
+  }
 }
 
 /* --- Writing --- */
@@ -262,4 +265,30 @@ size_t world_write(const world_draft *draft, uint8_t *out) {
   put_number(&to, draft->rows_len);
   put_bytes(&to, draft->rows, 60 * draft->rows_len);
   return to.len;
+}
+
+ol_status world_verify_bytes(ol_error *error, ol_evidence **out, uint32_t *out_reason, const world_plan *plan,
+                             const uint8_t *bytes, size_t len) {
+  static uint8_t *kept, *response, *memory;
+  size_t size = ol_evidence_size();
+  free(kept);
+  free(response);
+  free(memory);
+  kept = malloc(len > 0 ? len : 1);
+  response = malloc(plan->response_len > 0 ? plan->response_len : 1);
+  memory = malloc(size);
+  if (kept == NULL || response == NULL || memory == NULL) abort();
+  if (len > 0) memcpy(kept, bytes, len);
+  if (plan->response_len > 0) memcpy(response, plan->response, plan->response_len);
+  memset(memory, 0xa5, size);
+  *out = NULL;
+  return ol_evidence_verify(error, out, out_reason, &plan->policy, ol_slice_of(kept, len),
+                            ol_slice_of(response, plan->response_len), memory, size);
+}
+
+ol_status world_verify(ol_error *error, ol_evidence **out, uint32_t *out_reason, const world_plan *plan,
+                       const world_draft *draft) {
+  static uint8_t bytes[WORLD_BYTES];
+  size_t len = world_write(draft, bytes);
+  return world_verify_bytes(error, out, out_reason, plan, bytes, len);
 }

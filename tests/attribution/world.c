@@ -265,10 +265,10 @@ static void stab(const world *w, world_plan *plan, const uint32_t *reach, uint32
   }
 }
 
-void world_plan_honest(const world *w, world_plan *plan, const ol_attribution_policy *policy,
-                       const void *response, size_t len) {
+/* Plans the spans. Returns: how far what begins at each byte goes on in T. */
+static uint32_t *plan_spans(const world *w, world_plan *plan, const ol_attribution_policy *policy,
+                            const void *response, size_t len) {
   *plan = (world_plan){.policy = *policy, .response = response, .response_len = (uint32_t)len};
-  /* How far what begins at each byte goes on in T. */
   uint32_t *reach = get((len + 2) * sizeof(uint32_t));
   uint32_t end = 0;
   for (uint32_t at = 0; at < len; at++) {
@@ -281,8 +281,23 @@ void world_plan_honest(const world *w, world_plan *plan, const ol_attribution_po
   }
   reach[len] = (uint32_t)len;
   reach[len + 1] = (uint32_t)len;
+  return reach;
+}
+
+void world_plan_all(const world *w, world_plan *plan, const ol_attribution_policy *policy,
+                    const void *response, size_t len) {
+  uint32_t *reach = plan_spans(w, plan, policy, response, len);
+  for (uint32_t at = 0; at < len; at++) {
+    if (reach[at] < len && reach[at + 1] > reach[at]) world_add_word(w, plan, at, reach[at] + 1);
+  }
+  free(reach);
+}
+
+void world_plan_honest(const world *w, world_plan *plan, const ol_attribution_policy *policy,
+                       const void *response, size_t len) {
+  uint32_t *reach = plan_spans(w, plan, policy, response, len);
   /* Whatever needs a word, by where it ends. */
-  for (end = 1; end <= len; end++) {
+  for (uint32_t end = 1; end <= len; end++) {
     for (uint32_t i = 0; i < plan->spans_len; i++) {
       const world_span *span = &plan->spans[i];
       if (span->start > 0 && span->end == end) stab(w, plan, reach, span->start - 1, end);

@@ -84,6 +84,9 @@ ol_attribution_policy world_policy(uint32_t min_span, uint32_t max_count, uint32
 /* Plans the honest claim: all maximal spans, and as few absent words as show it. */
 void world_plan_honest(const world *w, world_plan *plan, const ol_attribution_policy *policy,
                        const void *response, size_t len);
+/* Plans all maximal spans, and all minimal absent words: nobody can show more. */
+void world_plan_all(const world *w, world_plan *plan, const ol_attribution_policy *policy,
+                    const void *response, size_t len);
 /* Changes of a plan; places in the lists are kept sorted. Ranks are the true ones. */
 void world_add_span(const world *w, world_plan *plan, uint32_t start, uint32_t end);
 void world_add_word(const world *w, world_plan *plan, uint32_t start, uint32_t end);
@@ -155,6 +158,12 @@ void world_open_document(const world *w, world_draft *draft, uint64_t index);
 size_t world_write(const world_draft *draft, uint8_t *out);
 
 #define WORLD_BYTES (1u << 19)
+
+/* Verifies bytes, or a draft, in memory that ends where it must. Out: what was proven, until the next call. */
+ol_status world_verify_bytes(ol_error *error, ol_evidence **out, uint32_t *out_reason, const world_plan *plan,
+                             const uint8_t *bytes, size_t len);
+ol_status world_verify(ol_error *error, ol_evidence **out, uint32_t *out_reason, const world_plan *plan,
+                       const world_draft *draft);
 
 /* Writes a number as LEB128. Returns: the bytes that took. */
 size_t world_number(uint8_t *out, uint64_t value);

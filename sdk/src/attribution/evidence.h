@@ -94,6 +94,7 @@ struct ol_evidence {
   ol_evidence_leaf leaves[OL_EVIDENCE_LEAVES];
   ol_evidence_chunk chunks[OL_EVIDENCE_CHUNKS];
   ol_evidence_document_leaf documents[OL_EVIDENCE_DOCUMENTS];
+  uint8_t is_used[OL_EVIDENCE_LEAVES];
   ol_tree_range ranges[OL_EVIDENCE_SPANS];
   ol_evidence_row rows[OL_EVIDENCE_DOCUMENTS];
 };

@@ -107,7 +107,6 @@ static ol_status read_span(ol_evidence *e, ol_error *error, uint32_t i) {
 static ol_status read_word(ol_evidence *e, ol_error *error, uint32_t i) {
   uint64_t start = 0, len = 0, above = 0;
   OL_TRY(take_number(e, error, &start));
-  if (i > 0 && start == 0) return malformed(e, error, "two words begin at the same byte");
   OL_TRY(take_number(e, error, &len));
   OL_TRY(take_number(e, error, &above));
   ol_evidence_word *word = &e->words[i];

@@ -46,7 +46,6 @@ static ol_suffix_side compare_text(ol_evidence *e, uint64_t position, const uint
 ol_suffix_side ol_evidence_compare(ol_evidence *e, uint32_t ordinal, uint32_t start, uint32_t end) {
   const ol_evidence_leaf *leaf = &e->leaves[ordinal];
   uint32_t len = end - start;
-  if (len == 0) return OL_SUFFIX_BEGINS; /* there may be no answer to point into */
   const uint8_t *word = e->response.data + start;
   uint32_t prefix_len = ol_suffix_prefix_len(e->corpus.n, leaf->position);
   uint32_t common = len < prefix_len ? len : prefix_len;
@@ -100,11 +99,12 @@ static ol_status check_ordinals(ol_evidence *e, ol_error *error) {
 
 static ol_status check_word(ol_evidence *e, ol_error *error, uint32_t i) {
   const ol_evidence_word *word = &e->words[i];
-  if (word->end > e->response.len)
-    return ol_evidence_reject(e, error, OL_REASON_SPAN_BOUNDS, "word", i, "word is outside the answer");
-  if (i > 0 && word->end <= e->words[i - 1].end)
+  if (word->end > e->response.len || word->start == word->end)
     return ol_evidence_reject(e, error, OL_REASON_SPAN_BOUNDS, "word", i,
-                              "ends of words do not strictly increase");
+                              "word is empty or outside the answer");
+  if (i > 0 && (word->start <= e->words[i - 1].start || word->end <= e->words[i - 1].end))
+    return ol_evidence_reject(e, error, OL_REASON_SPAN_BOUNDS, "word", i,
+                              "starts or ends of words do not strictly increase");
   for (uint32_t above = 0; above < 2; above++) {
     if (above == 0 ? word->above == 0 : word->above == e->leaves_len) continue;
     ol_suffix_side side = ol_evidence_compare(e, word->above - 1 + above, word->start, word->end);
@@ -170,6 +170,33 @@ static ol_status check_span(ol_evidence *e, ol_error *error, uint32_t i) {
   return OL_OK;
 }
 
+static void use_leaf(ol_evidence *e, uint32_t ordinal) {
+  if (ordinal < e->leaves_len) e->is_used[ordinal] = 1;
+}
+
+/* Each opened leaf must be next to a word or to an end of a span, or be one of those that a span is counted by. */
+static ol_status check_use(ol_evidence *e, ol_error *error) {
+  memset(e->is_used, 0, e->leaves_len);
+  for (uint32_t i = 0; i < e->words_len; i++) {
+    use_leaf(e, e->words[i].above - 1); /* of 0 it is out of range */
+    use_leaf(e, e->words[i].above);
+  }
+  for (uint32_t i = 0; i < e->spans_len; i++) {
+    const ol_evidence_span_leaves *span = &e->spans[i];
+    use_leaf(e, span->first - 1);
+    use_leaf(e, span->first);
+    use_leaf(e, span->last);
+    use_leaf(e, span->last + 1);
+    if (!ol_evidence_earns(e, span) || span->proven.count > ol_evidence_opened_count(e)) continue;
+    for (uint32_t leaf = span->first; leaf < span->last; leaf++) use_leaf(e, leaf);
+  }
+  for (uint32_t i = 0; i < e->leaves_len; i++) {
+    if (!e->is_used[i])
+      return ol_evidence_reject(e, error, OL_REASON_PROOF_SHAPE, "leaf", i, "a leaf that nothing needs");
+  }
+  return OL_OK;
+}
+
 ol_status ol_evidence_check_spans(ol_evidence *e, ol_error *error) {
   for (uint32_t i = 0; i < e->spans_len; i++) OL_TRY(check_bounds(e, error, i));
   for (uint32_t i = 0; i < e->spans_len; i++) OL_TRY(check_span(e, error, i));
@@ -177,7 +204,7 @@ ol_status ol_evidence_check_spans(ol_evidence *e, ol_error *error) {
     if (!e->chunks[i].is_read)
       return ol_evidence_reject(e, error, OL_REASON_PROOF_SHAPE, "chunk", i, "text that nothing reads");
   }
-  return OL_OK;
+  return check_use(e, error);
 }
 
 /*
