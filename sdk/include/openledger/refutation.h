@@ -99,7 +99,7 @@ OL_API OL_CHECKED ol_status ol_refutation_read(ol_error *error, ol_refutation *o
  * Returns: OL_OK when it is; OL_ERR_PROOF for other openings than the rule asks for, and when it holds; OL_ERR_ARGUMENT
  * for no rule, or too many openings.
  */
-OL_API OL_CHECKED ol_status ol_refutation_judge(ol_error *error, ol_refutation *refutation) OL_NONNULL;
+OL_API OL_CHECKED ol_status ol_refutation_judge(ol_error *error, ol_refutation *out) OL_NONNULL;
 
 /*
  * Writes a refutation; whether it shows anything, reading it tells. Out: the file, and its length, at most

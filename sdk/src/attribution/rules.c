@@ -305,7 +305,7 @@ static ol_status judge_documents(ol_error *error, ol_refutation *refutation) {
   return broken(refutation, "a document does not start one behind the end of that before", OL_RULE_NOWHERE);
 }
 
-ol_status ol_refutation_judge(ol_error *error, ol_refutation *refutation) {
+ol_status ol_refutation_judge(ol_error *error, ol_refutation *out) {
   static ol_status (*const judges[OL_CORPUS_RULES])(ol_error *, ol_refutation *) = {
       [OL_RULE_SHAPE] = judge_shape,           [OL_RULE_SUCCESSOR] = judge_successor,
       [OL_RULE_ANCHOR] = judge_anchor,         [OL_RULE_ORDER] = judge_order,
@@ -313,10 +313,10 @@ ol_status ol_refutation_judge(ol_error *error, ol_refutation *refutation) {
       [OL_RULE_FIRST_NODE] = judge_first_node, [OL_RULE_DOCUMENTS] = judge_documents,
       [OL_RULE_HEADER] = judge_header,
   };
-  if (refutation->rule >= OL_CORPUS_RULES)
+  if (out->rule >= OL_CORPUS_RULES)
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there is no such rule");
-  if (refutation->count > OL_REFUTATION_OPENINGS) {
+  if (out->count > OL_REFUTATION_OPENINGS) {
     return ol_fail(error, OL_ERR_ARGUMENT, OL_NOWHERE, "there are more than three openings");
   }
-  return judges[refutation->rule](error, refutation);
+  return judges[out->rule](error, out);
 }
