@@ -224,6 +224,8 @@ static const char ask_help[] =
     "openledger_getVotes\n"
     "  ACCOUNT, openledger_getPositions ACCOUNT, openledger_getDatanet, ...Model, ...Node, ...Batch, "
     "...Grant ID,\n"
+    "  openledger_getCorpus NAME [EPOCH], openledger_getDispute SUBJECT, openledger_getReceiptFacts "
+    "QUESTION,\n"
     "  openledger_getPayout ID [ROW], openledger_getClaim BATCH ACCOUNT, openledger_getAllowance OWNER "
     "SPENDER\n"
     "                  what OpenLedger's contracts say, where the profile that --rollup names has them\n"

@@ -48,6 +48,7 @@
  *
  *     openledger_getGovernance, openledger_getProposal, openledger_getProposals, openledger_getVotes,
  *     openledger_getPositions, openledger_getDatanet, openledger_getModel, openledger_getNode, openledger_getBatch,
+ *     openledger_getCorpus, openledger_getDispute, openledger_getReceiptFacts,
  *     openledger_getGrant, openledger_getPayout, openledger_getClaim, openledger_getAllowance
  *                           what OpenLedger's own contracts say, see below
  *
@@ -76,12 +77,15 @@
  *     openledger_getVotes        an account, [a time: for its votes then], [block], [contracts]
  *     openledger_getPositions    an account, or an array of at most 8 stakes; [below which number], [block], [contracts]
  *     openledger_getDatanet, ...Model, ...Node, ...Batch, ...Grant   its number, hash or address, [block], [contracts]
+ *     openledger_getCorpus       its name, 32 bytes, [an epoch, for its corpusId], [block], [contracts]
+ *     openledger_getDispute      its subject, 32 bytes, [block], [contracts]
+ *     openledger_getReceiptFacts { "signer", "digest", "splitRoot", ["batchId"], ["corpusName", "corpusEpoch"] }, [block], [contracts]
  *     openledger_getPayout       its number, [a row of its split, from 0x0], [block], [contracts]
  *     openledger_getClaim        a batch of rewards, an account, [block], [contracts]
  *     openledger_getAllowance    an owner of GOPEN, who may spend it, [block], [contracts]
  *
- * "contracts" is an object of "governor", "gopen", "staking", "dispersal", "registry", where they are not those of the profile
- * (ol_provider_rollup). An answer has "block", "trust", and "layout": how it is known what a slot means. It is "pinned" when the
+ * "contracts" is an object of "governor", "gopen", "staking", "dispersal", "registry", "nodes", where they are not those of the
+ * profile (ol_provider_rollup); "nodes" is read with facts, whose "registry" is that of attribution. An answer has "block", "trust", and "layout": how it is known what a slot means. It is "pinned" when the
  * profile vouches for the code of each contract that was read (openledger/rollup.h), and "assumed" when it says nothing of
  * them; other code than it vouches for is an error. Amounts and times are quantities, times in Unix seconds.
  *
@@ -96,15 +100,22 @@
  * on, unless a "dispute" of the split root that is open or upheld began before that ("disputedAt"). What was reclaimed counts
  * as paid.
  *
+ * Facts of a receipt are all that a verdict on it needs of the chain (ol_receipt_facts_read), at one block: "chainId", "registry",
+ * "nodes", and "signer", "receipt", "split", and what else was asked about of "batch" and "corpus". Each has what it was asked by,
+ * and its "dispute" - "none", "open", "dismissed", "upheld", with "disputer" and "disputedAt" unless there is none -, where that
+ * of a batch is its root's, of a corpus its corpusId's, and of a signer one for equivocation. What the registries do not
+ * have is zero. A node is told with "minBond", below which its receipts do not count.
+ *
  * A claim has the block in which the account has claimed its reward of the batch, "claimBlock", 0x0 until then; whether the batch
  * is "enabled", its "fee" in wei, and whether claims are "active" at all; "signer" grants rewards, which are paid in "token" by
  * "vault".
  *
  * null for something that is asked by its hash means that as many endpoints as the quorum needs do not know it, or that
- * it is not below that block: that something is nowhere cannot be proven. Of a proposal, a payout or an
- * entry of a registry, null is proven.
+ * it is not below that block: that something is nowhere cannot be proven. Of a proposal, a payout, a dispute or
+ * an entry of a registry, null is proven.
  */
 
+#include "openledger/attribution.h"
 #include "openledger/client.h"
 
 #ifdef __cplusplus
@@ -199,6 +210,43 @@ OL_API OL_CHECKED ol_status ol_provider_response_at(ol_error *error, ol_slice *o
  */
 OL_API OL_CHECKED ol_status ol_provider_response(ol_error *error, ol_slice *out,
                                                  const ol_provider *provider) OL_NONNULL;
+
+/* What is asked about a receipt (openledger_getReceiptFacts). */
+typedef struct ol_receipt_question {
+  ol_attribution_domain domain;
+  ol_address signer;
+  ol_hash digest;
+  ol_hash split_root;
+  uint32_t has_batch;
+  uint32_t has_corpus;
+  ol_u256 batch_id;
+  ol_hash corpus_name;
+  uint64_t corpus_epoch;
+} ol_receipt_question;
+
+/*
+ * Says what is to be asked about a receipt before it is verified: by its file, the evidence, and the batch's proof if there is
+ * one. In: the name of the corpus that the client has agreed to, and not one that a node tells; or NULL.
+ * Returns: as ol_attribution_receipt_read and ol_attribution_receipt_signer; the verifier rejects such a receipt.
+ */
+OL_API OL_CHECKED ol_status ol_receipt_question_of(ol_error *error, ol_receipt_question *out,
+                                                   const ol_attribution_input *input,
+                                                   const ol_hash *corpus_name) OL_NONNULL_ARGS(1, 2, 3);
+
+/* Writes it as the first parameter of openledger_getReceiptFacts. Out: JSON, in `memory`; 1 KiB is enough. Returns: OL_ERR_MEMORY. */
+OL_API OL_CHECKED ol_status ol_receipt_question_json(ol_error *error, ol_slice *out,
+                                                     const ol_receipt_question *question, void *memory,
+                                                     size_t len) OL_NONNULL;
+
+/*
+ * Reads the result of openledger_getReceiptFacts. In: what was asked; memory, 20 times the text and 4 KiB. Out: facts without
+ * `witnesses`, which is for who asks a log (ol_witness_verify).
+ * Returns: OL_ERR_MISMATCH when they are about something else, or of another registry than the receipt's; OL_ERR_ENCODING,
+ * OL_ERR_LIMIT, OL_ERR_MEMORY.
+ */
+OL_API OL_CHECKED ol_status ol_receipt_facts_read(ol_error *error, ol_attribution_facts *out,
+                                                  const ol_receipt_question *question, ol_slice json,
+                                                  void *memory, size_t len) OL_NONNULL_ARGS(1, 2, 3, 5);
 
 /* Makes evidence that the sequencer signed two blocks of one height, as ol_client_equivocation does. */
 OL_API OL_CHECKED ol_status ol_provider_equivocation(ol_error *error, uint8_t *out, size_t len,

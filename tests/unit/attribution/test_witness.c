@@ -108,6 +108,15 @@ static void refuses_what_is_not_of_the_form(void **state) {
     const char *reason;
   } cases[] = {
       {"@v1\n", "@v2\n", 1, "proof is not of the form c2sp.org/tlog-proof@v1"},
+      {"c2sp", "\tc2sp", 1, not_text},
+      {"index", "\tindex", 2, not_text},
+      {"index", "extra AA==\n\tindex", 3, not_text},
+      {"n/U3", "\tn/U3", 3, not_text},
+      {"batches\n6\n", "batches\n\t6\n", 7, not_text},
+      {"batches\n6\n", "batches\n6\n\t", 8, not_text},
+      {"batches\n6\n", "batches\n6\nA", 8, "base64 is not a multiple of 4 characters"},
+      {"\n" DASH "log", "\t\n" DASH "log", 9, not_text},
+      {DASH "log", "\t" DASH "log", 10, not_text},
       {"@v1\n", "@v1 \n", 1, "proof is not of the form c2sp.org/tlog-proof@v1"},
       {"index", "extra \nindex", 2, "base64 is missing"},
       {"index", "extra AAA\nindex", 2, "base64 is not a multiple of 4 characters"},
@@ -154,7 +163,7 @@ static void refuses_what_is_not_of_the_form(void **state) {
   for (size_t i = 0; i < 252 / 4; i++) strcat(more, "AAAA");
   strcat(more, "\n" DASH "witness.example/1 ");
   assert_int_equal(verify(with(proof_4_of_6, "witness.example/1 ", more)), OL_OK);
-  more[6 + 130] = '=', more[6 + 131] = '='; /* padding within */
+  more[6 + 126] = '=', more[6 + 127] = '='; /* padding within */
   assert_int_equal(verify(with(proof_4_of_6, "witness.example/1 ", more)), OL_ERR_ENCODING);
   assert_int_equal(error.item, 11);
 }
@@ -281,7 +290,8 @@ static void a_quorum_is_of_witnesses_that_are_known_and_differ(void **state) {
   policy.quorum = policy.witness_count = 2; /* the third is a stranger */
   assert_int_equal(verify(proof_4_of_6), OL_OK);
   assert_int_equal(report.count, 2);
-  make(state);
+  make(state); /* the id alone is not enough, nor is the name */
+  refused(with(proof_4_of_6, "witness.example/1 ", "witness.example/9 "), OL_ERR_QUORUM, OL_NOWHERE, too_few);
   policy.witnesses[1].key[0] ^= 1;
   refused(proof_4_of_6, OL_ERR_QUORUM, OL_NOWHERE, too_few);
 }
