@@ -70,15 +70,27 @@ static bool leaf(void *context, uint8_t *out, size_t len, size_t *out_len, uint3
   return *out_len > 0;
 }
 
-/* The path stands at the end of the opening: behind tree, index, the payload with its length, and the path's own. */
+/*
+ * The path of an opening is behind tree, index, payload with its length, and the number of levels. Of first occurrences the
+ * minimum of all follows, which is that of the last level.
+ */
 static bool path(void *context, uint8_t *out, size_t len, uint32_t tree, uint64_t index) {
   const file_source *of = context;
   uint8_t opening[OL_CORPUS_OPENING_BYTES];
   ol_error error;
   size_t opening_len;
-  if (ol_corpus_opening(&error, opening, &opening_len, of->corpus, tree, index) != OL_OK || opening_len < len)
-    return false;
-  memcpy(out, opening + opening_len - len, len);
+  if (ol_corpus_opening(&error, opening, &opening_len, of->corpus, tree, index) != OL_OK) return false;
+  const size_t head = 12 + ((size_t)opening[9] << 8 | opening[10]);
+  const uint8_t *from = opening + head;
+  if (opening_len - head == len) {
+    memcpy(out, from, len);
+    return true;
+  }
+  if (tree != OL_CORPUS_FIRST || opening_len - head + 8 != len) return false;
+  memcpy(out, from, len - 8);
+  const uint8_t *least = len == 8 ? opening + 11 : from + len - 8 - 48; /* a single leaf, or the last level's own */
+  if (len > 8 && memcmp(least, least + 8, 8) > 0) least += 8;
+  memcpy(out + len - 8, least, 8);
   return true;
 }
 
