@@ -18,8 +18,8 @@ static bool fault(const char *what, const char *why) {
 /* Commands, and those behind `verify` and `wallet`: as many operands as each takes, with its own name behind another. */
 static const struct {
   const char *name;
-  unsigned of; /* commands that it is behind; 0 for one by itself */
-  unsigned is;
+  cli_commands of; /* commands that it is behind; 0 for one by itself */
+  cli_commands is;
   uint32_t operands;
 } commands[] = {
     {"account", 0, ACCOUNT, 1},
@@ -39,6 +39,9 @@ static const struct {
     {"unstake", 0, UNSTAKE, 1},
     {"governance", 0, GOVERNANCE, 1},
     {"positions", 0, POSITIONS, 1},
+    {"corpus", 0, CORPUS, 1},
+    {"attribute", 0, ATTRIBUTE, 0},
+    {"receipt", 0, RECEIPT, 1},
     {"account", VERIFY, VERIFY_ACCOUNT, 1},
     {"sync", VERIFY, VERIFY_SYNC, 1},
     {"envelope", VERIFY, VERIFY_ENVELOPE, 2},
@@ -53,11 +56,17 @@ static const struct {
     {"account", WALLET, WALLET_ACCOUNT, 1},
     {"contact", WALLET, WALLET_CONTACT, 3},
     {"policy", WALLET, WALLET_POLICY, 2},
+    {"build", CORPUS, CORPUS_BUILD, 2},
+    {"audit", CORPUS, CORPUS_AUDIT, 2},
+    {"make", RECEIPT, RECEIPT_MAKE, 1},
+    {"verify", RECEIPT, RECEIPT_VERIFY, 2},
+    {"show", RECEIPT, RECEIPT_SHOW, 2},
+    {"claim", RECEIPT, RECEIPT_CLAIM, 1},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
 /* Finds a command by its name, and by which it is behind. Returns: COMMANDS if there is none. */
-static size_t find_command(const char *name, unsigned of) {
+static size_t find_command(const char *name, cli_commands of) {
   size_t at = 0;
   while (at < COMMANDS && (commands[at].of != of || strcmp(commands[at].name, name) != 0)) at++;
   return at;
@@ -71,7 +80,7 @@ static size_t whole_command(const cli_args *args, size_t command) {
 }
 
 static bool options_fit(const cli_args *args, const bool seen[CLI_OPTIONS_MOST], size_t command) {
-  const unsigned is = commands[whole_command(args, command)].is;
+  const cli_commands is = commands[whole_command(args, command)].is;
   for (size_t i = 0; i < cli_options_len; i++) {
     if (seen[i] && (cli_options[i].commands & is) == 0) return fault(cli_options[i].name, "no such option");
   }
@@ -79,7 +88,7 @@ static bool options_fit(const cli_args *args, const bool seen[CLI_OPTIONS_MOST],
 }
 
 /* Whether an argument is what everybody on this machine can read now, and the shell remembers. */
-static bool is_secret(const char *text, unsigned command) {
+static bool is_secret(const char *text, cli_commands command) {
   ol_error error;
   ol_words english;
   uint8_t entropy[32], key[32];
@@ -94,7 +103,7 @@ static bool is_secret(const char *text, unsigned command) {
 }
 
 /* Options that are not there for a reason. */
-static const char *why_not(const char *text, unsigned command) {
+static const char *why_not(const char *text, cli_commands command) {
   static const char *const names[] = {"--password",    "--passwd",   "--key",
                                       "--private-key", "--mnemonic", "--seed"};
   const size_t len = strcspn(text, "=");
@@ -106,7 +115,7 @@ static const char *why_not(const char *text, unsigned command) {
 }
 
 /* Finds an option by its name, or by its name before "=". */
-static size_t find_option(const char *text, unsigned command) {
+static size_t find_option(const char *text, cli_commands command) {
   size_t len = strcspn(text, "=");
   for (size_t i = 0; i < cli_options_len; i++) {
     if ((cli_options[i].commands & command) != 0 && strlen(cli_options[i].name) == len &&
@@ -117,8 +126,8 @@ static size_t find_option(const char *text, unsigned command) {
 }
 
 /* Reads the option at argv[*at] and its value, which may be the next argument. */
-static bool read_option(cli_args *out, bool seen[CLI_OPTIONS_MOST], unsigned command, int argc, char **argv,
-                        int *at) {
+static bool read_option(cli_args *out, bool seen[CLI_OPTIONS_MOST], cli_commands command, int argc,
+                        char **argv, int *at) {
   const char *text = argv[*at];
   size_t found = find_option(text, command);
   if (found == cli_options_len && why_not(text, command) != NULL)
@@ -164,7 +173,7 @@ static bool take_operand(cli_args *out, size_t command, const char *text) {
 
 bool cli_args_read(cli_args *out, const char *name, int argc, char **argv) {
   const size_t command = find_command(name, 0);
-  const unsigned is = commands[command].is;
+  const cli_commands is = commands[command].is;
   *out = (cli_args){.timeout_s = CLI_TIMEOUT_S,
                     .chain_id = OL_CHAIN_ID,
                     .trust = (is & BY_QUORUM) != 0 ? OL_TRUST_QUORUM : OL_TRUST_FINALIZED,

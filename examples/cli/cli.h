@@ -15,7 +15,8 @@ enum {
   EXIT_REFUSED = 1,   /* an endpoint or a file is wrong: proof, encoding, age, quorum, ... */
   EXIT_USAGE = 2,     /* the command line is wrong, or names a file that cannot be read */
   EXIT_TRANSPORT = 3, /* nobody answered */
-  EXIT_DECLINED = 4   /* somebody was asked and did not say yes, or nobody could be asked */
+  EXIT_DECLINED = 4,  /* somebody was asked and did not say yes, or nobody could be asked */
+  EXIT_PENDING = 5    /* nothing is wrong, and the chain has not said all that it has to say */
 };
 
 /* Endpoints of one source. */
@@ -24,6 +25,75 @@ typedef struct cli_urls {
   uint32_t count;
   bool of_bundle; /* there is no server: what a bundle holds is the one endpoint */
 } cli_urls;
+
+/* What the command line says of corpora and receipts. Files that are not named are NULL. */
+typedef struct cli_attribution_args {
+  const char *corpus_file;
+  const char *response_file;
+  const char *request_file;
+  const char *policy_file;
+  const char *evidence_file;
+  const char *table_file;
+  const char *batch_file;
+  const char *equivocation_file;
+  const char *manifest_file;
+  const char *names_file;
+  const char *refutation_file;
+  const char *split_file;
+  const char *share_file;
+  const char *html_file;
+  ol_address contributor;
+  ol_address payer;
+  ol_address registry;
+  ol_address pay_token;
+  ol_address nodes; /* NodeRegistry, where the profile does not name it */
+  ol_hash licence;
+  ol_hash nonce;
+  ol_hash model;
+  ol_hash adapter;
+  ol_hash run;
+  ol_hash stream_head;
+  ol_hash previous;
+  ol_hash corpus_id;
+  ol_hash corpus_name;
+  ol_hash policy_id;
+  ol_u256 fee; /* of what is made, or the most that was agreed to */
+  ol_u256 payout;
+  uint64_t datanet;
+  uint64_t epoch; /* of a corpus, or the least that is accepted */
+  uint64_t memory_mb;
+  uint64_t samples;
+  uint64_t seed;
+  uint64_t sequence;
+  uint64_t served_at;
+  uint64_t max_lag;
+  uint64_t min_span;
+  uint64_t max_count;
+  uint64_t owner_rule; /* an ol_owner_rule */
+  bool has_contributor;
+  bool has_payer;
+  bool has_registry;
+  bool has_nodes;
+  bool has_licence;
+  bool has_nonce;
+  bool has_model;
+  bool has_adapter;
+  bool has_stream_head;
+  bool has_corpus_id;
+  bool has_corpus_name;
+  bool has_policy_id;
+  bool has_fee;
+  bool has_payout;
+  bool has_datanet;
+  bool has_epoch;
+  bool has_samples;
+  bool has_seed;
+  bool has_served_at;
+  bool has_max_lag;
+  bool has_min_span;
+  bool has_max_count;
+  bool has_owner_rule;
+} cli_attribution_args;
 
 #define CLI_PARAMS 5 /* that a method takes, at most */
 
@@ -115,6 +185,8 @@ typedef struct cli_args {
   bool by_signature;
   bool request;
   bool approve;
+
+  cli_attribution_args atr;
 } cli_args;
 
 /* args.c */
@@ -149,6 +221,10 @@ int cli_stake(const cli_args *args);
 int cli_unstake(const cli_args *args);
 int cli_governance(const cli_args *args);
 int cli_positions(const cli_args *args);
+
+int cli_corpus(const cli_args *args);
+int cli_attribute(const cli_args *args);
+int cli_receipt(const cli_args *args);
 
 /* Commands of `verify`. Returns: the exit code. */
 int cli_verify_account(const cli_args *args);

@@ -2,7 +2,7 @@
 
 /* openledger: which command, and how to use them. */
 
-#include "wallet.h"
+#include "attribution.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,11 +41,18 @@ static const char overview[] =
     "  openledger governance [PROPOSAL], positions ACCOUNT\n"
     "                                         what those say, proven\n"
     "\n"
+    "  openledger corpus build DIR|audit FILE a corpus of documents, committed to; or whether one is right\n"
+    "  openledger attribute --corpus FILE --answer FILE\n"
+    "                                         which documents an answer quotes, and what each is worth\n"
+    "  openledger receipt verify|show|claim|make\n"
+    "                                         receipts of that: whether they are true, and what they pay\n"
+    "\n"
     "  openledger help COMMAND                all about a command\n"
     "  openledger --version\n"
     "\n"
     "Exit codes: 0 verified; 1 refused, as something an endpoint or a file says is wrong;\n"
-    "2 the command line is wrong; 3 nobody answered; 4 somebody was asked and did not say yes.\n";
+    "2 the command line is wrong; 3 nobody answered; 4 somebody was asked and did not say yes;\n"
+    "5 nothing is wrong, but the chain has not said all yet.\n";
 
 static const char account_help[] =
     "openledger account ADDRESS --rpc URL [--rpc URL]... [options]\n"
@@ -292,6 +299,9 @@ static const command commands[] = {
     {"unstake", cli_unstake_help, cli_unstake},
     {"governance", cli_governance_help, cli_governance},
     {"positions", cli_positions_help, cli_positions},
+    {"corpus", cli_corpus_help, cli_corpus},
+    {"attribute", cli_attribute_help, cli_attribute},
+    {"receipt", cli_receipt_help, cli_receipt},
 };
 
 static const command *find_command(const char *name) {

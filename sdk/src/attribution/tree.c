@@ -59,14 +59,18 @@ size_t ol_tree_node_front(uint8_t out[OL_TREE_FRONT], ol_tree_kind kind) {
   return prefix(out, NODE, kind);
 }
 
-void ol_tree_leaf(ol_tree_node *out, ol_tree_kind kind, uint64_t index, ol_slice payload) {
+void ol_tree_leaf_hash(ol_hash *out, ol_tree_kind kind, uint64_t index, ol_slice payload) {
   uint8_t front[OL_TREE_FRONT];
   size_t len = ol_tree_leaf_front(front, kind, index);
   ol_keccak keccak;
   ol_keccak_init(&keccak);
   ol_keccak_update(&keccak, front, len);
-  ol_keccak_update(&keccak, payload.data, payload.len);
-  ol_keccak_final(&keccak, &out->hash);
+  if (payload.len > 0) ol_keccak_update(&keccak, payload.data, payload.len);
+  ol_keccak_final(&keccak, out);
+}
+
+void ol_tree_leaf(ol_tree_node *out, ol_tree_kind kind, uint64_t index, ol_slice payload) {
+  ol_tree_leaf_hash(&out->hash, kind, index, payload);
   size_t annotation = kinds[kind].annotation;
   OL_ASSERT(payload.len >= annotation);
   /* The position is all that a first occurrence has; the amount is at the end of a row. */
