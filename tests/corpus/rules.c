@@ -380,12 +380,14 @@ static void judge_minima(uint64_t n) {
         for (uint64_t i = start; i < end; i++) least = sa[i] < least ? sa[i] : least;
         ol_hash honest;
         made.lies = false;
+        made.sealed++;
         commit_root(&honest, &made, OL_OPENED_FIRST, n);
         for (uint64_t value = 0; value <= n; value++) {
           made.lies = true;
           made.lie_start = start;
           made.lie_end = end;
           made.lie = value;
+          made.sealed++;
           commit_root(&made.header.first_root, &made, OL_OPENED_FIRST, n);
           bool is_other = memcmp(&honest, &made.header.first_root, sizeof honest) != 0;
           REQUIRE(!is_other || value != least);

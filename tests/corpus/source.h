@@ -19,7 +19,7 @@ static inline bool commit_source_leaf(void *context, uint8_t *out, size_t len, s
 
 static inline bool commit_source_path(void *context, uint8_t *out, size_t len, uint32_t tree,
                                       uint64_t index) {
-  const commitment *made = context;
+  commitment *made = context;
   uint8_t path[48 * 16 + 8];
   if (commit_path(made, path, tree, index) != len) return false;
   memcpy(out, path, len);
