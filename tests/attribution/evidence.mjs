@@ -108,7 +108,8 @@ function readSpanPart(r) {
     return { l: position(), r: position() + Number(r.uv()), a: Number(r.uv()), b: Number(r.uv()) };
   });
   const words = r.list(BOUNDS.words, (i) => {
-    from(i);
+    const before = at;
+    demand('format', from(i) > before || i === 0, 'words do not increase');
     return { s: position(), e: position() + Number(r.uv()), u: Number(r.uv()) };
   });
   let prefix = Buffer.alloc(0);
@@ -304,7 +305,8 @@ function verifySpans(policy, e, R) {
   const wide = e.spans.map((_, i) => i).filter((i) => earns[i] && counts[i] !== undefined && /** @type {bigint} */ (counts[i]) > fullyOpened(policy));
   const ranges = wide.map((i) => ({ lo: e.leaves[e.spans[i].a].index, hi: e.leaves[e.spans[i].a + e.spans[i].b].index + 1n }));
   if (counts.every((count) => count !== undefined)) {
-    const range = attempt(() => rangeRoot(n, ranges, e.first));
+    const range = ranges.length ? attempt(() => rangeRoot(n, ranges, e.first)) : undefined;
+    check('proof shape', ranges.length > 0 || e.first.length === 0, 'nodes are left');
     isRoot('range-min', range?.root, header.firstRoot);
     wide.forEach((i, k) => { positions[i] = range ? [range.minima[k]] : []; });
   }
@@ -321,9 +323,11 @@ function verifySpans(policy, e, R) {
   });
   const least = (/** @type {number} */ i) => (positions[i].length ? min(...positions[i]) : null);
 
-  check('proof shape', usedLeaves.size === e.leaves.length, 'an unused leaf');
-  check('proof shape', usedChunks.size === e.chunks.length, 'an unused chunk');
-  check('proof shape', usedDocuments.size === e.documents.length, 'an unused document');
+  if (failed.size === 0) { // what is not used is known in the end
+    check('proof shape', usedLeaves.size === e.leaves.length, 'an unused leaf');
+    check('proof shape', usedChunks.size === e.chunks.length, 'an unused chunk');
+    check('proof shape', usedDocuments.size === e.documents.length, 'an unused document');
+  }
   const reason = REASONS.find((name) => failed.has(name));
   if (reason) throw new Reject(reason, failed.get(reason));
 

@@ -69,66 +69,79 @@ export function rangeOf({ T, SA }, P) {
 }
 
 /**
- * What spans and words need opened. Attacks give others than the true ones.
- * @param {Corpus} corpus @param {Uint8Array} R @param {Policy} policy @param {{ l: number, r: number }[]} spans @param {Word[]} words
- * @returns {import('./evidence.mjs').SpanPart}
+ * Evidence before it is laid out: ranks, and what is opened.
+ * @typedef {{ spans: { l: number, r: number, lo: number, hi: number }[], words: { s: number, e: number, u: number }[], leaves: number[],
+ *   chunks: number[], documents: number[], ranges: { lo: bigint, hi: bigint }[] }} Plan
  */
-export function open(corpus, R, policy, spans, words) {
-  const { n, trees } = corpus;
-  const size = Number(n);
-  const ranges = spans.map(({ l, r }) => rangeOf(corpus, R.subarray(l, r)));
-  const places = words.map(({ s, e }) => rangeOf(corpus, R.subarray(s, e)).hi);
-  const isFull = ranges.map(({ lo, hi }) => hi - lo <= policy.maxCount && BigInt(hi - lo) <= fullyOpened(policy));
-  const isWide = ranges.map(({ lo, hi }, i) => hi - lo <= policy.maxCount && !isFull[i]);
-  const needed = new Set(places.flatMap((u) => [u - 1, u]));
-  ranges.forEach(({ lo, hi }, i) => {
-    [lo - 1, lo, hi - 1, hi].forEach((at) => needed.add(at));
-    if (isFull[i]) for (let at = lo; at < hi; at++) needed.add(at);
-  });
-  const indices = [...needed].filter((at) => at >= 0 && at < size).sort((a, b) => a - b);
-  const leaves = indices.map((at) => ({ index: BigInt(at), SA: corpus.SA[at], Psi: corpus.Psi[at], prefix: corpus.prefixes[at] }));
-  const ordinalOf = (/** @type {number} */ at) => (at === size ? indices.length : indices.indexOf(at));
 
-  /** @type {Set<bigint>} */
-  const read = new Set();
+/**
+ * What spans and words need opened. Attacks give others than the true ones.
+ * @param {Corpus} corpus @param {Uint8Array} R @param {Policy} policy @param {{ l: number, r: number, lo?: number, hi?: number }[]} spanList
+ * @param {{ s: number, e: number, u?: number }[]} wordList @returns {Plan}
+ */
+export function plan(corpus, R, policy, spanList, wordList) {
+  const size = Number(corpus.n);
+  const spans = spanList.map((span) => ({ ...rangeOf(corpus, R.subarray(span.l, span.r)), ...span }));
+  const words = wordList.map((word) => ({ u: rangeOf(corpus, R.subarray(word.s, word.e)).hi, ...word }));
+  const earns = spans.filter(({ lo, hi }) => hi - lo <= policy.maxCount);
+  const isFull = (/** @type {{ lo: number, hi: number }} */ { lo, hi }) => BigInt(hi - lo) <= fullyOpened(policy);
+  const leaves = new Set(words.flatMap(({ u }) => [u - 1, u]));
+  spans.forEach(({ lo, hi }) => [lo - 1, lo, hi - 1, hi].forEach((at) => leaves.add(at)));
+  earns.filter(isFull).forEach(({ lo, hi }) => { for (let at = lo; at < hi; at++) leaves.add(at); });
+
+  /** @type {Set<number>} */
+  const chunks = new Set();
   const look = (/** @type {number} */ at, /** @type {Uint8Array} */ P) => {
     if (at < 0 || at >= size) return;
-    compareSuffix({ SA: corpus.SA[at], prefix: corpus.prefixes[at] }, P, n, (index) => {
-      read.add(index);
+    compareSuffix({ SA: corpus.SA[at], prefix: corpus.prefixes[at] }, P, corpus.n, (index) => {
+      chunks.add(Number(index));
       return corpus.chunks[Number(index)];
     });
   };
-  words.forEach(({ s, e }, i) => [places[i] - 1, places[i]].forEach((at) => look(at, R.subarray(s, e))));
-  spans.forEach(({ l, r }, i) => [ranges[i].lo - 1, ranges[i].lo, ranges[i].hi - 1, ranges[i].hi].forEach((at) => look(at, R.subarray(l, r))));
+  words.forEach(({ s, e, u }) => [u - 1, u].forEach((at) => look(at, R.subarray(s, e))));
+  spans.forEach(({ l, r, lo, hi }) => [lo - 1, lo, hi - 1, hi].forEach((at) => look(at, R.subarray(l, r))));
 
-  /** @type {Set<bigint>} */
-  const owning = new Set();
-  ranges.forEach(({ lo, hi }, i) => {
-    if (!isFull[i] && !isWide[i]) return;
+  /** @type {Set<number>} */
+  const documents = new Set();
+  earns.forEach(({ lo, hi }) => {
     const all = corpus.SA.slice(lo, hi).sort((a, b) => (a < b ? -1 : 1));
     for (const position of policy.ownerRule === 0 ? all.slice(0, 1) : all) {
-      owning.add(BigInt(corpus.documents.findIndex(({ start, length }) => start <= position && position < start + length)));
+      documents.add(corpus.documents.findIndex(({ start, length }) => start <= position && position < start + length));
     }
   });
-  const sorted = (/** @type {Set<bigint>} */ set) => [...set].sort((a, b) => (a < b ? -1 : 1));
-  const opened = (/** @type {import('./trees.mjs').Tree} */ tree, /** @type {bigint[]} */ list) => (
-    list.map((index) => ({ index, payload: Buffer.from(tree.payloads[Number(index)]) })));
+  const sorted = (/** @type {Set<number>} */ set) => [...set].sort((a, b) => a - b);
   return {
-    header: corpus.headerBytes,
-    spans: spans.map(({ l, r }, i) => ({ l, r, a: ordinalOf(ranges[i].lo), b: ordinalOf(ranges[i].hi - 1) - ordinalOf(ranges[i].lo) })),
-    words: words.map(({ s, e }, i) => ({ s, e, u: ordinalOf(places[i]) })),
-    leaves,
-    siblings: trees.suffixes.multiproof(leaves.map(({ index }) => index)),
-    chunks: opened(trees.text, sorted(read)),
-    chunkSiblings: trees.text.multiproof(sorted(read)),
-    documents: opened(trees.documents, sorted(owning)),
-    documentSiblings: trees.documents.multiproof(sorted(owning)),
-    first: trees.first.rangeProof(ranges.filter((_, i) => isWide[i]).map(({ lo, hi }) => ({ lo: BigInt(lo), hi: BigInt(hi) }))),
+    spans, words, chunks: sorted(chunks), documents: sorted(documents), leaves: sorted(leaves).filter((at) => at >= 0 && at < size),
+    ranges: earns.filter((span) => !isFull(span)).map(({ lo, hi }) => ({ lo: BigInt(lo), hi: BigInt(hi) })),
   };
 }
 
-/** The part of evidence that is of spans. @param {Corpus} corpus @param {Uint8Array} R @param {Policy} policy */
-export function prove(corpus, R, policy) {
-  const spans = maximalSpans(corpus, R, policy.K);
-  return open(corpus, R, policy, spans, cover(spans, minimalAbsentWords(corpus, R), R.length, policy.K));
+/** Lays a plan out as evidence has it. @param {Corpus} corpus @param {Plan} p @returns {import('./evidence.mjs').SpanPart} */
+export function layOut(corpus, p) {
+  const { trees } = corpus;
+  const ordinalOf = (/** @type {number} */ rank) => p.leaves.filter((at) => at < rank).length;
+  const opened = (/** @type {import('./trees.mjs').Tree} */ tree, /** @type {number[]} */ list) => (
+    list.map((index) => ({ index: BigInt(index), payload: Buffer.from(tree.payloads[index]) })));
+  const proof = (/** @type {import('./trees.mjs').Tree} */ tree, /** @type {number[]} */ list) => tree.multiproof(list.map(BigInt));
+  return {
+    header: corpus.headerBytes,
+    spans: p.spans.map(({ l, r, lo, hi }) => ({ l, r, a: ordinalOf(lo), b: ordinalOf(hi - 1) - ordinalOf(lo) })),
+    words: p.words.map(({ s, e, u }) => ({ s, e, u: ordinalOf(u) })),
+    leaves: p.leaves.map((at) => ({ index: BigInt(at), SA: corpus.SA[at], Psi: corpus.Psi[at], prefix: corpus.prefixes[at] })),
+    siblings: proof(trees.suffixes, p.leaves),
+    chunks: opened(trees.text, p.chunks),
+    chunkSiblings: proof(trees.text, p.chunks),
+    documents: opened(trees.documents, p.documents),
+    documentSiblings: proof(trees.documents, p.documents),
+    first: p.ranges.length ? trees.first.rangeProof(p.ranges) : [],
+  };
 }
+
+/** The true spans, and the fewest words for them. @param {Corpus} corpus @param {Uint8Array} R @param {Policy} policy */
+export function planOf(corpus, R, policy) {
+  const spans = maximalSpans(corpus, R, policy.K);
+  return plan(corpus, R, policy, spans, cover(spans, minimalAbsentWords(corpus, R), R.length, policy.K));
+}
+
+/** The part of evidence that is of spans. @param {Corpus} corpus @param {Uint8Array} R @param {Policy} policy */
+export const prove = (corpus, R, policy) => layOut(corpus, planOf(corpus, R, policy));
