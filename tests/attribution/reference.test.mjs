@@ -27,7 +27,7 @@ const folder = join(import.meta.dirname, 'vectors');
 const COUNT = Number(process.env.OL_ATTRIBUTION_COUNT ?? 60);
 
 /** Cases of a file. @param {string} name @returns {any[]} */
-const casesOf = (name) => unpack(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))).cases;
+const casesOf = (name) => unpack(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')));
 
 /** @param {...(string | Uint8Array)} parts */
 const hashOf = (...parts) => Buffer.from(keccak256(cat(...parts), 'bytes'));
