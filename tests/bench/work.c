@@ -34,6 +34,8 @@ static const work works[] = {
     {"sign_typed_data", sign_typed_data},
     {"sign_typed_data_wallet", sign_typed_data_wallet},
     {"wallet_memory", wallet_memory},
+    {"influence_1000x512", influence_1000x512},
+    {"influence_table_1000x512", influence_table_1000x512},
 };
 
 static struct {

@@ -65,5 +65,7 @@ bool sign_tx_1559_wallet(work_answer *answer, size_t count);
 bool sign_typed_data(work_answer *answer, size_t count);
 bool sign_typed_data_wallet(work_answer *answer, size_t count);
 bool wallet_memory(work_answer *answer, size_t count);
+bool influence_1000x512(work_answer *answer, size_t count);
+bool influence_table_1000x512(work_answer *answer, size_t count);
 
 #endif

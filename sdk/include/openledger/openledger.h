@@ -6,6 +6,7 @@
 
 #include "openledger/abi.h"
 #include "openledger/account.h"
+#include "openledger/attribution.h"
 #include "openledger/base.h"
 #include "openledger/block.h"
 #include "openledger/bundle.h"
@@ -17,6 +18,7 @@
 #include "openledger/fee.h"
 #include "openledger/governance.h"
 #include "openledger/header.h"
+#include "openledger/influence.h"
 #include "openledger/intent.h"
 #include "openledger/key.h"
 #include "openledger/keystore.h"

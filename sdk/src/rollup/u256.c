@@ -59,3 +59,45 @@ void ol_u256_div(ol_u256 *out, uint64_t divisor) {
     *byte = (uint8_t)((*byte & ~(1u << shift)) | (uint32_t)fits << shift);
   }
 }
+
+#define LIMBS 4
+
+/* Limbs stand with the lowest first. */
+static void load_limbs(uint64_t out[LIMBS], const ol_u256 *value) {
+  for (size_t i = 0; i < LIMBS; i++) out[i] = ol_load_be64(value->bytes + 8 * (LIMBS - 1 - i));
+}
+
+static bool is_below(const uint64_t a[LIMBS], const uint64_t b[LIMBS]) {
+  for (size_t i = LIMBS; i-- > 0;) {
+    if (a[i] != b[i]) return a[i] < b[i];
+  }
+  return false;
+}
+
+/* Takes b away, modulo 2^256. */
+static void take_away(uint64_t a[LIMBS], const uint64_t b[LIMBS]) {
+  uint64_t borrow = 0;
+  for (size_t i = 0; i < LIMBS; i++) {
+    uint64_t first = a[i] - b[i];
+    uint64_t next = (uint64_t)(a[i] < b[i]) | (uint64_t)(first < borrow);
+    a[i] = first - borrow;
+    borrow = next;
+  }
+}
+
+/* Bit by bit, as above; a rest of 257 bits loses its highest when the divisor is taken away. */
+void ol_u256_div_by(ol_u256 *out, const ol_u256 *a, const ol_u256 *divisor) {
+  uint64_t number[LIMBS], by[LIMBS], rest[LIMBS] = {0}, quotient[LIMBS] = {0};
+  OL_ASSERT(!ol_u256_is_zero(divisor));
+  load_limbs(number, a);
+  load_limbs(by, divisor);
+  for (size_t bit = 64 * LIMBS; bit-- > 0;) {
+    bool over = rest[LIMBS - 1] >> 63 != 0;
+    for (size_t i = LIMBS - 1; i > 0; i--) rest[i] = rest[i] << 1 | rest[i - 1] >> 63;
+    rest[0] = rest[0] << 1 | (number[bit / 64] >> bit % 64 & 1);
+    if (!over && is_below(rest, by)) continue;
+    take_away(rest, by);
+    quotient[bit / 64] |= UINT64_C(1) << bit % 64;
+  }
+  for (size_t i = 0; i < LIMBS; i++) ol_store_be64(out->bytes + 8 * (LIMBS - 1 - i), quotient[i]);
+}
