@@ -54,8 +54,8 @@ const publicRoom = {
   provider: 'provider',
 };
 
-/** Public headers that are for no room: everything, and the host. */
-const forNoRoom = ['openledger', 'host', 'server'];
+/** Public headers that are for no room: everything, the host, and what makes tables. */
+const forNoRoom = ['openledger', 'host', 'server', 'influence_table'];
 
 /** Headers of C that bring no allocation, no I/O and no locale. */
 const freestanding = new Set(['limits.h', 'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h', 'string.h']);
