@@ -30,6 +30,7 @@
 #include "openledger/policy.h"
 #include "openledger/provider.h"
 #include "openledger/receipt.h"
+#include "openledger/refutation.h"
 #include "openledger/registry.h"
 #include "openledger/request.h"
 #include "openledger/rollup.h"

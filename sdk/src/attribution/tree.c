@@ -49,15 +49,19 @@ static size_t prefix(uint8_t *out, uint8_t what, ol_tree_kind kind) {
   return 5;
 }
 
-void ol_tree_leaf(ol_tree_node *out, ol_tree_kind kind, uint64_t index, ol_slice payload) {
+void ol_tree_leaf_hash(ol_hash *out, ol_tree_kind kind, uint64_t index, ol_slice payload) {
   uint8_t front[13];
   size_t len = prefix(front, LEAF, kind);
   ol_store_be64(front + len, index);
   ol_keccak keccak;
   ol_keccak_init(&keccak);
   ol_keccak_update(&keccak, front, sizeof front);
-  ol_keccak_update(&keccak, payload.data, payload.len);
-  ol_keccak_final(&keccak, &out->hash);
+  if (payload.len > 0) ol_keccak_update(&keccak, payload.data, payload.len);
+  ol_keccak_final(&keccak, out);
+}
+
+void ol_tree_leaf(ol_tree_node *out, ol_tree_kind kind, uint64_t index, ol_slice payload) {
+  ol_tree_leaf_hash(&out->hash, kind, index, payload);
   size_t annotation = kinds[kind].annotation;
   OL_ASSERT(payload.len >= annotation);
   /* The position is all that a first occurrence has; the amount is at the end of a row. */

@@ -32,6 +32,9 @@ typedef struct ol_tree_node {
 /* Returns: bytes of an annotation in this kind of tree: 0, 8 or 16. */
 size_t ol_tree_annotation_len(ol_tree_kind kind);
 
+/* Out: the hash of a leaf, whatever its payload has: refutations open leaves that have not their form. */
+void ol_tree_leaf_hash(ol_hash *out, ol_tree_kind kind, uint64_t index, ol_slice payload) OL_NONNULL;
+
 /* Out: a leaf, with the annotation that its payload has. In: a payload as long as the kind asks. */
 void ol_tree_leaf(ol_tree_node *out, ol_tree_kind kind, uint64_t index, ol_slice payload) OL_NONNULL;
 
