@@ -53,6 +53,11 @@ static void memory_too_small_is_no_verdict(void **state) {
                    OL_ERR_MEMORY);
 }
 
+/* Makes a signature none, which shows only when all before it was looked at. */
+static void spoil_signature(void) {
+  memset(file + sizeof file - 65, 0, 32);
+}
+
 /* --- 1 to 4: files, versions, flags, signature --- */
 
 static void malformed_files_are_rejected(void **state) {
@@ -64,7 +69,7 @@ static void malformed_files_are_rejected(void **state) {
   input.policy.len--;
   expect_reason(OL_REASON_FORMAT);
   input = good;
-  memset(file + sizeof file - 65, 0, 32); /* a signature that is none, which comes after */
+  spoil_signature();
   for (size_t len = 0; len < 6; len++) {
     input.evidence.len = len;
     expect_reason(OL_REASON_FORMAT);
@@ -73,12 +78,14 @@ static void malformed_files_are_rejected(void **state) {
   expect_reason(OL_REASON_FORMAT);
   seal();
   input.evidence = ol_slice_of(evidence, 6 + OL_CORPUS_HEADER_BYTES - 1);
+  expected.min_epoch = 4; /* which the whole header would break */
   expect_reason(OL_REASON_FORMAT);
   input = good;
   file[0] ^= 1;
   expect_reason(OL_REASON_FORMAT);
   seal();
   evidence[3] ^= 1;
+  spoil_signature();
   expect_reason(OL_REASON_FORMAT);
   seal();
   ol_store_be64(draft.header, 0); /* n */
@@ -142,16 +149,14 @@ static void other_versions_are_rejected(void **state) {
   expect_reason(OL_REASON_VERSION);
 }
 
-static void spoil_signature(void) {
-  memset(file + sizeof file - 65, 0, 32);
-}
-
 static void other_flags_are_rejected(void **state) {
   (void)state;
   receipt.receipt.flags = 1;
+  memset(&receipt.receipt.gradient_id, 0, 32);
+  memset(&receipt.receipt.influence_hash, 0, 32);
   draft.flags = 1;
   seal();
-  spoil_signature(); /* which comes after */
+  spoil_signature();
   expect_reason(OL_REASON_FLAGS);
   receipt.receipt.flags = 7;
   seal();
