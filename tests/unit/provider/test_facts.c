@@ -155,13 +155,17 @@ static const char *answer(void) {
                                                                                                        "\"pub"
                                                                                                        "lishe"
                                                                                                        "r\":"
-                                                                                                       "\"" ADDRESS("01"
-                                                                                                                    "01"
-                                                                                                                    "01"
-                                                                                                                    "0"
-                                                                                                                    "1") "\"},"
-                                                                                                                         "\"layout\":\"pinned\",\"trust\":\"proposed\",\"block\":{\"number\":\"0x18\",\"hash\":\"0x" H8(
-                                                                                                                             "01010101") "\",\"timestamp\":\"0x19\"}}",
+                                                                                                       "\"" ADDRESS(
+                                                                                                           "0"
+                                                                                                           "1"
+                                                                                                           "0"
+                                                                                                           "1"
+                                                                                                           "0"
+                                                                                                           "1"
+                                                                                                           "0"
+                                                                                                           "1") "\"},"
+                                                                                                                "\"layout\":\"pinned\",\"trust\":\"proposed\",\"block\":{\"number\":\"0x18\",\"hash\":\"0x" H8(
+                                                                                                                    "01010101") "\",\"timestamp\":\"0x19\"}}",
            signer, digest_text);
   return text;
 }
