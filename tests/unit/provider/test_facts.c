@@ -267,7 +267,7 @@ static void refuses_facts_that_lack_something(void **state) {
 
 static void refuses_words_that_are_not_known(void **state) {
   static const char reason[] = "facts have a word that is not known";
-  static const char *const places[] = {"\"signer\"", "\"receipt\"", "\"split\"", "\"corpus\""};
+  static const char *const places[] = {"\"signer\"", "\"receipt\"", "\"split\"", "\"batch\"", "\"corpus\""};
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
     make_answer(state);
     char *word = strstr(strstr(text, places[i]), "\"dispute\":\"") + 11;
