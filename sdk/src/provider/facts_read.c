@@ -68,6 +68,13 @@ static ol_status need(ol_error *error, ol_json *out, ol_json object, const char 
   return ol_json_need(error, out, object, name, "facts lack a member");
 }
 
+/* Returns: a member that is an object. One that is missing has no members, which are then found to be. */
+static ol_json part_of(ol_json object, const char *name) {
+  ol_json part = {0};
+  (void)ol_json_find(&part, object, name);
+  return part;
+}
+
 static ol_status read_bytes(ol_error *error, void *out, size_t len, ol_json object, const char *name) {
   ol_json value;
   OL_TRY(need(error, &value, object, name));
@@ -126,7 +133,7 @@ static ol_status read_disputed(ol_error *error, ol_json *out, uint32_t *out_stat
                                const char *name) {
   static const char *const states[] = {"none", "open", "dismissed", "upheld"};
   _Static_assert(OL_DISPUTE_STATUS_OPEN == 1 && OL_DISPUTE_STATUS_UPHELD == 3, "in the order of states");
-  OL_TRY(need(error, out, object, name));
+  *out = part_of(object, name);
   return read_choice(error, out_status, *out, "dispute", states, sizeof states / sizeof *states);
 }
 
@@ -174,12 +181,11 @@ static ol_status read_corpus(ol_error *error, ol_attribution_facts *out, const o
 
 static ol_status read_block(ol_error *error, ol_attribution_facts *out, ol_json object) {
   const char *levels[OL_TRUST_FINALIZED];
-  ol_json block;
   for (uint32_t i = 0; i < OL_TRUST_FINALIZED; i++)
     levels[i] = ol_trust_name((ol_trust)(i + 1)); /* none that is given */
   OL_TRY(read_choice(error, &out->trust, object, "trust", levels, OL_TRUST_FINALIZED));
   out->trust++;
-  OL_TRY(need(error, &block, object, "block"));
+  const ol_json block = part_of(object, "block");
   OL_TRY(read_u64(error, &out->block_number, block, "number"));
   return read_u64(error, &out->block_timestamp, block, "timestamp");
 }
