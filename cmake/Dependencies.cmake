@@ -100,3 +100,10 @@ if(OL_HOST)
                 VERSION_FILE civetweb.h VERSION_MACRO CIVETWEB_VERSION MINIMUM 1.16)
   set(OL_HOST_DEPS openledger::curl openledger::civetweb)
 endif()
+
+if(OL_CORPUS)
+  ol_dependency(divsufsort HEADER divsufsort.h LIBRARIES divsufsort PREFIX ${ol_prefix} DECLARES divsufsort_version AS 2.0)
+  ol_dependency(divsufsort64 HEADER divsufsort64.h LIBRARIES divsufsort64 PREFIX ${ol_prefix}
+                DECLARES divsufsort64_version AS 2.0)
+  set(OL_CORPUS_DEPS openledger::divsufsort openledger::divsufsort64)
+endif()

@@ -5,7 +5,7 @@
 find_program(OL_NODE node REQUIRED)
 file(GLOB_RECURSE ol_api_inputs CONFIGURE_DEPENDS sdk/include/openledger/*.h scripts/api/*.mjs bindings/js/exports.txt)
 
-#   ol_symbols(OUT [host|js]): makes OUT.txt, OUT.map, OUT.roots and OUT.exports from the public headers
+#   ol_symbols(OUT [host|corpus|js]): makes OUT.txt, OUT.map, OUT.roots and OUT.exports from the public headers
 function(ol_symbols out)
   add_custom_command(
     OUTPUT ${out}.txt ${out}.map ${out}.roots ${out}.exports

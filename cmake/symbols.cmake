@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Writes the names that the public headers declare, in the forms that linkers read.
-#   cmake -DNODE=node -DAPI=scripts/api.mjs -DARGUMENTS=[host|js] -DOUT=path/without/ending -P symbols.cmake
+#   cmake -DNODE=node -DAPI=scripts/api.mjs -DARGUMENTS=[host|corpus|js] -DOUT=path/without/ending -P symbols.cmake
 # OUT.txt one name a line; OUT.map a version script; OUT.roots and OUT.exports response files of linker options.
 
 execute_process(COMMAND ${NODE} ${API} symbols ${ARGUMENTS} OUTPUT_VARIABLE names COMMAND_ERROR_IS_FATAL ANY)

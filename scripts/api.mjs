@@ -11,7 +11,8 @@ import { itemsOf, parseHeaders } from './api/parse.mjs';
 import { referenceOf } from './api/reference.mjs';
 
 const USAGE = `usage: api.mjs COMMAND
-  symbols [host|js]  names of the exported functions, one a line; of openledger/host.h with 'host', of the module with 'js'
+  symbols [host|corpus|js]  names of the exported functions, one a line; of openledger/host.h with 'host', of
+                     openledger/corpus.h with 'corpus', of the module with 'js'
   describe [OUT]     the whole description as JSON
   js OUT             struct layouts, constants and signatures for JavaScript (wasm32)
   layout OUT.c       the same as assertions for the compiler of the WebAssembly module
@@ -34,11 +35,14 @@ function write(/** @type {string | undefined} */ path, /** @type {string} */ tex
 const names = (/** @type {import('./api/parse.mjs').Header[]} */ headers) =>
   itemsOf(headers).filter(({ kind }) => kind === 'function').map(({ name }) => name);
 
-function host() {
+/** Native headers that are no part of the core. @param {string} name */
+function native(name) {
   const core = parseHeaders(include);
-  if (!existsSync(join(include, 'openledger/host.h'))) return [];
-  return parseHeaders(include, 'openledger/host.h').filter(({ file }) => !core.some((header) => header.file === file));
+  if (!existsSync(join(include, `openledger/${name}.h`))) return [];
+  return parseHeaders(include, `openledger/${name}.h`).filter(({ file }) => !core.some((header) => header.file === file));
 }
+
+const everything = () => [...parseHeaders(include), ...native('host'), ...native('corpus')];
 
 /** The functions that the module exports (bindings/js/exports.txt), in the order of the headers. */
 function moduleExports() {
@@ -51,7 +55,7 @@ function moduleExports() {
 
 function symbols(/** @type {string | undefined} */ kind) {
   if (kind === 'js') return moduleExports();
-  return names(kind === 'host' ? host() : parseHeaders(include));
+  return names(kind ? native(kind) : parseHeaders(include));
 }
 
 function describe() {
@@ -62,11 +66,11 @@ function describe() {
 
 function check() {
   const headers = parseHeaders(include);
-  const faults = faultsOf([...headers, ...host()]);
+  const faults = faultsOf(everything());
   abiOf(headers);
   const reference = join(root, 'docs/api.md');
   const current = existsSync(reference) ? readFileSync(reference, 'utf8') : '';
-  if (current !== referenceOf([...headers, ...host()])) {
+  if (current !== referenceOf(everything())) {
     faults.push('docs/api.md is out of date; run: node scripts/api.mjs reference docs/api.md');
   }
   for (const fault of faults) process.stderr.write(`${fault}\n`);
@@ -76,13 +80,13 @@ function check() {
 function main([command, ...rest] = process.argv.slice(2)) {
   const [out] = rest;
   const needed = ['js', 'layout', 'reference'].includes(command);
-  const known = command !== 'symbols' || [undefined, 'host', 'js'].includes(out);
+  const known = command !== 'symbols' || [undefined, 'host', 'corpus', 'js'].includes(out);
   if (rest.length > 1 || (needed && !out) || !known) return false;
   if (command === 'symbols') write(undefined, symbols(out).map((name) => `${name}\n`).join(''));
   else if (command === 'describe') write(out, `${JSON.stringify(describe(), null, 1)}\n`);
   else if (command === 'js') write(out, jsOf(parseHeaders(include), moduleExports()));
   else if (command === 'layout') write(out, assertionsOf(parseHeaders(include)));
-  else if (command === 'reference') write(out, referenceOf([...parseHeaders(include), ...host()]));
+  else if (command === 'reference') write(out, referenceOf(everything()));
   else if (command === 'check' && rest.length === 0) check();
   else return false;
   return true;

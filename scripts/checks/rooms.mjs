@@ -54,8 +54,8 @@ const publicRoom = {
   provider: 'provider',
 };
 
-/** Public headers that are for no room: everything, and the host. */
-const forNoRoom = ['openledger', 'host', 'server'];
+/** Public headers that are for no room: everything, and what is native only. */
+const forNoRoom = ['openledger', 'host', 'server', 'corpus', 'audit'];
 
 /** Headers of C that bring no allocation, no I/O and no locale. */
 const freestanding = new Set(['limits.h', 'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h', 'string.h']);
@@ -69,6 +69,7 @@ const libraries = [
   },
   { header: /^yyjson\.h$/, only: /^sdk\/src\/encoding\/json\.c$/, where: 'encoding/json.c' },
   { header: /^curl\//, only: /^sdk\/host\//, where: 'sdk/host' },
+  { header: /^divsufsort/, only: /^sdk\/corpus\//, where: 'sdk/corpus' },
   { header: /^civetweb\.h$/, only: /^sdk\/host\/server/, where: "sdk/host's server" },
 ];
 

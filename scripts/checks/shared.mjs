@@ -26,7 +26,7 @@ export function textOf(root, file) {
   }
 }
 
-/** The names that the public headers declare. @param {...string} kind nothing, 'host', or 'js' */
+/** The names that the public headers declare. @param {...string} kind nothing, 'host', 'corpus', or 'js' */
 export function declared(...kind) {
   const names = run(process.execPath, [join(repository, 'scripts/api.mjs'), 'symbols', ...kind]).split('\n').filter(Boolean);
   if (names.length === 0) throw new Error('the public headers declare nothing');

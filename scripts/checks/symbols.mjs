@@ -38,17 +38,18 @@ function faultsOfExports() {
   const libraries = [['libopenledger.so', ['--dynamic']], ['libopenledger.a', ['--extern-only']]];
   const faults = libraries.flatMap(([library, args]) =>
     differences(library, new Set(names('--defined-only', ...args, join(build, library))), expected));
-  const hostLibrary = 'libopenledger_host.a';
-  if (existsSync(join(build, hostLibrary))) {
-    const found = new Set(names('--defined-only', '--extern-only', join(build, hostLibrary)));
-    faults.push(...differences(hostLibrary, found, declared('host')));
+  for (const kind of ['host', 'corpus']) {
+    const library = `libopenledger_${kind}.a`;
+    if (!existsSync(join(build, library))) continue;
+    const found = new Set(names('--defined-only', '--extern-only', join(build, library)));
+    faults.push(...differences(library, found, declared(kind)));
   }
   return faults;
 }
 
 /** Of all libraries; in an archive also what is not shown to others. */
 const faultsOfGenerators = () =>
-  ['libopenledger.so', 'libopenledger.a', 'libopenledger_host.a'].filter((library) => existsSync(join(build, library)))
+  ['libopenledger.so', 'libopenledger.a', 'libopenledger_host.a', 'libopenledger_corpus.a'].filter((library) => existsSync(join(build, library)))
     .flatMap((library) => names(...(library.endsWith('.so') ? ['--dynamic'] : []), join(build, library))
       .filter((name) => guessable.test(name)).map((name) => `${library}: has ${name}, whose numbers can be guessed`));
 

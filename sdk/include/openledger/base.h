@@ -109,6 +109,12 @@ OL_API const char *ol_version(void);
 /* Out: keccak-256 of `len` bytes (the hash of Ethereum, not NIST SHA3-256). `data` may be NULL if `len` is 0. */
 OL_API void ol_keccak256(ol_hash *out, const uint8_t *data, size_t len) OL_NONNULL_ARGS(1);
 
+/*
+ * Hashes independent messages, such as the nodes of a proof; several at once where the CPU can. Out: `out[i]` is the
+ * hash of `inputs[i]`, for all i below `count`.
+ */
+OL_API void ol_keccak256_each(ol_hash *out, const ol_slice *inputs, size_t count) OL_NONNULL_ARGS(1, 2);
+
 #ifdef __cplusplus
 }
 #endif

@@ -136,6 +136,7 @@ typedef struct ol_corpus_header {
   uint64_t epoch;
 } ol_corpus_header;
 
+/* Reads and writes a header. Returns: OL_ERR_ENCODING with the byte at fault: n, i0 or documents out of range. */
 OL_API OL_CHECKED ol_status ol_corpus_header_read(ol_error *error, ol_corpus_header *out,
                                                   const uint8_t bytes[OL_CORPUS_HEADER_BYTES]) OL_NONNULL;
 OL_API void ol_corpus_header_write(uint8_t out[OL_CORPUS_HEADER_BYTES],
@@ -183,10 +184,10 @@ OL_API size_t ol_evidence_size(void);
 
 /*
  * Verifies the spans of a piece of evidence. In: the answer; memory of ol_evidence_size() bytes, at any alignment.
- * Out: what was proven, in that memory; the reason, OL_REASON_NONE on OL_OK.
+ * Out: what was proven, in that memory; the reason, which is written in any case: OL_REASON_NONE on OL_OK.
  * Returns: OL_ERR_LIMIT or OL_ERR_ENCODING with OL_REASON_FORMAT, VERSION or FLAGS; OL_ERR_PROOF with any other of the
  * evidence's reasons, 18 to 33; the error has the part ("span", "word", "leaf", "chunk", "document", ...) and its ordinal.
- * OL_ERR_MEMORY, without a reason.
+ * OL_ERR_MEMORY and, for a policy that cannot be written, OL_ERR_ARGUMENT, without a reason.
  */
 OL_API OL_CHECKED ol_status ol_evidence_verify(ol_error *error, ol_evidence **out, uint32_t *out_reason,
                                                const ol_attribution_policy *policy, ol_slice evidence,
@@ -201,7 +202,7 @@ OL_API OL_CHECKED int ol_evidence_span(const ol_evidence *evidence, ol_attributi
                                        uint32_t ordinal) OL_NONNULL;
 OL_API OL_CHECKED int ol_evidence_document(const ol_evidence *evidence, ol_corpus_document *out,
                                            uint32_t ordinal) OL_NONNULL;
-/* Weights of spans, sorted by contributor, then datanet. */
+/* Weights of spans that are not zero, sorted by contributor, then datanet. */
 OL_API OL_CHECKED int ol_evidence_weight(const ol_evidence *evidence, ol_attribution_weight *out,
                                          uint32_t ordinal) OL_NONNULL;
 

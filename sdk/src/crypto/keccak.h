@@ -28,12 +28,6 @@ void ol_keccak_final(ol_keccak *keccak, ol_hash *out) OL_NONNULL;
 /* The permutation Keccak-f[1600] (FIPS 202, 3.3), on words in the order of the standard: x + 5y. */
 void ol_keccak_f1600(uint64_t state[25]) OL_NONNULL;
 
-/*
- * Hashes independent messages, such as the nodes of a proof; several at once where the CPU can.
- * Out: `out[i]` is the hash of `inputs[i]`, for all i below `count`.
- */
-void ol_keccak256_each(ol_hash *out, const ol_slice *inputs, size_t count);
-
 /* Returns: how many messages this CPU permutes at once: 8 (AVX-512), 4 (AVX2) or 1. */
 size_t ol_keccak_ways(void);
 

@@ -116,6 +116,44 @@ static void each_in_columns(size_t ways, ol_hash *out, const ol_slice *inputs, s
   }
 }
 
+/* Lays a message that one block holds into a column, with its padding. */
+static void lay_column(columns *all, size_t column, ol_slice message) {
+  uint64_t *words = all->state.words + column;
+  size_t whole = message.len / 8;
+  for (size_t i = 0; i < whole; i++) words[i * all->ways] = keccak_load(message.data + 8 * i);
+  uint8_t last[8] = {0};
+  for (size_t i = 8 * whole; i < message.len; i++) last[i % 8] = message.data[i];
+  last[message.len % 8] = 0x01;
+  words[whole * all->ways] = keccak_load(last);
+  for (size_t i = whole + 1; i < 25; i++) words[i * all->ways] = 0;
+  words[(OL_KECCAK_RATE / 8 - 1) * all->ways] ^= UINT64_C(0x80) << 56;
+}
+
+/* Messages of one block each: no column waits for another. In: a multiple of `ways`. */
+static void each_of_one_block(size_t ways, ol_hash *out, const ol_slice *inputs, size_t count) {
+  columns all;
+  all.ways = ways;
+  for (size_t first = 0; first < count; first += ways) {
+    for (size_t column = 0; column < ways; column++) lay_column(&all, column, inputs[first + column]);
+    if (ways == 8) {
+      permute8(all.state.by8);
+    } else {
+      permute4(all.state.by4);
+    }
+    for (size_t column = 0; column < ways; column++) {
+      uint8_t *hash = out[first + column].bytes;
+      for (size_t i = 0; i < 4; i++) keccak_store(hash + 8 * i, all.state.words[i * ways + column]);
+    }
+  }
+}
+
+/* Returns: how many of the first messages fill columns and take one block each. */
+static size_t count_of_one_block(size_t ways, const ol_slice *inputs, size_t count) {
+  size_t short_ones = 0;
+  while (short_ones < count && inputs[short_ones].len < OL_KECCAK_RATE) short_ones++;
+  return short_ones / ways * ways;
+}
+
 #endif
 
 size_t ol_keccak_ways(void) {
@@ -130,7 +168,9 @@ void ol_keccak256_each_by(size_t ways, ol_hash *out, const ol_slice *inputs, siz
   OL_ASSERT((ways == 1 || ways == 4 || ways == 8) && ways <= ol_keccak_ways());
 #if KECCAK_WIDE
   if (ways > 1 && count > 1) {
-    each_in_columns(ways, out, inputs, count);
+    size_t done = count_of_one_block(ways, inputs, count);
+    each_of_one_block(ways, out, inputs, done);
+    each_in_columns(ways, out + done, inputs + done, count - done);
     return;
   }
 #endif
