@@ -5,7 +5,7 @@
 /* A test's commitment as what an audit reads. */
 
 #include "attribution/commit.h"
-#include "audit.h"
+#include "openledger/audit.h"
 
 static inline bool commit_source_leaf(void *context, uint8_t *out, size_t len, size_t *out_len, uint32_t tree,
                                       uint64_t index) {

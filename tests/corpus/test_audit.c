@@ -2,6 +2,8 @@
 
 /* Audits of planted faults, of what a source does not give or gives wrong, and of what one contributor has. */
 
+#include "openledger/corpus.h"
+
 #include "corpus/source.h"
 #include "unit/bytes.h"
 
@@ -508,6 +510,67 @@ static void says_what_is_wrong_in_words(void **state) {
   assert_string_equal(cut, "wrong, ru");
 }
 
+/* --- A file --- */
+
+static char folder[] = "/tmp/openledger-audit-XXXXXX";
+static char path[64];
+
+static ol_corpus *open_file(ol_audit_source *source) {
+  ol_corpus *corpus = NULL;
+  assert_int_equal(ol_corpus_open(&error, &corpus, path), OL_OK);
+  assert_int_equal(ol_corpus_audit_source(&error, source, corpus), OL_OK);
+  return corpus;
+}
+
+/* The builder's corpora, and a commitment that is made otherwise: the same header, and nothing wrong. */
+static void audits_files(void **state) {
+  (void)state;
+  ol_corpus_builder *builder = NULL;
+  ol_corpus_header header;
+  ol_audit_source source;
+  assert_non_null(mkdtemp(folder));
+  (void)snprintf(path, sizeof path, "%s/corpus", folder);
+  make();
+  const ol_corpus_options options = {.epoch = made.header.epoch};
+  assert_int_equal(ol_corpus_builder_new(&error, &builder, path, &options), OL_OK);
+  for (uint64_t k = 0; k < made.header.documents; k++) {
+    const uint8_t *leaf = made.leaves[OL_OPENED_DOCUMENTS][k].bytes;
+    ol_address contributor;
+    ol_hash licence;
+    memcpy(contributor.bytes, leaf, 20);
+    memcpy(licence.bytes, leaf + 44, 32);
+    ol_slice document = {text + ol_load_be64(leaf + 28), (size_t)ol_load_be64(leaf + 36)};
+    assert_int_equal(ol_corpus_builder_add(&error, builder, &contributor, 7, &licence, document), OL_OK);
+  }
+  assert_int_equal(ol_corpus_builder_finish(&error, builder, &header, NULL, NULL), OL_OK);
+  ol_corpus_builder_free(builder);
+  assert_memory_equal(&header, &made.header, sizeof header);
+
+  ol_corpus *corpus = open_file(&source);
+  assert_int_equal(ol_audit_all(&error, &report, &source), OL_OK);
+  assert_int_equal(report.verdict, OL_AUDIT_RIGHT);
+  assert_int_equal(ol_audit_some(&error, &report, &source, 1, 1000), OL_OK);
+  assert_int_equal(report.verdict, OL_AUDIT_RIGHT);
+  ol_address address;
+  memset(&address, 3, sizeof address);
+  assert_int_equal(ol_audit_contributor(&error, &report, &source, &address, NULL, NULL), OL_OK);
+  assert_int_equal(report.verdict, OL_AUDIT_RIGHT);
+  assert_true(report.suffixes == 400);
+  /* Every path is that of the commitment, to the byte. */
+  for (uint32_t tree = 0; tree < OL_OPENED_TREES; tree++) {
+    for (uint64_t i = 0; i < ol_opening_leaves(&header, tree); i++) {
+      uint8_t bytes[48 * 16 + 8];
+      uint8_t expected[sizeof bytes];
+      size_t len = commit_path(&made, expected, tree, i);
+      assert_true(source.path(source.context, bytes, len, tree, i));
+      assert_memory_equal(bytes, expected, len);
+    }
+  }
+  ol_corpus_free(corpus);
+  (void)remove(path);
+  (void)remove(folder);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(finds_nothing_wrong),
@@ -519,6 +582,7 @@ int main(void) {
       cmocka_unit_test(finds_what_a_contributor_has),
       cmocka_unit_test(finds_faults_of_what_a_contributor_has),
       cmocka_unit_test(says_what_is_wrong_in_words),
+      cmocka_unit_test(audits_files),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
