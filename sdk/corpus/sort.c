@@ -55,7 +55,7 @@ static ol_status sort_by64(ol_error *error, const ol_corpus_builder *builder) {
 #define BLOCK_COST 16
 
 ol_status build_sort(ol_error *error, ol_corpus_builder *builder) {
-  build_tell(builder, OL_CORPUS_SORTING, 0);
+  build_tell(builder, OL_CORPUS_SORTING, builder->n - builder->sorted);
   uint64_t n = builder->n;
   uint64_t memory = builder->options.memory;
   bool is_small = n <= INT32_MAX;
