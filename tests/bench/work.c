@@ -25,6 +25,7 @@ static const work works[] = {
     {"balance_finalized", balance_finalized},
     {"receipts_root", receipts_root},
     {"receipts_memory", receipts_memory},
+    {"receipt_verify", receipt_verify},
     {"derive_2000", derive_2000},
     {"scrypt_131072", scrypt_131072},
     {"argon2id", argon2id},

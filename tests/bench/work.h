@@ -56,6 +56,7 @@ bool balance_memory(work_answer *answer, size_t count);
 bool balance_finalized(work_answer *answer, size_t count);
 bool receipts_root(work_answer *answer, size_t count);
 bool receipts_memory(work_answer *answer, size_t count);
+bool receipt_verify(work_answer *answer, size_t count);
 bool derive_2000(work_answer *answer, size_t count);
 bool scrypt_131072(work_answer *answer, size_t count);
 bool argon2id(work_answer *answer, size_t count);
