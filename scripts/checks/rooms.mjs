@@ -55,7 +55,7 @@ const publicRoom = {
 };
 
 /** Public headers that are for no room: everything, and what is native only. */
-const forNoRoom = ['openledger', 'host', 'server', 'corpus', 'influence_table'];
+const forNoRoom = ['openledger', 'host', 'server', 'corpus', 'influence_table', 'audit'];
 
 /** Headers of C that bring no allocation, no I/O and no locale. */
 const freestanding = new Set(['limits.h', 'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h', 'string.h']);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
-
 #include "audit_step.h"
 
 #include <inttypes.h>
@@ -118,7 +116,7 @@ ol_status ol_audit_some(ol_error *error, ol_audit_report *out, const ol_audit_so
 
 typedef struct search {
   const ol_address *contributor;
-  void (*found)(void *context, const ol_audit_document *document);
+  ol_audit_found *found;
   void *context;
 } search;
 
@@ -201,9 +199,7 @@ static bool check_contributor(audit *run, const search *own) {
 }
 
 ol_status ol_audit_contributor(ol_error *error, ol_audit_report *out, const ol_audit_source *source,
-                               const ol_address *contributor,
-                               void (*found)(void *context, const ol_audit_document *document),
-                               void *context) {
+                               const ol_address *contributor, ol_audit_found *found, void *context) {
   audit *run = ol_audit_begin(out, source);
   const search own = {contributor, found, context};
   if (run != NULL) (void)check_contributor(run, &own);

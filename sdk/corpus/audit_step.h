@@ -4,7 +4,7 @@
 
 /* The steps of audits. Each returns whether the audit goes on; where it does not, the report is complete. */
 
-#include "audit.h"
+#include "openledger/audit.h"
 
 #include <string.h>
 

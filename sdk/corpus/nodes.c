@@ -178,6 +178,11 @@ ol_status ol_corpus_opening(ol_error *error, uint8_t out[OL_CORPUS_OPENING_BYTES
     len += corpus_put_node(out + len, tree, &sibling);
     ++*count;
   }
+  if (tree == OL_CORPUS_FIRST) { /* and what the root records for the top */
+    corpus_node_at(corpus, &own, tree, corpus_top(leaves), 0);
+    corpus_put_be64(out + len, own.least);
+    len += 8;
+  }
   *out_len = len;
   return OL_OK;
 }

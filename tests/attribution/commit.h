@@ -13,6 +13,7 @@
 
 #define COMMIT_LEAVES 640 /* of a tree */
 #define COMMIT_PAYLOAD 192
+#define COMMIT_HEIGHTS 11
 #define COMMIT_CHUNK 128
 #define COMMIT_END UINT64_MAX
 
@@ -20,6 +21,11 @@ typedef struct commit_leaf {
   size_t len;
   uint8_t bytes[COMMIT_PAYLOAD];
 } commit_leaf;
+
+typedef struct commit_node {
+  ol_hash hash;
+  uint64_t minimum;
+} commit_node;
 
 typedef struct commitment {
   ol_corpus_header header;
@@ -30,12 +36,11 @@ typedef struct commitment {
   uint64_t lie_end;
   uint64_t lie;
   uint8_t paths[OL_REFUTATION_OPENINGS][48 * 16 + 8];
+  /* Nodes that were hashed since the last sealing, by height and first leaf. */
+  uint32_t sealed;
+  uint32_t known[OL_OPENED_TREES][COMMIT_HEIGHTS][COMMIT_LEAVES];
+  commit_node nodes[OL_OPENED_TREES][COMMIT_HEIGHTS][COMMIT_LEAVES];
 } commitment;
-
-typedef struct commit_node {
-  ol_hash hash;
-  uint64_t minimum;
-} commit_node;
 
 static inline size_t commit_number(uint8_t *out, uint64_t number) {
   ol_store_be64(out, number);
@@ -56,11 +61,14 @@ static inline size_t commit_put(uint8_t *out, uint32_t tree, const commit_node *
 }
 
 /* The node over leaves [start, end). */
-static inline commit_node commit_subtree(const commitment *made, uint32_t tree, uint64_t start,
-                                         uint64_t end) {
+static inline commit_node commit_subtree(commitment *made, uint32_t tree, uint64_t start, uint64_t end) {
   uint8_t bytes[16 + COMMIT_PAYLOAD];
   commit_node node = {.minimum = 0};
   size_t len;
+  size_t height = 0;
+  while (UINT64_C(1) << height < end - start) height++;
+  if (made->sealed != 0 && made->known[tree][height][start] == made->sealed)
+    return made->nodes[tree][height][start];
   if (end - start == 1) {
     const commit_leaf *leaf = &made->leaves[tree][start];
     len = commit_front(bytes, 0, tree);
@@ -81,10 +89,12 @@ static inline commit_node commit_subtree(const commitment *made, uint32_t tree, 
   ol_keccak256(&node.hash, bytes, len);
   if (tree == OL_OPENED_FIRST && made->lies && start == made->lie_start && end == made->lie_end)
     node.minimum = made->lie;
+  made->known[tree][height][start] = made->sealed;
+  made->nodes[tree][height][start] = node;
   return node;
 }
 
-static inline void commit_root(ol_hash *out, const commitment *made, uint32_t tree, uint64_t leaves) {
+static inline void commit_root(ol_hash *out, commitment *made, uint32_t tree, uint64_t leaves) {
   uint8_t bytes[64];
   commit_node top = commit_subtree(made, tree, 0, leaves);
   size_t len = commit_front(bytes, 2, tree);
@@ -96,6 +106,7 @@ static inline void commit_root(ol_hash *out, const commitment *made, uint32_t tr
 /* Makes the roots those of the leaves. */
 static inline void commit_seal(commitment *made) {
   ol_corpus_header *header = &made->header;
+  made->sealed++;
   commit_root(&header->text_root, made, OL_OPENED_TEXT, (header->n + COMMIT_CHUNK - 1) / COMMIT_CHUNK);
   commit_root(&header->suffix_root, made, OL_OPENED_SUFFIXES, header->n);
   commit_root(&header->first_root, made, OL_OPENED_FIRST, header->n);
@@ -103,7 +114,7 @@ static inline void commit_seal(commitment *made) {
 }
 
 /* Returns: bytes of the path of a leaf. Out: the path, from the leaf up. */
-static inline size_t commit_path(const commitment *made, uint8_t *out, uint32_t tree, uint64_t index) {
+static inline size_t commit_path(commitment *made, uint8_t *out, uint32_t tree, uint64_t index) {
   uint64_t leaves = tree == OL_OPENED_TEXT        ? (made->header.n + COMMIT_CHUNK - 1) / COMMIT_CHUNK
                     : tree == OL_OPENED_DOCUMENTS ? made->header.documents
                                                   : made->header.n;
@@ -209,7 +220,7 @@ static inline void commit_make(commitment *made, uint8_t *text, const ol_slice *
                                size_t documents_len) {
   uint64_t sa[COMMIT_LEAVES];
   uint64_t psi[COMMIT_LEAVES];
-  memset(made, 0, sizeof *made);
+  memset(made, 0, offsetof(commitment, sealed));
   uint64_t n = 0;
   for (size_t k = 0; k < documents_len; k++) {
     commit_document(made, k, (uint8_t)(1 + k % 3), n, documents[k].len);

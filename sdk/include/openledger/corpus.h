@@ -10,6 +10,7 @@
  * evidence.h, which does none of that.
  */
 
+#include "openledger/audit.h"
 #include "openledger/base.h"
 #include "openledger/evidence.h"
 
@@ -135,6 +136,13 @@ typedef enum ol_corpus_tree {
 OL_API OL_CHECKED ol_status ol_corpus_opening(ol_error *error, uint8_t out[OL_CORPUS_OPENING_BYTES],
                                               size_t *out_len, const ol_corpus *corpus, uint32_t tree,
                                               uint64_t index) OL_NONNULL;
+
+/*
+ * Makes a corpus what an audit reads (openledger/audit.h). Out: a source that refers to the corpus, which must stay open.
+ * Returns: OL_ERR_ENCODING for a file with suffixes that are not in its text: no leaf can be made of them.
+ */
+OL_API OL_CHECKED ol_status ol_corpus_audit_source(ol_error *error, ol_audit_source *out,
+                                                   const ol_corpus *corpus) OL_NONNULL;
 
 /* What an answer quotes of a corpus, and the proof of it. */
 typedef struct ol_corpus_proof ol_corpus_proof;

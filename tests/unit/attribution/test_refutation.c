@@ -819,7 +819,10 @@ static void writes_within_bounds(void **state) {
   static uint8_t zeros[OL_REFUTATION_PAYLOAD + 1];
   for (int i = 0; i < 5; i++) {
     openings[0] = right;
-    if (i == 0) openings[0].tree = OL_OPENED_TREES;
+    if (i == 0) {
+      openings[0] = openings[1];
+      openings[0].tree = OL_OPENED_TREES;
+    }
     if (i == 1) openings[0].payload = ol_slice_of(zeros, sizeof zeros);
     if (i == 2) openings[0].path.len = 7;
     if (i == 3) openings[0].path.len -= 1;
