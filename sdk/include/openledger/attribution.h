@@ -389,17 +389,17 @@ typedef struct ol_attribution_expected {
 
 /* All that a verdict is made of. */
 typedef struct ol_attribution_input {
-  ol_slice receipt;  /* ATRR */
-  ol_slice evidence; /* ATRE */
-  ol_slice policy;   /* OL_ATTRIBUTION_POLICY_BYTES */
-  ol_slice request;  /* its body, as it was sent */
-  ol_slice response; /* R */
-  const ol_attribution_expected *expected;
-  const ol_hash *stream_head;        /* NULL: R came as one piece */
-  const ol_influence_table *table;   /* of the adapter; NULL where influence decides on nothing */
-  const ol_batch_proof *batch;       /* NULL: it is in none yet */
-  const ol_attribution_facts *facts; /* NULL: the chain was not asked */
-  ol_slice equivocation;             /* ATRQ that somebody brought; empty for none */
+  ol_slice receipt;                        /* ATRR */
+  ol_slice evidence;                       /* ATRE */
+  ol_slice policy;                         /* OL_ATTRIBUTION_POLICY_BYTES */
+  ol_slice request;                        /* its body, as it was sent */
+  ol_slice response;                       /* R */
+  const ol_attribution_expected *expected; /* NULL: nothing is compared */
+  const ol_hash *stream_head;              /* NULL: R came as one piece */
+  const ol_influence_table *table;         /* of the adapter; NULL where influence decides on nothing */
+  const ol_batch_proof *batch;             /* NULL: it is in none yet */
+  const ol_attribution_facts *facts;       /* NULL: the chain was not asked */
+  ol_slice equivocation;                   /* ATRQ that somebody brought; empty for none */
 } ol_attribution_input;
 
 typedef struct ol_attribution_result {
