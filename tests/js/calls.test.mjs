@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeFunctionData, getAddress, keccak256, parseAbi, stringToHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
+import { equivocationOf, RECEIPT, receiptWith, typedOf } from '../devnet/contracts/receipts.mjs';
 import { openledger as ol, sdk } from './support.mjs';
 
 const { calls } = ol;
@@ -21,6 +22,11 @@ const described = keccak256(stringToHex(LONG));
 const row = { contributor: ALICE, datanet: 4n, weight: 5n, amount: 6n };
 const path = Array.from({ length: 64 }, (_, i) => ({ hash: word(i + 1), sum: BigInt(i) }));
 const registry = CONTRACT;
+const signer = privateKeyToAccount(/** @type {any} */ (word(0x33)));
+const [one, other] = [{ fee: 1n }, { fee: 2n ** 128n - 1n }].map((changes) => receiptWith({ version: 1, ...changes }));
+const [oneSignature, otherSignature] = await Promise.all([one, other].map((receipt) => signer.signTypedData(typedOf(registry, receipt))));
+const TUPLE = `(${RECEIPT.map(({ type }) => type)})`;
+const fields = (/** @type {Record<string, any>} */ receipt) => RECEIPT.map(({ name }) => receipt[name]);
 
 /**
  * Calls by group and name: what they are given, the contract's function, its arguments, and what is paid.
@@ -108,6 +114,8 @@ const SAMPLES = {
     fund: [{ registry, value: 4n, splitRoot: word(1), leaves: 2, token: ZERO, total: 4 }, 'fund(bytes32,uint64,address,uint128)', [word(1), 2n, ZERO, 4n], 4n],
     reclaim: [{ registry, payoutId: 1 }, 'reclaim(uint256)', [1n]],
     claim: [{ registry, payoutId: 1, index: 2, row, path }, 'claim(uint256,uint64,(address,uint64,uint128,uint128),(bytes32,uint128)[])', [1n, 2n, [ALICE, 4n, 5n, 6n], path.map(({ hash, sum }) => [hash, sum])]],
+    reportEquivocation: [{ registry, equivocation: equivocationOf(registry, [[one, oneSignature], [other, otherSignature]]) },
+      `reportEquivocation(${TUPLE},bytes,${TUPLE},bytes)`, [fields(one), oneSignature, fields(other), otherSignature]],
   },
   grants: {
     propose: [{ registry, metadata: word(1), amounts: [1, 2n, '3'] }, 'propose(bytes32,uint128[])', [word(1), [1n, 2n, 3n]]],

@@ -234,6 +234,8 @@ const TABLE = /** @type {const} */ ({
     fund: paid(F.OL_PAYOUT_FUND, { splitRoot: 'hash', leaves: 'number', token: 'address', total: 'number' }),
     reclaim: plain(F.OL_PAYOUT_RECLAIM, { payoutId: 'number' }),
     claim: ['ol_payout_claim_call', { registry: 'address', payoutId: 'number', index: 'u64', row: 'row', path: 'path' }],
+    /** The equivocation is a file (ATRQ). */
+    reportEquivocation: ['ol_equivocation_report_call', { registry: 'address', equivocation: 'bytes' }],
   },
   grants: {
     propose: ['ol_grant_propose_call', { registry: 'address', metadata: 'hash', amounts: 'numbers' }],

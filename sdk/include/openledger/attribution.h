@@ -296,6 +296,15 @@ OL_API OL_CHECKED ol_status ol_equivocation_write(ol_error *error, ol_slice *out
 OL_API OL_CHECKED ol_status ol_equivocation_read(ol_error *error, ol_address *out_signer,
                                                  uint64_t *out_sequence, ol_slice file) OL_NONNULL_ARGS(1, 2);
 
+/*
+ * Writes reportEquivocation of AttributionRegistry, which disputes the key for good: only for two receipts of one number.
+ * Out: the call, with its data in `memory`; 2 KiB are enough.
+ * Returns: as ol_equivocation_read; OL_ERR_MISMATCH for another registry, OL_ERR_ARGUMENT for two numbers, OL_ERR_MEMORY.
+ */
+OL_API OL_CHECKED ol_status ol_equivocation_report_call(ol_error *error, ol_call *out,
+                                                        const ol_address *registry, ol_slice equivocation,
+                                                        void *memory, size_t len) OL_NONNULL_ARGS(1, 2, 3, 5);
+
 typedef enum ol_attribution_verdict {
   OL_VERDICT_REJECTED = 0,
   OL_VERDICT_PENDING = 1,

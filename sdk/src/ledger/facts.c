@@ -36,7 +36,7 @@ static ol_address low_address(const ol_u256 *word) {
   return out;
 }
 
-/* --- What is at them --- */
+/* --- What is at them. Before they are answered, words are zero, and so is what is read of them --- */
 
 static ol_u256 ask_in(ol_asks *asks, const ol_target *of, uint64_t mapping, const ol_u256 *key,
                       uint64_t offset) {
@@ -49,7 +49,6 @@ static ol_status visit_node(ol_error *error, ol_facts *facts, ol_asks *asks) {
   const ol_u256 key = word_of(&facts->of.signer, sizeof facts->of.signer);
   const ol_u256 least = ol_ask_at(asks, &at, MIN_BOND);
   const ol_u256 head = ask_in(asks, &at, NODES, &key, 0), bond = ask_in(asks, &at, NODES, &key, 1);
-  if (!asks->answered) return OL_OK;
   OL_TRY(ol_error_in(error, ol_asked_rest(error, &least, 16), "minBond", OL_NOWHERE));
   facts->min_bond = least;
   facts->operator_ = low_address(&head);
@@ -63,7 +62,6 @@ static ol_status visit_node(ol_error *error, ol_facts *facts, ol_asks *asks) {
 static ol_status visit_batch(ol_error *error, ol_facts *facts, ol_asks *asks, const ol_target *at) {
   const ol_u256 root = ask_in(asks, at, BATCH_ROOTS, &facts->of.batch_id, 0);
   const ol_u256 head = ask_in(asks, at, BATCHES, &facts->of.batch_id, 0);
-  if (!asks->answered) return OL_OK;
   OL_TRY(ol_error_in(error, ol_asked_rest(error, &head, 28), "batch", OL_NOWHERE));
   facts->batch_root = root;
   facts->batch_signer = low_address(&head);
@@ -77,7 +75,6 @@ static ol_status visit_corpus(ol_error *error, ol_facts *facts, ol_asks *asks, c
   ol_u256 place;
   ol_slot_in_mapping(&place, &epoch, &ids);
   const ol_u256 id = ol_ask(asks, at, &place, 0);
-  if (!asks->answered) return OL_OK;
   OL_TRY(ol_error_in(error, ol_asked_rest(error, &head, 28), "corpus", OL_NOWHERE));
   facts->corpus_publisher = low_address(&head);
   facts->corpus_newest = ol_slot_read(&head, 20, 8);
@@ -88,7 +85,6 @@ static ol_status visit_corpus(ol_error *error, ol_facts *facts, ol_asks *asks, c
 static ol_status visit_dispute(ol_error *error, ol_facts *facts, ol_asks *asks, const ol_target *at,
                                ol_dispute_subject subject, const ol_u256 *key) {
   const ol_u256 word = ask_in(asks, at, DISPUTES, key, 0);
-  if (!asks->answered) return OL_OK;
   const uint64_t status = ol_slot_read(&word, 26, 1);
   if (status > 3 || !ol_slot_is_zero(&word, 27, 5))
     return ol_error_in(error,

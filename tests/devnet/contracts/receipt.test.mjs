@@ -6,7 +6,7 @@ import { hashTypedData, keccak256, padHex, stringToHex, toHex, zeroAddress, zero
 import { openledger as ol } from '../../js/support.mjs';
 import { noAnvil } from '../rollup/anvil.mjs';
 import { CHAIN_ID, TERMS } from './deploy.mjs';
-import { receiptWith, typedOf } from './receipts.mjs';
+import { equivocationOf, receiptWith, typedOf } from './receipts.mjs';
 import { batchOf, splitOf } from './split.mjs';
 import { startWorld } from './world.mjs';
 
@@ -42,7 +42,7 @@ describe('a receipt on chain', { skip: noAnvil }, () => {
     const { alice, attribution, carol, dave } = world;
     shares = [carol, dave, carol].map(({ address }, i) => ({ contributor: address, datanet: BigInt(i), weight: BigInt(10 + i), amount: BigInt(1000 * (i + 1)) }));
     split = splitOf(shares);
-    receipt = receiptWith({ splitRoot: split.root, sequence: 5n });
+    receipt = receiptWith({ version: 1, flags: 1, splitRoot: split.root, sequence: 5n });
     question = { signer: alice.address, digest: hashTypedData(typedOf(attribution.address, receipt)), splitRoot: split.root, batchId: 1n, corpusName: CORPUS, corpusEpoch: 2n };
   });
   after(async () => {
@@ -192,9 +192,11 @@ describe('a receipt on chain', { skip: noAnvil }, () => {
   test('its signer has signed another of the same number', async () => {
     const { alice, attribution, erin } = world;
     assert.equal((await check()).signer.dispute, 'none');
-    const other = receiptWith({ sequence: 5n, fee: 1n });
+    const other = receiptWith({ version: 1, sequence: 5n, fee: 1n });
+    const registry = attribution.address;
     const sign = (/** @type {any} */ message) => alice.account.signTypedData(typedOf(attribution.address, message));
-    await attribution.send(erin, 'reportEquivocation', [receipt, await sign(receipt), other, await sign(other)]);
+    const equivocation = equivocationOf(registry, [[receipt, await sign(receipt)], [other, await sign(other)]]);
+    await send(erin, ol.calls.attribution.reportEquivocation({ registry, equivocation }));
     const found = await check();
     assert.deepEqual([found.signer.dispute, found.signer.disputer, found.receipt.dispute], ['upheld', lower(erin.address), 'upheld']);
     assert.equal((await check({ ...question, signer: erin.address })).signer.dispute, 'none');

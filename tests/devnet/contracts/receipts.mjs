@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Receipts of ATR-1 as typed data that any wallet signs.
-import { keccak256, stringToHex, toHex } from 'viem';
+import { concat, encodePacked, keccak256, stringToHex, toHex } from 'viem';
 import { CHAIN_ID } from './deploy.mjs';
 
 /** @typedef {`0x${string}`} Hex */
@@ -23,3 +23,10 @@ export const typedOf = (registry, message) => ({
   domain: { name: 'AttributionReceipt', version: '1', chainId: CHAIN_ID, verifyingContract: registry },
   types: { AttributionReceipt: RECEIPT }, primaryType: 'AttributionReceipt', message,
 });
+
+/** ATRR, of this chain. @param {Hex} registry @param {Record<string, any>} message @param {Hex} signature */
+const fileOf = (registry, message, signature) => concat([stringToHex('ATRR'), '0x01', toHex(CHAIN_ID, { size: 8 }), registry,
+  encodePacked(RECEIPT.map(({ type }) => type), RECEIPT.map(({ name }) => message[name])), signature]);
+
+/** ATRQ. @param {Hex} registry @param {[message: Record<string, any>, signature: Hex][]} two */
+export const equivocationOf = (registry, two) => concat([stringToHex('ATRQ'), '0x01', ...two.map(([message, signature]) => fileOf(registry, message, signature))]);

@@ -110,6 +110,7 @@ static void nothing_is_asked_about_what_is_no_receipt(void **state) {
   (void)state;
   input.receipt.len--;
   assert_int_equal(ol_receipt_question_of(&error, &question, &input, &name), OL_ERR_ENCODING);
+  assert_string_equal(error.part, "");
   make(state);
   receipt_file[sizeof receipt_file - 1] = 29;
   assert_int_equal(ol_receipt_question_of(&error, &question, &input, &name), OL_ERR_ENCODING);
@@ -135,23 +136,36 @@ static const char *answer(void) {
                                        "\"split\":" DISPUTED("dismissed") "\"root\":\"0x" H8(
                                            "51515151") "\"},"
                                                        "\"batch\":{\"dispute\":\"none\",\"id\":\"0x5\","
-                                                       "\"root\":\"0x" H8("61616161") "\",\"signer\":"
-                                                                                      "\"" ADDRESS(
-                                                                                          "01010101") "\","
-                                                                                                      "\"rece"
-                                                                                                      "ipts\""
-                                                                                                      ":\"0x1"
-                                                                                                      "6\"},"
-                                                                                                      "\"corp"
-                                                                                                      "us\""
-                                                                                                      ":" DISPUTED("upheld") "\"name\":\"0x" H8("31313131") "\",\"epoch\":\"0x9\",\"corpusId\":\"0x" H8("71717171") "\",\"newest\":\"0x17\",\"publisher\":\"" ADDRESS(
-                                                                                                          "01"
-                                                                                                          "01"
-                                                                                                          "01"
-                                                                                                          "0"
-                                                                                                          "1") "\"},"
-                                                                                                               "\"layout\":\"pinned\",\"trust\":\"proposed\",\"block\":{\"number\":\"0x18\",\"hash\":\"0x" H8(
-                                                                                                                   "01010101") "\",\"timestamp\":\"0x19\"}}",
+                                                       "\"root\":\"0x" H8(
+                                                           "61616161") "\",\"signer\":"
+                                                                       "\"" ADDRESS(
+                                                                           "01010101") "\","
+                                                                                       "\"rece"
+                                                                                       "ipts\""
+                                                                                       ":\"0x1"
+                                                                                       "6\"},"
+                                                                                       "\"corp"
+                                                                                       "us\""
+                                                                                       ":" DISPUTED("upheld") "\"name\":\"0x" H8("31313131") "\",\"epoch\":\"0x9\",\"corpusId\":\"0x" H8(
+                                                                                           "71717171") "\","
+                                                                                                       "\"new"
+                                                                                                       "est\""
+                                                                                                       ":\"0x"
+                                                                                                       "17\","
+                                                                                                       "\"pub"
+                                                                                                       "lishe"
+                                                                                                       "r\":"
+                                                                                                       "\"" ADDRESS(
+                                                                                                           "0"
+                                                                                                           "1"
+                                                                                                           "0"
+                                                                                                           "1"
+                                                                                                           "0"
+                                                                                                           "1"
+                                                                                                           "0"
+                                                                                                           "1") "\"},"
+                                                                                                                "\"layout\":\"pinned\",\"trust\":\"proposed\",\"block\":{\"number\":\"0x18\",\"hash\":\"0x" H8(
+                                                                                                                    "01010101") "\",\"timestamp\":\"0x19\"}}",
            signer, digest_text);
   return text;
 }
@@ -269,6 +283,10 @@ static void refuses_words_that_are_not_known(void **state) {
   memcpy(strstr(text, "\"trust\":\"proposed\""), "\"trust\":\"given\"   ", 18); /* nothing was proven */
   assert_int_equal(read_text(text), OL_ERR_ENCODING);
   assert_string_equal(error.reason, reason);
+  make_answer(state);
+  memcpy(strstr(text, "\"open\""), "123456", 6);
+  assert_int_equal(read_text(text), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "JSON value is not a string");
   assert_int_equal(read_text("null"), OL_ERR_ENCODING);
   assert_int_equal(ol_receipt_facts_read(&error, &facts, &question, text_of(answer()), memory, 256),
                    OL_ERR_MEMORY);

@@ -168,6 +168,25 @@ static void code_must_be_what_the_profile_vouches_for(void **state) {
 
 /* --- A receipt that nobody knows --- */
 
+/* A verifier takes what a provider says. */
+static void expect_facts(const char *response) {
+  static uint8_t memory[64 << 10];
+  ol_receipt_question question = {.has_batch = 1, .has_corpus = 1, .corpus_epoch = 9};
+  ol_attribution_facts facts;
+  ol_slice result;
+  question.domain = (ol_attribution_domain){.chain_id = WORLD_CHAIN_ID, .registry = earth.base.contract};
+  memset(&question.signer, 0x22, sizeof question.signer);
+  memset(&question.digest, 0x11, sizeof question.digest);
+  question.split_root = question.corpus_name = question.digest;
+  question.batch_id.bytes[31] = 7;
+  assert_int_equal(ol_json_cut_member(&error, &result, ol_slice_of(response, strlen(response)), "result"),
+                   OL_OK);
+  assert_int_equal(ol_receipt_facts_read(&error, &facts, &question, result, memory, sizeof memory), OL_OK);
+  assert_int_equal(facts.trust, OL_TRUST_QUORUM);
+  assert_int_equal(facts.has_signer + facts.has_batch + facts.has_corpus + facts.has_disputes, 4);
+  assert_true(facts.block_number > 0 && facts.block_timestamp > 0);
+}
+
 static void facts_repeat_the_question(void **state) {
   (void)state;
   char expected[2048], named[64], params[512];
@@ -196,6 +215,7 @@ static void facts_repeat_the_question(void **state) {
                   "{" RECEIPT ",\"batchId\":\"0x7\",\"corpusName\":" HASH ",\"corpusEpoch\":\"0x9\"}");
   assert_non_null(strstr(response, "\"batch\":{\"dispute\":\"none\",\"id\":\"0x7\",\"root\":\"0x00"));
   assert_non_null(strstr(response, "\"corpus\":{\"dispute\":\"none\",\"name\":" HASH ",\"epoch\":\"0x9\","));
+  expect_facts(response);
   const ol_address account = world_address(5);
   ol_hex_text(named, account.bytes, sizeof account.bytes);
   snprintf(params, sizeof params, "{" RECEIPT "},null,{\"nodes\":\"%s\"}",
