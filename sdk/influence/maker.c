@@ -45,15 +45,15 @@ struct ol_influence_maker {
 };
 
 static ol_status fail(ol_error *error, const char *part, uint32_t item, const char *reason) {
-  return sketch_fail(error, OL_ERR_ARGUMENT, part, item, reason);
+  return ol_sketch_fail(error, OL_ERR_ARGUMENT, part, item, reason);
 }
 
 static ol_status no_memory(ol_error *error) {
-  return sketch_fail(error, OL_ERR_MEMORY, "maker", OL_NOWHERE, "there is no memory");
+  return ol_sketch_fail(error, OL_ERR_MEMORY, "maker", OL_NOWHERE, "there is no memory");
 }
 
 static ol_status good(ol_error *error) {
-  return sketch_fail(error, OL_OK, "", OL_NOWHERE, "");
+  return ol_sketch_fail(error, OL_OK, "", OL_NOWHERE, "");
 }
 
 static double *zeros(uint64_t count) {
@@ -63,7 +63,7 @@ static double *zeros(uint64_t count) {
 ol_status ol_influence_maker_new(ol_error *error, ol_influence_maker **out,
                                  const ol_influence_options *options) {
   uint64_t len = 0;
-  const char *fault = sketch_fault(&len, options);
+  const char *fault = ol_sketch_fault(&len, options);
   if (fault != NULL) return fail(error, "options", OL_NOWHERE, fault);
   ol_influence_maker *maker = (ol_influence_maker *)calloc(1, sizeof *maker);
   if (maker == NULL) return no_memory(error);
@@ -122,7 +122,7 @@ static ol_status row_of(ol_error *error, ol_influence_maker *maker, row **out, c
     }
   }
   if (maker->row_count == OL_GRADIENT_ROWS)
-    return sketch_fail(error, OL_ERR_LIMIT, "row", maker->row_count, "is one more than a table has");
+    return ol_sketch_fail(error, OL_ERR_LIMIT, "row", maker->row_count, "is one more than a table has");
   if (maker->row_count == maker->row_room) {
     uint32_t room = 2 * maker->row_room + 16;
     row *rows = (row *)realloc(maker->rows, room * sizeof *rows);
@@ -280,7 +280,7 @@ static ol_status project(ol_error *error, ol_influence_maker *maker) {
   for (uint32_t layer = 0; layer < maker->options.layers; layer++) {
     const double lambda = maker->lambdas[layer], balance = sqrt(lambda / d);
     for (uint64_t k = 0; k < maker->layer_len[layer]; k++, parameter++) {
-      sketch_signs(signs, &maker->options.seed, parameter, d);
+      ol_sketch_signs(signs, &maker->options.seed, parameter, d);
       for (uint32_t i = 0; i < maker->row_count; i++) {
         row *of = &maker->rows[i];
         double *sketch = sketches + (size_t)i * d;
@@ -341,9 +341,9 @@ static ol_status put_row(ol_error *error, const ol_influence_maker *maker, uint8
   memcpy(to, of->contributor.bytes, 20);
   for (int i = 0; i < 8; i++) to[20 + i] = (uint8_t)(of->datanet >> (56 - 8 * i));
   for (uint32_t k = 0; k < maker->options.d; k++) {
-    if (!sketch_round(to + KEY + 2 * k, sketch[k] * (scale / 65536.0)))
-      return sketch_fail(error, OL_ERR_LIMIT, "row", at,
-                         "a number does not fit in 16 bits; the scale is too large");
+    if (!ol_sketch_round(to + KEY + 2 * k, sketch[k] * (scale / 65536.0)))
+      return ol_sketch_fail(error, OL_ERR_LIMIT, "row", at,
+                            "a number does not fit in 16 bits; the scale is too large");
   }
   return OL_OK;
 }

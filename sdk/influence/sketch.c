@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-ol_status sketch_fail(ol_error *error, ol_status status, const char *part, uint32_t item,
-                      const char *reason) {
+ol_status ol_sketch_fail(ol_error *error, ol_status status, const char *part, uint32_t item,
+                         const char *reason) {
   *error = (ol_error){.status = status,
                       .item = item,
                       .node = OL_NOWHERE,
@@ -17,7 +17,7 @@ ol_status sketch_fail(ol_error *error, ol_status status, const char *part, uint3
   return status;
 }
 
-const char *sketch_fault(uint64_t *out_len, const ol_influence_options *options) {
+const char *ol_sketch_fault(uint64_t *out_len, const ol_influence_options *options) {
   const uint64_t most = UINT64_C(1) << 40;
   uint64_t len = 0;
   if (options->d < 1 || options->d > OL_GRADIENT_DIMENSIONS) return "d is not 1 to 4,096";
@@ -32,7 +32,7 @@ const char *sketch_fault(uint64_t *out_len, const ol_influence_options *options)
 }
 
 /* Bit k mod 256 of block k / 256 is that of factor k, and set for -1. */
-void sketch_signs(double *out, const ol_hash *seed, uint64_t parameter, uint32_t d) {
+void ol_sketch_signs(double *out, const ol_hash *seed, uint64_t parameter, uint32_t d) {
   uint8_t text[9 + 32 + 8 + 4];
   memcpy(text, "ATR1.sign", 9);
   memcpy(text + 9, seed->bytes, 32);
@@ -47,7 +47,7 @@ void sketch_signs(double *out, const ol_hash *seed, uint64_t parameter, uint32_t
   }
 }
 
-bool sketch_round(uint8_t out[2], double number) {
+bool ol_sketch_round(uint8_t out[2], double number) {
   double whole = round(number);
   if (!(whole >= INT16_MIN && whole <= INT16_MAX)) return false;
   uint16_t bits = (uint16_t)(int16_t)whole;
@@ -59,16 +59,16 @@ bool sketch_round(uint8_t out[2], double number) {
 ol_status ol_influence_sketch(ol_error *error, double *out, const ol_influence_options *options,
                               const double *lambdas, const double *gradient) {
   uint64_t len = 0;
-  const char *fault = sketch_fault(&len, options);
-  if (fault != NULL) return sketch_fail(error, OL_ERR_ARGUMENT, "options", OL_NOWHERE, fault);
+  const char *fault = ol_sketch_fault(&len, options);
+  if (fault != NULL) return ol_sketch_fail(error, OL_ERR_ARGUMENT, "options", OL_NOWHERE, fault);
   for (uint64_t i = 0; i < len; i++) {
     if (!isfinite(gradient[i]))
-      return sketch_fail(error, OL_ERR_ARGUMENT, "gradient", i < OL_NOWHERE ? (uint32_t)i : OL_NOWHERE,
-                         "is not a finite number");
+      return ol_sketch_fail(error, OL_ERR_ARGUMENT, "gradient", i < OL_NOWHERE ? (uint32_t)i : OL_NOWHERE,
+                            "is not a finite number");
   }
   const uint32_t d = options->d;
   double *signs = (double *)malloc(d * sizeof *signs);
-  if (signs == NULL) return sketch_fail(error, OL_ERR_MEMORY, "sketch", OL_NOWHERE, "there is no memory");
+  if (signs == NULL) return ol_sketch_fail(error, OL_ERR_MEMORY, "sketch", OL_NOWHERE, "there is no memory");
   memset(out, 0, d * sizeof *out);
   uint64_t parameter = 0;
   for (uint32_t layer = 0; layer < options->layers; layer++) {
@@ -77,7 +77,7 @@ ol_status ol_influence_sketch(ol_error *error, double *out, const ol_influence_o
     for (uint64_t i = 0; i < options->layer_len[layer]; i++, parameter++) {
       double number = gradient[parameter] * factor;
       if (number == 0) continue;
-      sketch_signs(signs, &options->seed, parameter, d);
+      ol_sketch_signs(signs, &options->seed, parameter, d);
       for (uint32_t k = 0; k < d; k++) out[k] += number * signs[k];
     }
   }
@@ -92,7 +92,7 @@ void ol_influence_vector(uint8_t *out, const double *sketch, uint32_t d) {
   for (uint32_t k = 0; k < d; k++) largest = fabs(sketch[k]) > largest ? fabs(sketch[k]) : largest;
   for (uint32_t k = 0; k < d; k++) {
     /* Divided first, as 32,767 / largest need not be finite. */
-    if (largest == 0 || !sketch_round(out + 2 * k, sketch[k] / largest * INT16_MAX))
+    if (largest == 0 || !ol_sketch_round(out + 2 * k, sketch[k] / largest * INT16_MAX))
       memset(out + 2 * k, 0, 2);
   }
 }

@@ -11,6 +11,7 @@ import { build, openBench, startNative } from './doors.mjs';
 import { envelopeCheck } from './envelope.mjs';
 import { balanceFinalized } from './finalized.mjs';
 import { headAndAccount } from './head.mjs';
+import { influence } from './influence.mjs';
 import { keccak } from './keccak.mjs';
 import { keys } from './keys.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
@@ -41,7 +42,7 @@ async function rollupGroups() {
 
 async function main() {
   /** @type {Group[]} */
-  const groups = [keccak, keys, await signing(), await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
+  const groups = [keccak, influence, keys, await signing(), await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
   /** @type {import('./doors.mjs').Inputs} */
   const inputs = Object.assign({}, ...groups.map((group) => group.inputs));
   const native = await startNative(inputs);

@@ -84,6 +84,12 @@ static void assert_close(double found, double expected, double size) {
   if (fabs(found - expected) > 1e-9 * size) fail_msg("%.17g is not %.17g", found, expected);
 }
 
+static void expect_refusal(ol_status status, const char *part, const char *reason) {
+  assert_string_equal(error.reason, reason);
+  assert_string_equal(error.part, part);
+  assert_int_equal(status, OL_ERR_ARGUMENT);
+}
+
 /* --- DataInf --- */
 
 static void table_path_is_the_formula(void **state) {
@@ -121,6 +127,7 @@ static void lambda_is_a_tenth_of_the_mean_square(void **state) {
   for (size_t k = 0; k < N; k++) squares += datainf_dot(samples + k * LEN + 7, samples + k * LEN + 7, 12);
   assert_close(lambdas[1], squares / (N * 12 * 10), lambdas[1]);
   assert_true(lambdas[2] == 0);
+  expect_refusal(ol_influence_maker_finish(&error, maker), "maker", "is finished");
   ol_influence_maker_free(maker);
 }
 
@@ -296,12 +303,6 @@ static void core_reads_what_is_made(void **state) {
 
 /* --- What is refused --- */
 
-static void expect_refusal(ol_status status, const char *part, const char *reason) {
-  assert_string_equal(error.reason, reason);
-  assert_string_equal(error.part, part);
-  assert_int_equal(status, OL_ERR_ARGUMENT);
-}
-
 static void numbers_must_be_finite(void **state) {
   (void)state;
   ol_influence_maker *maker = new_maker();
@@ -362,6 +363,31 @@ static void payouts_must_be_told(void **state) {
   ol_influence_maker_free(maker);
 }
 
+/* As many rows as a table has, and one more, from samples or for a payout address. */
+static void rows_have_a_limit(void **state) {
+  (void)state;
+  static const uint64_t one = 1;
+  const ol_influence_options small = {.d = 1, .layers = 1, .layer_len = &one};
+  const double gradient = 0; /* or the second pass would take long */
+  ol_influence_maker *maker = NULL;
+  ol_address contributor = {{0}};
+  assert_int_equal(ol_influence_maker_new(&error, &maker, &small), OL_OK);
+  for (uint32_t i = 0; i <= OL_GRADIENT_ROWS; i++) {
+    ol_store_be32(contributor.bytes, i);
+    assert_int_equal(ol_influence_maker_add(&error, maker, &contributor, 1, &gradient),
+                     i < OL_GRADIENT_ROWS ? OL_OK : OL_ERR_LIMIT);
+  }
+  assert_string_equal(error.part, "row");
+  ol_store_be32(contributor.bytes, 7);
+  assert_int_equal(ol_influence_maker_add(&error, maker, &contributor, 1, &gradient), OL_OK);
+  for (uint32_t i = 0; i <= OL_GRADIENT_ROWS; i++)
+    assert_int_equal(ol_influence_maker_again(&error, maker, &gradient), OL_OK);
+  ol_store_be32(contributor.bytes, OL_GRADIENT_ROWS);
+  assert_int_equal(ol_influence_maker_payout(&error, maker, 1, &contributor), OL_OK);
+  assert_int_equal(ol_influence_maker_finish(&error, maker), OL_ERR_LIMIT);
+  ol_influence_maker_free(maker);
+}
+
 static void options_must_be_in_range(void **state) {
   (void)state;
   static const uint64_t none = 0, most = UINT64_C(1) << 40, two[] = {1, UINT64_C(1) << 40};
@@ -411,6 +437,7 @@ int main(void) {
       cmocka_unit_test(numbers_must_be_finite),
       cmocka_unit_test(passes_must_have_the_same_samples),
       cmocka_unit_test(payouts_must_be_told),
+      cmocka_unit_test(rows_have_a_limit),
       cmocka_unit_test(options_must_be_in_range),
       cmocka_unit_test(spearman_is_of_ranks),
   };
