@@ -6,7 +6,7 @@
 
 #include "attribution.h"
 
-#include "audit.h"
+#include <openledger/audit.h>
 
 #include <inttypes.h>
 #include <stdlib.h>
