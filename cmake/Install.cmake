@@ -32,6 +32,7 @@ install(DIRECTORY sdk/words/ DESTINATION ${CMAKE_INSTALL_DATADIR}/openledger/wor
 install(DIRECTORY sdk/erc7730/ DESTINATION ${CMAKE_INSTALL_DATADIR}/openledger/erc7730)
 install(DIRECTORY sdk/include/openledger DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers_not_installed})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libopenledger.a DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS openledger_influence ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS openledger_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/openledgerConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/openledgerConfigVersion.cmake DESTINATION ${package_dir})

@@ -265,7 +265,9 @@ static void show(const building *of) {
 
 /* A corpus below its own documents would be one of them. */
 static int check_place(const cli_args *args) {
-  char *directory = realpath(args->file, NULL), *parent = cli_join(args->out_file, "", "");
+  char *directory = realpath(args->file, NULL);
+  if (directory == NULL) return cli_usage_error(args->file, strerror(errno));
+  char *parent = cli_join(args->out_file, "", "");
   char *slash = parent == NULL ? NULL : strrchr(parent, '/');
   int result = EXIT_VERIFIED;
   if (parent == NULL) {
@@ -274,9 +276,7 @@ static int check_place(const cli_args *args) {
   }
   if (slash != NULL) slash[slash == parent] = '\0';
   char *found = realpath(slash == NULL ? "." : parent, NULL);
-  if (directory == NULL) {
-    result = cli_usage_error(args->file, strerror(errno));
-  } else if (found == NULL) {
+  if (found == NULL) {
     result = cli_usage_error(args->out_file, "there is no such directory");
   } else {
     const size_t len = strlen(directory);

@@ -6,7 +6,7 @@
 
 #include "attribution.h"
 
-#include "audit.h"
+#include <openledger/audit.h>
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -88,7 +88,8 @@ static bool path(void *context, uint8_t *out, size_t len, uint32_t tree, uint64_
   }
   if (tree != OL_CORPUS_FIRST || opening_len - head + 8 != len) return false;
   memcpy(out, from, len - 8);
-  const uint8_t *least = len == 8 ? opening + 11 : from + len - 8 - 48; /* a single leaf, or the last level's own */
+  const uint8_t *least =
+      len == 8 ? opening + 11 : from + len - 8 - 48; /* a single leaf, or the last level's own */
   if (len > 8 && memcmp(least, least + 8, 8) > 0) least += 8;
   memcpy(out + len - 8, least, 8);
   return true;

@@ -37,8 +37,8 @@ static int verdict_json(const cli_check *of) {
       cli_json_string(stdout, where);
     }
     if (of->input.facts != NULL)
-      printf(",\"block\":{\"number\":%" PRIu64 ",\"timestamp\":%" PRIu64 "}", of->facts.block_number,
-             of->facts.block_timestamp);
+      printf(",\"block\":{\"number\":%" PRIu64 ",\"timestamp\":%" PRIu64 ",\"trust\":\"%s\"}",
+             of->facts.block_number, of->facts.block_timestamp, ol_trust_name((ol_trust)of->facts.trust));
     fputs("}\n", stdout);
   }
   free(memory);

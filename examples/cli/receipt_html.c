@@ -43,8 +43,8 @@ static void put_run(page *of, uint32_t from, uint32_t to, uint32_t span) {
       page_text(of->to, (ol_slice){(const uint8_t *)name, strlen(name)}, false);
       putc(')', of->to);
     }
-    fprintf(of->to, ": found %" PRIu64 " times, rarity %s bits; owner %s, datanet %" PRIu64 ", licence %s\">",
-            found->count, rarity, owner, document->datanet, licence);
+    fprintf(of->to, ": found %" PRIu64 "%s, rarity %s bits; owner %s, datanet %" PRIu64 ", licence %s\">",
+            found->count, found->count == 1 ? " time" : " times", rarity, owner, document->datanet, licence);
   }
   page_text(of->to, text, true);
   fputs("</mark>", of->to);
@@ -73,9 +73,9 @@ static void put_legend(const page *of) {
   for (uint32_t i = 0; i < of->owner_count; i++) {
     ol_address_text(owner, &of->owners[i].address);
     const unsigned colour = page_colour(of, &of->owners[i].address);
-    fprintf(of->to,
-            "<li><span class=\"swatch c%u\"></span><code>%s</code> %u passages, %" PRIu64 " bytes</li>\n",
-            colour, owner, (unsigned)of->owners[i].spans, of->owners[i].credited);
+    fprintf(of->to, "<li><span class=\"swatch c%u\"></span><code>%s</code> %u %s, %" PRIu64 " bytes</li>\n",
+            colour, owner, (unsigned)of->owners[i].spans, of->owners[i].spans == 1 ? "passage" : "passages",
+            of->owners[i].credited);
   }
   fputs("</ul>\n", of->to);
 }

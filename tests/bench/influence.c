@@ -42,9 +42,9 @@ static const ol_influence_table *the_table(void) {
   static uint8_t memory[sizeof file + 4096];
   ol_error error;
   uint32_t reason;
-  if (table == NULL && (!make_file() ||
-                        ol_influence_table_read(&error, &table, &reason, ol_slice_of(file, sizeof file),
-                                                memory, sizeof memory) != OL_OK))
+  if (table == NULL &&
+      (!make_file() || ol_influence_table_read(&error, &table, &reason, ol_slice_of(file, sizeof file),
+                                               memory, sizeof memory) != OL_OK))
     return NULL;
   return table;
 }
@@ -57,8 +57,9 @@ static bool weigh(work_answer *answer, size_t count, uint32_t clipping) {
   for (size_t i = 0; i < count; i++) {
     ol_influence *influence;
     ol_attribution_weight weight;
-    if (table == NULL || ol_influence_begin(&error, &influence, table, clipping,
-                                            ol_slice_of(vector, sizeof vector), memory, sizeof memory) != OL_OK)
+    if (table == NULL ||
+        ol_influence_begin(&error, &influence, table, clipping, ol_slice_of(vector, sizeof vector), memory,
+                           sizeof memory) != OL_OK)
       return false;
     for (total = rows = 0; ol_influence_next(influence, &weight); rows++) total += weight.weight;
   }

@@ -126,7 +126,7 @@ unsigned text_settle(text_model *model, const text_passage *passages, size_t cou
                      size_t skip_len, unsigned most) {
   double *gradient = zeros(2 * model->len), *speed = gradient + model->len;
   unsigned step = 0;
-  for (double square = 1; step < most && square > 1e-14; step++) {
+  for (double square = 1; step < most && square > 1e-11; step++) {
     memset(gradient, 0, model->len * sizeof *gradient);
     for (size_t i = 0; i < count; i++) {
       if (i >= skip && i < skip + skip_len) continue;

@@ -181,6 +181,92 @@ static void weights_of_both_kinds_are_mixed(void **state) {
   assert_false(ol_split_weight(&weight, 1, &most, 1, &by_influence));
 }
 
+static ol_attribution_weight weight_of(uint8_t contributor, uint64_t datanet, uint64_t weight) {
+  return (ol_attribution_weight){address_of(contributor), datanet, weight};
+}
+
+/* Out: rows. Returns: how making them ends. */
+static ol_status make_split(uint32_t *count, uint32_t bps, const ol_attribution_weight *spans,
+                            size_t spans_len, const ol_attribution_weight *influence, size_t influence_len) {
+  const ol_attribution_policy policy = {.influence_bps = bps};
+  const ol_u256 pool = number_of(1000);
+  return ol_split_make(&error, rows, ROWS, count, NULL, &policy, &pool, spans, spans_len, influence,
+                       influence_len);
+}
+
+static void splits_are_made_of_weights(void **state) {
+  (void)state;
+  const ol_attribution_weight spans[] = {weight_of(1, 1, 10), weight_of(1, 2, 0), weight_of(3, 1, 30)};
+  const ol_attribution_weight influence[] = {weight_of(1, 1, 5), weight_of(2, 9, 15)};
+  uint32_t count;
+  assert_int_equal(make_split(&count, 2500, spans, 3, influence, 2), OL_OK);
+  /* 10 * 7500 * 20 + 5 * 2500 * 40, 15 * 2500 * 40, 30 * 7500 * 20 */
+  static const uint64_t weights[] = {2000000, 1500000, 4500000}, amounts[] = {250, 187, 562};
+  static const uint8_t contributors[] = {1, 2, 3};
+  assert_int_equal(count, 3);
+  for (uint32_t i = 0; i < 3; i++) {
+    const ol_u256 weight = number_of(weights[i]), amount = number_of(amounts[i]);
+    assert_int_equal(rows[i].contributor.bytes[0], contributors[i]);
+    assert_memory_equal(&rows[i].weight, &weight, sizeof weight);
+    assert_memory_equal(&rows[i].amount, &amount, sizeof amount);
+  }
+  assert_int_equal(make_split(&count, 2500, NULL, 0, NULL, 0), OL_OK);
+  assert_int_equal(count, 0);
+}
+
+static void weights_that_make_no_split_are_refused(void **state) {
+  (void)state;
+  const ol_attribution_weight twice[] = {weight_of(1, 2, 1), weight_of(1, 2, 1)};
+  const ol_attribution_weight large = weight_of(1, 1, UINT64_MAX), other = weight_of(2, 1, UINT64_MAX);
+  const ol_attribution_weight larges[] = {large, other};
+  const ol_attribution_policy policy = {.influence_bps = 10001};
+  static ol_attribution_weight many[OL_SPLIT_ROWS + 1];
+  static ol_split_row room[OL_SPLIT_ROWS + 1];
+  const ol_u256 pool = number_of(1);
+  uint32_t count;
+  assert_int_equal(make_split(&count, 0, twice, 2, NULL, 0), OL_ERR_ARGUMENT);
+  assert_string_equal(error.part, "spans");
+  assert_int_equal(make_split(&count, 0, NULL, 0, twice, 2), OL_ERR_ARGUMENT);
+  assert_string_equal(error.part, "influence");
+  assert_int_equal(make_split(&count, 0, twice, (size_t)1 << 32, NULL, 0), OL_ERR_ARGUMENT);
+  assert_string_equal(error.reason, "there are too many weights");
+  assert_int_equal(ol_split_make(&error, rows, ROWS, &count, NULL, &policy, &pool, twice, 1, NULL, 0),
+                   OL_ERR_ARGUMENT);
+  /* a weight of 64 + 64 + 14 bits */
+  assert_int_equal(make_split(&count, 5000, &large, 1, &large, 1), OL_ERR_LIMIT);
+  assert_string_equal(error.reason, "a weight has more than 128 bits");
+  const ol_attribution_policy whole = {.influence_bps = 0};
+  for (uint32_t i = 0; i <= OL_SPLIT_ROWS; i++) many[i] = weight_of(1, i, 1);
+  assert_int_equal(ol_split_make(&error, room, OL_SPLIT_ROWS + 1, &count, NULL, &whole, &pool, many,
+                                 OL_SPLIT_ROWS + 1, NULL, 0),
+                   OL_ERR_LIMIT);
+  assert_int_equal(
+      ol_split_make(&error, room, OL_SPLIT_ROWS, &count, NULL, &whole, &pool, many, OL_SPLIT_ROWS, NULL, 0),
+      OL_OK);
+  assert_int_equal(count, OL_SPLIT_ROWS);
+  assert_int_equal(ol_split_make(&error, room, OL_SPLIT_ROWS - 1, &count, NULL, &whole, &pool, many,
+                                 OL_SPLIT_ROWS, NULL, 0),
+                   OL_ERR_MEMORY);
+  assert_int_equal(make_split(&count, 0, larges, 2, NULL, 0), OL_OK);
+  const ol_u256 too_large = {{1}};
+  assert_int_equal(ol_split_make(&error, rows, ROWS, &count, NULL, &whole, &too_large, larges, 2, NULL, 0),
+                   OL_ERR_LIMIT);
+}
+
+static void weights_are_sorted(void **state) {
+  (void)state;
+  ol_attribution_weight weights[60];
+  for (size_t count = 0; count <= 60; count++) {
+    for (uint32_t i = 0; i < count; i++)
+      weights[i] = weight_of((uint8_t)(i * 37 % 61 / 4), i * 37 % 61 % 4, i);
+    ol_attribution_weights_sort(weights, count);
+    for (uint32_t i = 1; i < count; i++) {
+      const int order = memcmp(weights[i - 1].contributor.bytes, weights[i].contributor.bytes, 20);
+      assert_true(order < 0 || (order == 0 && weights[i - 1].datanet < weights[i].datanet));
+    }
+  }
+}
+
 /* --- Roots and sums --- */
 
 static void sums_of_more_than_128_bits_are_refused(void **state) {
@@ -401,6 +487,9 @@ int main(void) {
       cmocka_unit_test(weights_of_nothing_earn_nothing),
       cmocka_unit_test(largest_numbers_are_divided),
       cmocka_unit_test(weights_of_both_kinds_are_mixed),
+      cmocka_unit_test(splits_are_made_of_weights),
+      cmocka_unit_test(weights_that_make_no_split_are_refused),
+      cmocka_unit_test(weights_are_sorted),
       cmocka_unit_test(sums_of_more_than_128_bits_are_refused),
       cmocka_unit_test(splits_add_up),
       cmocka_unit_test(earnings_are_summed),
