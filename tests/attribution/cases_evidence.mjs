@@ -305,7 +305,7 @@ function formAttacks(expect) {
   refuse('format', 'a leaf with SA = n', broken((e) => { e.leaves[0].SA = corpus.n; e.leaves[0].prefix = Buffer.alloc(0); }));
   refuse('format', 'a leaf with Psi behind the end', broken((e) => { e.leaves[0].Psi = corpus.n + 1n; }));
   refuse('format', 'a leaf twice', broken((e) => e.leaves.splice(1, 0, e.leaves[0])));
-  refuse('format', 'a word twice', broken((e) => e.words.splice(1, 0, e.words[0])));
+  refuse('span bounds', 'a word twice', broken((e) => e.words.splice(1, 0, e.words[0])));
   // Shares less with the prefix before than it could: a bare byte where c is.
   const leaves = laid.leaves;
   const at = leaves.findIndex((leaf, i) => i > 0 && leaf.prefix[0] === leaves[i - 1].prefix[0]);

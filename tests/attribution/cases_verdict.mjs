@@ -149,7 +149,9 @@ export function verdictCases() {
 
   // 1 to 6
   put('format', 'a receipt that is cut', { receipt: good.receipt.subarray(0, -1) });
-  put('format', 'evidence that is cut', { evidence: good.evidence.subarray(0, -1) });
+  put('proof shape', 'evidence that is cut', { evidence: good.evidence.subarray(0, -1) });
+  serving('format', 'evidence that is cut, and signed for', { evidence: (bytes) => bytes.subarray(0, -1) });
+  put('format', 'evidence that is cut to its version', { evidence: good.evidence.subarray(0, 5) });
   put('format', 'a policy that is cut', { policy: good.policy.subarray(0, -1) });
   serving('format', 'evidence with a byte more', { evidence: (bytes) => cat(bytes, u(0, 1)) });
   serving('format', 'rows that do not ascend', { rows: (rows) => [...rows].reverse() });
@@ -182,7 +184,8 @@ export function verdictCases() {
   put('request', 'another request', { request: cat(good.request, ' ') });
   put('response', 'another answer', { response: cat(good.response.subarray(0, -1), '!') });
   serving('response', 'another length', { fields: { responseBytes: BigInt(R.length + 1) } });
-  put('format', 'an answer that is not UTF-8', { response: cat(good.response, Buffer.from([0xff])) });
+  put('response', 'another answer, which is not UTF-8', { response: cat(good.response, Buffer.from([0xff])) });
+  add('format', 'an answer that is not UTF-8', serve({ policy: { influence: 10000 }, response: cat(R, Buffer.from([0xff])) }).input);
   serving('stream', 'another head', { fields: { streamHead: hash32('head') } });
   const pieces = [R.subarray(0, 9), R.subarray(9, 30), R.subarray(30)];
   const streamed = /** @type {Buffer} */ (headsOf(base.fields, pieces).at(-1));
@@ -214,8 +217,9 @@ export function verdictCases() {
   influence('influence range', 'rows of a table out of order', { tableRows: (rows) => [rows[0], rows[2], rows[1], ...rows.slice(3)] });
   influence('influence table', 'another table', { table: () => writeTable(writeGradientHeader({ adapterId: hash32('b'), seed: hash32('seed'), d: 4, scale: 1, root: gradientRoot([]), rows: 0 }), []) });
   influence('influence table', 'another number in the table', { table: (bytes) => flip(bytes, bytes.length - 1) });
-  influence('influence table', 'another gradientId', { fields: { gradientId: hash32('g'), influenceHash: influenceHash(hash32('g'), int16s([300, -20, 1000, 7])) } });
-  influence('format', 'no table', { table: () => Buffer.alloc(0) });
+  influence('influence range', 'another gradientId', { fields: { gradientId: hash32('g') } });
+  influence('influence range', 'another gradientId, and a hash with it', { fields: { gradientId: hash32('g'), influenceHash: influenceHash(hash32('g'), int16s([300, -20, 1000, 7])) } });
+  add('influence table', 'no table', { ...serve({ policy: both }).input, table: undefined });
   influence('format', 'a table that is cut', { table: (bytes) => bytes.subarray(0, -1) });
   influence('version', 'a table of version 2', { table: (bytes) => cat('ATRG', u(2, 1), bytes.subarray(5)) });
 

@@ -108,8 +108,7 @@ function readSpanPart(r) {
     return { l: position(), r: position() + Number(r.uv()), a: Number(r.uv()), b: Number(r.uv()) };
   });
   const words = r.list(BOUNDS.words, (i) => {
-    const before = at;
-    demand('format', from(i) > before || i === 0, 'words do not increase');
+    from(i);
     return { s: position(), e: position() + Number(r.uv()), u: Number(r.uv()) };
   });
   let prefix = Buffer.alloc(0);
@@ -323,11 +322,11 @@ function verifySpans(policy, e, R) {
   });
   const least = (/** @type {number} */ i) => (positions[i].length ? min(...positions[i]) : null);
 
-  if (failed.size === 0) { // what is not used is known in the end
-    check('proof shape', usedLeaves.size === e.leaves.length, 'an unused leaf');
-    check('proof shape', usedChunks.size === e.chunks.length, 'an unused chunk');
-    check('proof shape', usedDocuments.size === e.documents.length, 'an unused document');
-  }
+  // What is not used shows when what could use it was checked.
+  const isBefore = (/** @type {string} */ last) => REASONS.slice(0, REASONS.indexOf(last) + 1).some((name) => failed.has(name));
+  const isUsed = usedLeaves.size === e.leaves.length && usedChunks.size === e.chunks.length;
+  if (!isBefore('span duplicate')) check('proof shape', isUsed, 'an unused leaf or chunk');
+  if (!isBefore('range-min')) check('proof shape', usedDocuments.size === e.documents.length, 'an unused document');
   const reason = REASONS.find((name) => failed.has(name));
   if (reason) throw new Reject(reason, failed.get(reason));
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The verdict (section 9): all checks in the order of their numbers; the first that fails is the reason.
-import { H, Reject, ZERO32, demand, isUtf8, sha256 } from './bytes.mjs';
+import { H, Reader, Reject, ZERO32, demand, sha256 } from './bytes.mjs';
 import { corpusId as idOfCorpus, readHeader } from './corpus.mjs';
-import { MAX_RESPONSE, flagsOf, readEvidence, verifyEvidence } from './evidence.mjs';
+import { flagsOf, verifyEvidence } from './evidence.mjs';
 import { byContributor, gradientId, influenceHash, influenceOf, readGradientHeader, readTable } from './influence.mjs';
-import { Reader } from './bytes.mjs';
 import { policyId, readPolicy } from './policy.mjs';
 import { digestOf, headOf, readEquivocation, readReceipt, signerOf } from './receipt.mjs';
 import { checkRows, checkSplit, readRow, verifyBatch } from './split.mjs';
@@ -52,7 +51,9 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
   demand('flags', fields.flags === BigInt(flags), 'of the receipt');
   demand('flags', (flags & 1) !== 0 || same(fields.corpusId, ZERO32), 'a corpus without spans');
   demand('flags', (flags & 2) !== 0 || (same(fields.gradientId, ZERO32) && same(fields.influenceHash, ZERO32)), 'a table without influence');
-  const evidence = readEvidence(evidenceBytes, flags);
+  const start = new Reader(evidenceBytes);
+  start.begin('ATRE');
+  demand('flags', start.u(1) === BigInt(flags), 'of evidence');
 
   const signer = signerOf(receipt);
   const digest = digestOf(domain, fields);
@@ -65,15 +66,14 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
   demand('wrong payer', agrees(expected.payer, fields.payer));
   demand('wrong domain', agrees(expected.registry, domain.registry) && (expected.chainId === undefined || expected.chainId === domain.chainId));
   demand('request', same(sha256(request), fields.requestSha256));
-  demand('format', response.length <= MAX_RESPONSE && isUtf8(response), 'the answer');
   demand('response', same(sha256(response), fields.responseSha256) && fields.responseBytes === BigInt(response.length));
   demand('stream', same(head ?? headOf(fields, response), fields.streamHead));
   demand('policy', same(policyId(policyBytes), fields.policyId) && agrees(expected.policyId, fields.policyId));
   demand('policy', expected.maxFee === undefined || fields.fee <= expected.maxFee, 'the fee');
   demand('model', agrees(expected.modelId, fields.modelId));
   demand('adapter', agrees(expected.adapterId, fields.adapterId));
-  if (evidence.spans) {
-    const { header } = evidence.spans;
+  if (flags & 1) {
+    const header = start.take(160);
     const { epoch } = readHeader(new Reader(header));
     demand('corpus epoch', same(idOfCorpus(header), fields.corpusId), 'another corpus');
     demand('corpus epoch', expected.minEpoch === undefined || epoch >= expected.minEpoch, 'too old');
@@ -85,15 +85,16 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
   }
 
   demand('proof shape', same(H(evidenceBytes), fields.evidenceHash), 'other evidence');
-  const S = verifyEvidence(policy, evidenceBytes, response).weights;
+  const { evidence, weights: S } = verifyEvidence(policy, evidenceBytes, response);
   /** @type {import('./evidence.mjs').Weight[]} */
   let I = [];
   if (evidence.gradientHeader && evidence.v) {
-    const header = readGradientHeader(evidence.gradientHeader);
+    readGradientHeader(evidence.gradientHeader);
+    demand('influence range', same(gradientId(evidence.gradientHeader), fields.gradientId), 'another header');
     demand('influence range', same(influenceHash(fields.gradientId, evidence.v), fields.influenceHash), 'another v');
-    const table = readTable(tableFile ?? Buffer.alloc(0));
-    demand('influence range', table.header.d === header.d, 'v');
-    demand('influence table', same(gradientId(evidence.gradientHeader), fields.gradientId) && same(table.id, fields.gradientId));
+    demand('influence table', tableFile !== undefined, 'no table');
+    const table = readTable(/** @type {Uint8Array} */ (tableFile));
+    demand('influence table', same(table.id, fields.gradientId), 'another table');
     I = byContributor(influenceOf(table, policy.clipping, evidence.v).weights);
   }
   const rows = evidence.rows.map(readRow);

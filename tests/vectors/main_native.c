@@ -15,7 +15,7 @@
 
 #include "manifest.h"
 
-#define SUITES_MAX 64
+#define SUITES_MAX 96
 
 static vector_tally tallies[SUITES_MAX];
 static bool has_total[SUITES_MAX];

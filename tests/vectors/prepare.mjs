@@ -2,15 +2,17 @@
 //
 // Unpacks the published vectors and writes which file belongs to which suite (manifest.txt: "suite file").
 //
-//   node prepare.mjs [OUTPUT]       OUTPUT: default build/vectors
+//   node prepare.mjs [--own] [OUTPUT]       OUTPUT: default build/vectors
 //
 // The vectors are in $OL_VECTORS, by default ../shared/vectors beside the repository. Where they are absent it
-// exits with 77, or with 1 when CI=true.
+// exits with 77, or with 1 when CI=true. With --own it takes those alone that are of this repository, and writes an
+// expected.txt for them beside the manifest.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { abiVectors } from './abi.mjs';
+import { attributionVectors } from './attribution.mjs';
 import { beaconRecordings } from './beacon.mjs';
 import { envelopeVectors } from './envelopes.mjs';
 import { interopTransaction, packaged } from './packaged.mjs';
@@ -20,7 +22,8 @@ import { walletVectors } from './wallet.mjs';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const source = resolve(process.env.OL_VECTORS || join(repository, '../shared/vectors'));
-const output = resolve(process.argv[2] || join(repository, 'build/vectors'));
+const isOwn = process.argv[2] === '--own';
+const output = resolve(process.argv[isOwn ? 3 : 2] || join(repository, 'build/vectors'));
 
 const blsKinds = ['aggregate', 'aggregate_verify', 'batch_verify', 'deserialization_G1', 'deserialization_G2',
   'fast_aggregate_verify', 'hash_to_G2', 'sign', 'verify'];
@@ -52,9 +55,26 @@ const sets = [
 ];
 
 rmSync(output, { recursive: true, force: true });
+if (isOwn) {
+  const lines = write(attributionVectors(), 'own');
+  const suites = new Set(lines.map((line) => line.split(' ')[0]));
+  const totals = readFileSync(join(import.meta.dirname, 'expected.txt'), 'utf8').trim().split('\n').filter((line) => !line.startsWith('#'));
+  writeFileSync(join(output, 'expected.txt'), totals.map((line) => (suites.has(line.split(' ')[0]) ? `${line}\n` : `${line.split(' ')[0]} 0\n`)).join(''));
+  writeFileSync(join(output, 'manifest.txt'), lines.join(''));
+  process.exit(0);
+}
 if (!existsSync(source)) {
   console.log(`skipped: ${source} not found`);
   process.exit(process.env.CI === 'true' ? 1 : 77);
+}
+
+/** Writes what was made, in a folder. Returns the lines of the manifest. @param {{ suite: string, name: string, value: any }[]} made @param {string} folder */
+function write(made, folder) {
+  mkdirSync(join(output, folder), { recursive: true });
+  return made.map(({ suite, name, value }) => {
+    writeFileSync(join(output, folder, name), JSON.stringify(value));
+    return `${suite} ${folder}/${name}\n`;
+  });
 }
 
 /** Copies a file, unpacked. Returns its path below the output. */
@@ -81,10 +101,6 @@ const makers = [
   walletVectors,
   interopTransaction,
 ];
-for (const { suite, name, value } of (await Promise.all(makers.map((make) => make(source)))).flat()) {
-  mkdirSync(join(output, 'recorded'), { recursive: true });
-  writeFileSync(join(output, 'recorded', name), JSON.stringify(value));
-  manifest.push(`${suite} recorded/${name}\n`);
-}
+manifest.push(...write((await Promise.all(makers.map((make) => make(source)))).flat(), 'recorded'), ...write(attributionVectors(), 'own'));
 writeFileSync(join(output, 'manifest.txt'), manifest.join(''));
 console.log(`${manifest.length} files of vectors in ${output}`);

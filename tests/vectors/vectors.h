@@ -87,7 +87,23 @@ typedef struct vector_suite {
   X(ethers_transactions)                                                                                     \
   X(ethers_typed_transactions)                                                                               \
   X(ethers_accounts)                                                                                         \
-  X(interop_transaction)
+  X(interop_transaction)                                                                                     \
+  X(atr_trees)                                                                                               \
+  X(atr_policies)                                                                                            \
+  X(atr_corpora)                                                                                             \
+  X(atr_evidence)                                                                                            \
+  X(atr_influence)                                                                                           \
+  X(atr_streams)                                                                                             \
+  X(atr_splits)                                                                                              \
+  X(atr_split_files)                                                                                         \
+  X(atr_split_sums)                                                                                          \
+  X(atr_shares)                                                                                              \
+  X(atr_receipts)                                                                                            \
+  X(atr_batches)                                                                                             \
+  X(atr_batch_roots)                                                                                         \
+  X(atr_equivocations)                                                                                       \
+  X(atr_refutations)                                                                                         \
+  X(atr_verdicts)
 
 #define VECTOR_DECLARE(name) void run_##name(vector_tally *tally, const uint8_t *json, size_t len);
 VECTOR_SUITES(VECTOR_DECLARE)
