@@ -188,7 +188,7 @@ static void says_what_brute_force_says(void **state) {
   (void)state;
   static truth expected;
   uint32_t spans = 0, poor = 0, wide = 0, unowned = 0;
-  for (uint32_t round = 0; round < 600; round++) {
+  for (uint32_t round = 0; round < 400; round++) {
     uint32_t len = make_random();
     uint32_t rule = draw(2);
     ol_attribution_policy policy = world_policy(8 + draw(3), 1 + draw(rule == 0 ? 60 : 8), rule);
@@ -219,7 +219,7 @@ static void says_what_brute_force_says(void **state) {
 static void each_span_that_is_hidden_is_missed(void **state) {
   (void)state;
   uint32_t between = 0, windows = 0;
-  for (uint32_t round = 0; round < 400; round++) {
+  for (uint32_t round = 0; round < 150; round++) {
     uint32_t len = make_random();
     ol_attribution_policy policy = world_policy(8, 1000, OL_OWNER_EARLIEST);
     world_plan_all(&w, &plan, &policy, answer, len);
