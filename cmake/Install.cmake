@@ -12,6 +12,13 @@ endforeach()
 string(REPLACE ";" " " OL_PC_LIBRARIES "${OL_PUBLIC_LIBRARIES}")
 string(REPLACE ";" " " OL_PC_HOST_LIBRARIES "${OL_HOST_LIBRARIES}")
 
+set(OL_CORPUS_LIBRARIES)
+foreach(dependency IN LISTS OL_CORPUS_DEPS)
+  get_target_property(libraries ${dependency} INTERFACE_LINK_LIBRARIES)
+  list(FILTER libraries EXCLUDE REGEX "\\.a$")
+  list(APPEND OL_CORPUS_LIBRARIES ${libraries})
+endforeach()
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/openledger)
 configure_package_config_file(cmake/openledgerConfig.cmake.in openledgerConfig.cmake INSTALL_DESTINATION ${package_dir}
                               PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)

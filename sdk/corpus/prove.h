@@ -74,6 +74,18 @@ static inline uint64_t prove_opened(const ol_corpus_proof *proof) {
   return proof->policy.owner_rule == OL_OWNER_EARLIEST ? 16 : proof->policy.max_count;
 }
 
+/* Words that may be chosen, and how likely that is (crowd.c). */
+typedef struct prove_crowd prove_crowd;
+
+/* In: where candidates start; how likely each is at first, of 256. Returns: NULL without memory. */
+prove_crowd *prove_crowd_new(const ol_corpus_proof *proof, const uint32_t *starts, size_t count,
+                             uint32_t weight);
+void prove_crowd_free(prove_crowd *crowd);
+/* Out: by where it starts, each candidate's share of the siblings of its way up, in bytes. */
+void prove_crowd_costs(prove_crowd *crowd, uint64_t *out) OL_NONNULL;
+/* What was chosen becomes likelier; of what was likely before, `keep` sixteenths stay. In: words by their starts. */
+void prove_crowd_learn(prove_crowd *crowd, const uint32_t *words, size_t count, uint32_t keep) OL_NONNULL;
+
 ol_status prove_matches(ol_error *error, ol_corpus_proof *proof) OL_NONNULL;
 ol_status prove_spans(ol_error *error, ol_corpus_proof *proof) OL_NONNULL;
 /* Chooses words, and opens what is around them. In: leaves that are opened anyhow. */

@@ -18,6 +18,9 @@
 #define CHUNK_COST 480
 #define HASH_COST 32
 
+#define FIRST_WEIGHT 8 /* of 256: about one word of thirty is chosen */
+#define EARLY_ROUNDS 16
+#define KEPT 8          /* of 16 */
 #define MOST_TOGETHER 8 /* words that are chosen anew at once */
 #define ROUNDS 24
 #define NO_WORD UINT32_MAX
@@ -37,6 +40,8 @@ typedef struct choice {
   uint32_t *first; /* of each byte: the first and last need that its word fills; first > last for none */
   uint32_t *last;
   uint32_t *chunk_cost;
+  uint64_t *shares; /* of siblings, by where a word starts; while `is_early` they are what a word costs */
+  bool is_early;
   step *steps;     /* as many as needs, and one */
   uint32_t *words; /* chosen, by where they start */
   uint32_t words_len;
@@ -146,6 +151,10 @@ static uint64_t leaf_cost(const choice *all, uint64_t rank, uint64_t beside, uin
 static uint64_t word_cost(const choice *all, uint32_t start) {
   uint64_t rank = all->proof->matches[start].rank;
   uint64_t cost = WORD_COST + all->chunk_cost[start];
+  if (all->is_early) {
+    uint64_t beside = rank == 0 ? 0 : (uint64_t)HASH_COST * height_of(rank, rank - 1);
+    return cost + LEAF_COST + NEXT_LEAF_COST + all->shares[start] + beside;
+  }
   uint64_t below = rank == 0 ? UINT64_MAX : rank - 1;
   if (rank > 0) cost += leaf_cost(all, below, UINT64_MAX, LEAF_COST);
   if (rank < all->proof->corpus->at.n)
@@ -245,10 +254,28 @@ static bool improve(choice *all, uint32_t at, uint32_t count, bool *out_saves) {
   return open_words(all, all->words + at, all->found_len) != UINT64_MAX;
 }
 
+/* Finds words that are near to each other, before it is known which these are. Returns: false without memory. */
+static bool begin(choice *all) {
+  uint32_t count = 0;
+  for (uint32_t start = 0; start < all->len; start++) {
+    if (is_candidate(all, start)) all->found[count++] = start;
+  }
+  prove_crowd *crowd = prove_crowd_new(all->proof, all->found, count, FIRST_WEIGHT);
+  if (crowd == NULL) return false;
+  all->is_early = true;
+  for (uint32_t round = 0; round < EARLY_ROUNDS; round++) {
+    prove_crowd_costs(crowd, all->shares);
+    (void)search(all, 0, all->len, 0, all->needs_len - 1); /* each need has a word of its own */
+    prove_crowd_learn(crowd, all->found, all->found_len, KEPT);
+  }
+  all->is_early = false;
+  prove_crowd_free(crowd);
+  return true;
+}
+
 static bool choose(choice *all) {
   if (all->needs_len == 0) return true;
-  if (!search(all, 0, all->len, 0, all->needs_len - 1))
-    return true; /* cannot be; what is written would not verify */
+  if (!begin(all)) return false;
   replace(all, 0, 0);
   if (open_words(all, all->words, all->words_len) == UINT64_MAX) return false;
   uint32_t idle = 0; /* rounds that saved nothing, one behind the other */
@@ -296,10 +323,11 @@ static bool make_choice(choice *all) {
   all->first = calloc(len, sizeof *all->first);
   all->last = calloc(len, sizeof *all->last);
   all->chunk_cost = calloc(len, sizeof *all->chunk_cost);
+  all->shares = calloc(len, sizeof *all->shares);
   all->words = calloc(2 * len, sizeof *all->words);
   all->found = calloc(len, sizeof *all->found);
   return all->needs != NULL && all->steps != NULL && all->first != NULL && all->last != NULL &&
-         all->chunk_cost != NULL && all->words != NULL && all->found != NULL;
+         all->chunk_cost != NULL && all->shares != NULL && all->words != NULL && all->found != NULL;
 }
 
 static void free_choice(choice *all) {
@@ -308,6 +336,7 @@ static void free_choice(choice *all) {
   free(all->first);
   free(all->last);
   free(all->chunk_cost);
+  free(all->shares);
   free(all->words);
   free(all->found);
 }

@@ -16,6 +16,7 @@ import { keccak } from './keccak.mjs';
 import { keys } from './keys.mjs';
 import { ROUNDS, measure, must, print } from './measure.mjs';
 import { accountProof } from './proof.mjs';
+import { noEvidence, receipt } from './receipt.mjs';
 import { receipts } from './receipts.mjs';
 import { vectors } from './recordings.mjs';
 import { signing } from './sign.mjs';
@@ -40,9 +41,17 @@ async function rollupGroups() {
   return [];
 }
 
+/** @returns {Group[]} */
+function evidenceGroups() {
+  const reason = noEvidence();
+  if (!reason) return [receipt()];
+  console.log(`bench: the evidence of receipts is skipped: ${reason}`);
+  return [];
+}
+
 async function main() {
   /** @type {Group[]} */
-  const groups = [keccak, influence, keys, await signing(), await updates(), await envelopeCheck(), ...await recordedGroups(), ...await rollupGroups()];
+  const groups = [keccak, influence, keys, await signing(), await updates(), await envelopeCheck(), ...evidenceGroups(), ...await recordedGroups(), ...await rollupGroups()];
   /** @type {import('./doors.mjs').Inputs} */
   const inputs = Object.assign({}, ...groups.map((group) => group.inputs));
   const native = await startNative(inputs);

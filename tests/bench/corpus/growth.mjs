@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // What receipts cost as the corpus grows: builds corpora of 1, 4, 16 and 64 MB (with OL_BENCH_LARGE=1 of 256 MB too, if
-// there is as much text), proves recorded answers from them, keeps the figures in docs/attribution-growth.json, and makes
-// docs/attribution-growth.svg and the tables of docs/attribution-scale.md out of those.
+// there is as much text), and proves recorded answers from them. The figures of docs/attribution-growth.json make
+// docs/attribution-growth.svg and the tables of docs/attribution-scale.md.
 //
-//   node tests/bench/corpus/growth.mjs            measures, and writes all three
+//   node tests/bench/corpus/growth.mjs            measures, and writes build/bench-corpus.json
+//   node tests/bench/corpus/growth.mjs --keep     measures, and writes all three in docs
 //   node tests/bench/corpus/growth.mjs --tables   writes plot and tables out of the figures that are kept
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -150,11 +151,29 @@ function write(figures) {
   writeFileSync(join(repository, PLOT), plotOf(figures));
 }
 
+/** By the names that other figures have. @param {Point[]} points */
+function printIds(points) {
+  const last = points.at(-1);
+  if (!last) return;
+  console.log(`corpus_build: ${last.built.mbPerSecond.toFixed(2)} MB/s (${last.mb} MB)`);
+  for (const p of last.proofs) {
+    console.log(`receipt_prove, K ${p.k}: ${p.proveUs} us, at most ${p.mostProveUs} us`);
+    console.log(`evidence_bytes, K ${p.k}: mean ${p.bytes}, at most ${p.mostBytes}`);
+  }
+}
+
 const kept = join(repository, FIGURES);
+const json = (/** @type {unknown} */ value) => `${JSON.stringify(value, null, 1)}\n`;
 if (process.argv[2] === '--tables') {
   write(JSON.parse(readFileSync(kept, 'utf8')));
+} else if (!existsSync(program) || answers().length === 0) {
+  console.log('bench: corpora are skipped, as openledger_corpus_bench is not built or there are no recorded answers');
 } else {
   const figures = measure();
-  writeFileSync(kept, `${JSON.stringify(figures, null, 1)}\n`);
-  write(figures);
+  printIds(figures.points);
+  writeFileSync(join(build, 'bench-corpus.json'), json(figures));
+  if (process.argv[2] === '--keep') {
+    writeFileSync(kept, json(figures));
+    write(figures);
+  }
 }
