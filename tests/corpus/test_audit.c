@@ -151,6 +151,14 @@ static void plant_successor(void) {
   commit_suffix(&made, 200, sa_of(200), psi_of(201), text);
 }
 
+static void plant_end_too_early(void) {
+  commit_suffix(&made, 200, sa_of(200), COMMIT_END, text);
+}
+
+static void plant_no_end(void) {
+  commit_suffix(&made, rank_of(made.header.n - 1), made.header.n - 1, 0, text);
+}
+
 static void plant_anchor(void) {
   made.header.i0++;
 }
@@ -226,6 +234,8 @@ static const plan plans[] = {
     {"shape of a first occurrence", OL_RULE_SHAPE, plant_shape_of_first},
     {"shape of a document", OL_RULE_SHAPE, plant_shape_of_document},
     {"A", OL_RULE_SUCCESSOR, plant_successor},
+    {"END too early", OL_RULE_SUCCESSOR, plant_end_too_early},
+    {"no END", OL_RULE_SUCCESSOR, plant_no_end},
     {"anchor", OL_RULE_ANCHOR, plant_anchor},
     {"B", OL_RULE_ORDER, plant_order},
     {"C", OL_RULE_PREFIX, plant_prefix},
