@@ -151,8 +151,9 @@ static void plant_successor(void) {
   commit_suffix(&made, 200, sa_of(200), psi_of(201), text);
 }
 
+/* Of the least suffix, so that the order stays. */
 static void plant_end_too_early(void) {
-  commit_suffix(&made, 200, sa_of(200), COMMIT_END, text);
+  commit_suffix(&made, 0, sa_of(0), COMMIT_END, text);
 }
 
 static void plant_no_end(void) {
