@@ -500,6 +500,36 @@ static void finds_faults_of_what_a_contributor_has(void **state) {
   assert_int_equal(report.verdict, OL_AUDIT_UNAVAILABLE);
 }
 
+/* Two bytes of 520: each leaf by its path. */
+static void checks_little_by_paths(void **state) {
+  (void)state;
+  uint8_t bytes[516];
+  memset(bytes, 'y', sizeof bytes);
+  const ol_slice documents[] = {text_of("ab"), {bytes, sizeof bytes}};
+  for (int i = 0; i < 5; i++) {
+    commit_make(&made, text, documents, 2);
+    assert_true(made.header.n / 256 >= 2);
+    uint64_t rank = rank_of(1);
+    if (i == 1) made.leaves[OL_OPENED_SUFFIXES][rank].bytes[17 + 9] ^= 1;
+    if (i == 2) made.lies = true;
+    if (i == 3) plant_text(0, 0x80);
+    made.lie_start = rank;
+    made.lie_end = rank + 1;
+    made.lie = 9;
+    commit_seal(&made);
+    if (i == 4) made.header.suffix_root.bytes[0] ^= 1;
+    audit_contributor(1);
+    if (i == 1)
+      assert_wrong(OL_RULE_PREFIX);
+    else if (i == 2)
+      assert_wrong(OL_RULE_FIRST_NODE);
+    else if (i == 3)
+      assert_wrong(OL_RULE_DOCUMENTS);
+    else
+      assert_int_equal(report.verdict, i == 0 ? OL_AUDIT_RIGHT : OL_AUDIT_UNAVAILABLE);
+  }
+}
+
 static void says_what_is_wrong_in_words(void **state) {
   (void)state;
   char line[256];
@@ -592,6 +622,7 @@ int main(void) {
       cmocka_unit_test(takes_another_root_for_silence),
       cmocka_unit_test(finds_what_a_contributor_has),
       cmocka_unit_test(finds_faults_of_what_a_contributor_has),
+      cmocka_unit_test(checks_little_by_paths),
       cmocka_unit_test(says_what_is_wrong_in_words),
       cmocka_unit_test(audits_files),
   };
