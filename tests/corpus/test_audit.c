@@ -500,6 +500,35 @@ static void finds_faults_of_what_a_contributor_has(void **state) {
   assert_int_equal(report.verdict, OL_AUDIT_UNAVAILABLE);
 }
 
+/* An own suffix behind another's that it should precede: seen from the rank before only, and all else stays right. */
+static void looks_at_both_neighbours(void **state) {
+  (void)state;
+  make();
+  uint64_t p = 1;
+  uint64_t r = 0;
+  uint64_t foreign = 0;
+  for (;; p++) {
+    assert_true(p < 11);
+    r = rank_of(p);
+    foreign = sa_of(r + 1);
+    if (foreign > 13 && foreign < 413 && text[foreign] == text[p] && text[foreign - 1] != text[p - 1]) break;
+  }
+  uint64_t before = rank_of(p - 1);
+  uint64_t before_foreign = rank_of(foreign - 1);
+  swap_suffixes(r, r + 1);
+  commit_suffix(&made, before, p - 1, r + 1, text);
+  commit_suffix(&made, before_foreign, foreign - 1, r, text);
+  commit_seal(&made);
+  audit_contributor(1);
+  assert_wrong(OL_RULE_ORDER);
+  assert_true(report.wrong.openings[0].index == r);
+
+  make();
+  plant_header();
+  audit_contributor(1);
+  assert_wrong(OL_RULE_HEADER);
+}
+
 /* Two bytes of 520: each leaf by its path. */
 static void checks_little_by_paths(void **state) {
   (void)state;
@@ -622,6 +651,7 @@ int main(void) {
       cmocka_unit_test(takes_another_root_for_silence),
       cmocka_unit_test(finds_what_a_contributor_has),
       cmocka_unit_test(finds_faults_of_what_a_contributor_has),
+      cmocka_unit_test(looks_at_both_neighbours),
       cmocka_unit_test(checks_little_by_paths),
       cmocka_unit_test(says_what_is_wrong_in_words),
       cmocka_unit_test(audits_files),
