@@ -118,7 +118,10 @@ typedef struct search {
   const ol_address *contributor;
   ol_audit_found *found;
   void *context;
+  bool by_root; /* much is own: hashing all leaves once is less than a path for each that is looked at */
 } search;
+
+#define PATHS_ARE_LESS 256 /* where not more than one byte of so many is own */
 
 static bool is_own(const audit *run, const search *own) {
   return memcmp(run->payloads[0], own->contributor->bytes, sizeof own->contributor->bytes) == 0;
@@ -161,27 +164,34 @@ static bool check_text(audit *run, const search *own, uint64_t k) {
 }
 
 /* Walks along T from suffix to suffix, to the next position `to`. What is outside of own documents is only walked over. */
-static bool walk(audit *run, uint64_t *rank, uint64_t *position, uint64_t to, bool is_inside) {
+static bool walk(audit *run, const search *own, uint64_t *rank, uint64_t *position, uint64_t to,
+                 bool is_inside) {
   for (; *position < to; (*position)++) {
-    run->by_path = is_inside;
+    run->by_path = is_inside && !own->by_root;
     if (!ol_audit_successor(run, *rank)) return false;
     uint64_t next = ol_audit_psi(run, 0);
     if (is_inside) {
       if (*rank > 0 && !ol_audit_order(run, *rank - 1)) return false;
-      if (!check_suffix(run, *rank, true)) return false;
+      if (!check_suffix(run, *rank, !own->by_root)) return false;
     }
     *rank = next;
   }
   return true;
 }
 
-static bool check_contributor(audit *run, const search *own) {
+static bool check_contributor(audit *run, search *own) {
   if (!ol_audit_header(run) || !ol_audit_tree(run, OL_OPENED_DOCUMENTS)) return false;
   uint64_t documents = run->tried.header.documents;
+  uint64_t length = 0;
   for (uint64_t k = 0; k < documents; k++) {
-    if (!ol_audit_bounds(run, k)) return false;
+    if (!ol_audit_bounds(run, k) || !ol_audit_load(run, 0, OL_OPENED_DOCUMENTS, k)) return false;
+    if (is_own(run, own)) length += ol_audit_length(run, 0);
   }
-  run->by_path = true;
+  own->by_root = length > run->tried.header.n / PATHS_ARE_LESS;
+  for (uint32_t tree = 0; own->by_root && tree < OL_OPENED_DOCUMENTS; tree++) {
+    if (!ol_audit_tree(run, tree)) return false;
+  }
+  run->by_path = !own->by_root;
   if (!ol_audit_anchor(run)) return false;
   uint64_t rank = run->tried.header.i0;
   uint64_t position = 0;
@@ -191,9 +201,9 @@ static bool check_contributor(audit *run, const search *own) {
     if (!is_own(run, own)) continue;
     uint64_t start = ol_audit_start(run, 0);
     uint64_t end = start + ol_audit_length(run, 0);
-    run->by_path = true;
-    if (!check_text(run, own, k) || !walk(run, &rank, &position, start, false)) return false;
-    if (!walk(run, &rank, &position, end, true)) return false;
+    run->by_path = !own->by_root;
+    if (!check_text(run, own, k) || !walk(run, own, &rank, &position, start, false)) return false;
+    if (!walk(run, own, &rank, &position, end, true)) return false;
   }
   return true;
 }
@@ -201,7 +211,7 @@ static bool check_contributor(audit *run, const search *own) {
 ol_status ol_audit_contributor(ol_error *error, ol_audit_report *out, const ol_audit_source *source,
                                const ol_address *contributor, ol_audit_found *found, void *context) {
   audit *run = ol_audit_begin(out, source);
-  const search own = {contributor, found, context};
+  search own = {contributor, found, context, false};
   if (run != NULL) (void)check_contributor(run, &own);
   return done(error, run);
 }

@@ -151,6 +151,15 @@ static void plant_successor(void) {
   commit_suffix(&made, 200, sa_of(200), psi_of(201), text);
 }
 
+/* Of the least suffix, so that the order stays. */
+static void plant_end_too_early(void) {
+  commit_suffix(&made, 0, sa_of(0), COMMIT_END, text);
+}
+
+static void plant_no_end(void) {
+  commit_suffix(&made, rank_of(made.header.n - 1), made.header.n - 1, 0, text);
+}
+
 static void plant_anchor(void) {
   made.header.i0++;
 }
@@ -226,6 +235,8 @@ static const plan plans[] = {
     {"shape of a first occurrence", OL_RULE_SHAPE, plant_shape_of_first},
     {"shape of a document", OL_RULE_SHAPE, plant_shape_of_document},
     {"A", OL_RULE_SUCCESSOR, plant_successor},
+    {"END too early", OL_RULE_SUCCESSOR, plant_end_too_early},
+    {"no END", OL_RULE_SUCCESSOR, plant_no_end},
     {"anchor", OL_RULE_ANCHOR, plant_anchor},
     {"B", OL_RULE_ORDER, plant_order},
     {"C", OL_RULE_PREFIX, plant_prefix},
@@ -489,6 +500,65 @@ static void finds_faults_of_what_a_contributor_has(void **state) {
   assert_int_equal(report.verdict, OL_AUDIT_UNAVAILABLE);
 }
 
+/* An own suffix behind another's that it should precede: seen from the rank before only, and all else stays right. */
+static void looks_at_both_neighbours(void **state) {
+  (void)state;
+  make();
+  uint64_t p = 1;
+  uint64_t r = 0;
+  uint64_t foreign = 0;
+  for (;; p++) {
+    assert_true(p < 11);
+    r = rank_of(p);
+    foreign = sa_of(r + 1);
+    if (foreign > 13 && foreign < 413 && text[foreign] == text[p] && text[foreign - 1] != text[p - 1]) break;
+  }
+  uint64_t before = rank_of(p - 1);
+  uint64_t before_foreign = rank_of(foreign - 1);
+  swap_suffixes(r, r + 1);
+  commit_suffix(&made, before, p - 1, r + 1, text);
+  commit_suffix(&made, before_foreign, foreign - 1, r, text);
+  commit_seal(&made);
+  audit_contributor(1);
+  assert_wrong(OL_RULE_ORDER);
+  assert_true(report.wrong.openings[0].index == r);
+
+  make();
+  plant_header();
+  audit_contributor(1);
+  assert_wrong(OL_RULE_HEADER);
+}
+
+/* Two bytes of 520: each leaf by its path. */
+static void checks_little_by_paths(void **state) {
+  (void)state;
+  uint8_t bytes[516];
+  memset(bytes, 'y', sizeof bytes);
+  const ol_slice documents[] = {text_of("ab"), {bytes, sizeof bytes}};
+  for (int i = 0; i < 5; i++) {
+    commit_make(&made, text, documents, 2);
+    assert_true(made.header.n / 256 >= 2);
+    uint64_t rank = rank_of(1);
+    if (i == 1) made.leaves[OL_OPENED_SUFFIXES][rank].bytes[17 + 9] ^= 1;
+    if (i == 2) made.lies = true;
+    if (i == 3) plant_text(0, 0x80);
+    made.lie_start = rank;
+    made.lie_end = rank + 1;
+    made.lie = 9;
+    commit_seal(&made);
+    if (i == 4) made.header.suffix_root.bytes[0] ^= 1;
+    audit_contributor(1);
+    if (i == 1)
+      assert_wrong(OL_RULE_PREFIX);
+    else if (i == 2)
+      assert_wrong(OL_RULE_FIRST_NODE);
+    else if (i == 3)
+      assert_wrong(OL_RULE_DOCUMENTS);
+    else
+      assert_int_equal(report.verdict, i == 0 ? OL_AUDIT_RIGHT : OL_AUDIT_UNAVAILABLE);
+  }
+}
+
 static void says_what_is_wrong_in_words(void **state) {
   (void)state;
   char line[256];
@@ -581,6 +651,8 @@ int main(void) {
       cmocka_unit_test(takes_another_root_for_silence),
       cmocka_unit_test(finds_what_a_contributor_has),
       cmocka_unit_test(finds_faults_of_what_a_contributor_has),
+      cmocka_unit_test(looks_at_both_neighbours),
+      cmocka_unit_test(checks_little_by_paths),
       cmocka_unit_test(says_what_is_wrong_in_words),
       cmocka_unit_test(audits_files),
   };

@@ -85,7 +85,8 @@ typedef void ol_audit_found(void *context, const ol_audit_document *document);
  * Checks what a contributor has in a corpus: that the documents tile T, which of them are its own, that their text is there
  * and is UTF-8, and that each of their positions is in the suffix array, in order among its neighbours, with the right
  * prefix and first occurrence. `found` gets each of its documents once its text is known, and may be NULL: what of the
- * own texts was not found is missing. Time is that of reading all documents, and all suffixes up to the last own one.
+ * own texts was not found is missing. Time is that of reading all documents, and all suffixes up to the last own one;
+ * where more than one byte of 256 is own, all leaves are hashed once, else those that are looked at have paths.
  */
 OL_API OL_CHECKED ol_status ol_audit_contributor(ol_error *error, ol_audit_report *out,
                                                  const ol_audit_source *source, const ol_address *contributor,

@@ -17,7 +17,7 @@ extern "C" {
 #define OL_REFUTATION_OPENINGS 3
 #define OL_REFUTATION_PAYLOAD 65535 /* bytes of a payload, the most that can be opened */
 #define OL_REFUTATION_LEVELS 64     /* of a path, the most */
-/* Of the longest file; one of leaves that have their form has about 5,000 at n = 10^9. */
+/* Of the longest file; one of leaves that have their form has about 3,200 at n = 10^9. */
 #define OL_REFUTATION_BYTES 206048
 
 /* What must hold of a corpus. The numbers are those of the file. */

@@ -196,6 +196,25 @@ static void refutes_no_right_corpus_at_any_place(void **state) {
   }
 }
 
+static void refutes_no_text_that_fills_its_chunks(void **state) {
+  (void)state;
+  uint8_t bytes[255];
+  memset(bytes, 'x', sizeof bytes);
+  for (size_t chunks = 1; chunks <= 2; chunks++) {
+    const ol_slice document = {bytes, 128 * chunks - 1};
+    commit_make(&made, text, &document, 1);
+    assert_int_equal(ol_opening_leaves(&made.header, OL_OPENED_TEXT), chunks);
+    uint64_t end = rank_of(n_of() - 1);
+    refuses(OL_RULE_SHAPE, PICKS(T(chunks - 1)), OL_NOWHERE, "the leaf has its form");
+    refuses(OL_RULE_PREFIX, PICKS(S(end), T(chunks - 1)), OL_NOWHERE, "the first byte is that of the text");
+    refuses(OL_RULE_DOCUMENTS, PICKS(D(0), T(chunks - 1)), OL_NOWHERE,
+            "the text of the document is right there");
+    refuses(OL_RULE_DOCUMENTS, PICKS(D(0)), OL_NOWHERE, "the document starts and ends where it may");
+    made.leaves[OL_OPENED_TEXT][chunks - 1].len = 0;
+    accepts(OL_RULE_SHAPE, PICKS(T(chunks - 1)), UINT64_MAX, "a chunk of text is not as long as n makes it");
+  }
+}
+
 /* --- Each rule --- */
 
 static void refutes_headers(void **state) {
@@ -865,6 +884,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(refutes_no_right_corpus_by_any_openings),
       cmocka_unit_test(refutes_no_right_corpus_at_any_place),
+      cmocka_unit_test(refutes_no_text_that_fills_its_chunks),
       cmocka_unit_test(refutes_headers),
       cmocka_unit_test(refutes_shapes),
       cmocka_unit_test(refutes_successors),
