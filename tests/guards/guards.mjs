@@ -13,12 +13,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const work = join(root, 'build/guards');
-const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'ledger', 'wallet', 'engine', 'client', 'provider'];
+const rooms = ['base', 'encoding', 'crypto', 'trie', 'consensus', 'rollup', 'ledger', 'wallet', 'attribution', 'engine', 'client', 'provider'];
 const deps = join(root, 'build/deps/native');
 const flags = ['-std=c11', '-O1', '-w', '-fPIC', '-ftrivial-auto-var-init=zero', '-D_POSIX_C_SOURCE=200809L', `-DOL_TESTS_DIR="${join(root, 'tests')}"`,
   `-I${root}/sdk/include`, `-I${root}/sdk/src`, `-I${root}/tests`, `-I${deps}/include`];
 const libraries = [`-L${deps}/lib`, '-lsecp256k1', '-lblst', '-lsodium', '-lmbedcrypto', '-lyyjson', '-lutf8proc'];
-const failure = /\b(ol_fail|fails|refuse|malformed|extra_too_long|remote_error|mismatch|unproven|no_form|fail_at|differs|no_member|other_type|too_deep|missing)\s*\(/;
+const failure = /\b(ol_fail|fails|refuse|malformed|extra_too_long|remote_error|mismatch|unproven|no_form|fail_at|differs|no_member|other_type|too_deep|missing|ol_reject|ol_reject_file|stop)\s*\(/;
 
 // Checks that no input can reach while those around them stand; each with the reason.
 const unreachable = readFileSync(join(root, 'tests/guards/unreachable.txt'), 'utf8')
@@ -74,7 +74,8 @@ linkCore();
 
 const tests = rooms.flatMap((room) => readdirSync(join(root, 'tests/unit', room)).filter((name) => name.endsWith('.c'))
   .map((name) => ({ room, program: join(work, `${room}_${basename(name, '.c')}`), args: [], source: join('tests/unit', room, name) })));
-for (const { program, source } of tests) linkProgram(program, source);
+const worlds = readdirSync(join(root, 'tests/attribution')).filter((name) => name.endsWith('.c')).map((name) => join('tests/attribution', name));
+for (const { room, program, source } of tests) linkProgram(program, source, ...(room === 'attribution' ? worlds : []));
 
 // The published vectors are a test too, where they are: of the rooms whose rules they are about.
 const vectors = join(root, 'build/vectors');

@@ -177,6 +177,24 @@ OL_API OL_CHECKED ol_status ol_split_write(ol_error *error, ol_slice *out, const
                                            size_t rows_len, void *memory, size_t len)
     OL_NONNULL_ARGS(1, 2, 5);
 
+/* Sorts weights by contributor, then datanet: those that ol_influence_next gives are in another order. */
+OL_API void ol_attribution_weights_sort(ol_attribution_weight *out_weights,
+                                        size_t out_weights_len) OL_NONNULL;
+
+/*
+ * Makes the rows of a receipt's split. In: weights of spans (ol_evidence_weight) and of influence (ol_influence_next), each
+ * sorted and each pair once; of the policy what influence decides on; the contributors' pool. Out: the rows, of which
+ * OL_SPLIT_ROWS are enough, and how many; the sum of their weights, or NULL.
+ * Returns: OL_ERR_ARGUMENT with the weight as the item, OL_ERR_LIMIT for more rows, or where a number has more than 128
+ * bits, OL_ERR_MEMORY.
+ */
+OL_API OL_CHECKED ol_status ol_split_make(ol_error *error, ol_split_row *out_rows, size_t out_rows_len,
+                                          uint32_t *out_count, ol_u256 *out_total,
+                                          const ol_attribution_policy *policy, const ol_u256 *pool,
+                                          const ol_attribution_weight *spans, size_t spans_len,
+                                          const ol_attribution_weight *influence, size_t influence_len)
+    OL_NONNULL_ARGS(1, 2, 4, 6, 7);
+
 /*
  * Divides a pool: sets the amount of each row by its weight. Out: the sum of weights, or NULL.
  * Returns: OL_ERR_LIMIT when a sum has more than 128 bits.
@@ -184,7 +202,10 @@ OL_API OL_CHECKED ol_status ol_split_write(ol_error *error, ol_slice *out, const
 OL_API OL_CHECKED ol_status ol_split_divide(ol_error *error, ol_split_row *out_rows, size_t out_rows_len,
                                             ol_u256 *out_total, const ol_u256 *pool) OL_NONNULL_ARGS(1, 5);
 
-/* Out: the root; the sums of weights and of amounts, or NULL. Returns: OL_ERR_LIMIT when one has more than 128 bits. */
+/*
+ * Out: the root; the sums of weights and of amounts, or NULL, where no sum of weights is made.
+ * Returns: OL_ERR_LIMIT when a sum has more than 128 bits.
+ */
 OL_API OL_CHECKED ol_status ol_split_root(ol_error *error, ol_hash *out, ol_u256 *out_weight,
                                           ol_u256 *out_amount, const ol_split *split)
     OL_NONNULL_ARGS(1, 2, 5);
@@ -368,17 +389,17 @@ typedef struct ol_attribution_expected {
 
 /* All that a verdict is made of. */
 typedef struct ol_attribution_input {
-  ol_slice receipt;  /* ATRR */
-  ol_slice evidence; /* ATRE */
-  ol_slice policy;   /* OL_ATTRIBUTION_POLICY_BYTES */
-  ol_slice request;  /* its body, as it was sent */
-  ol_slice response; /* R */
-  const ol_attribution_expected *expected;
-  const ol_hash *stream_head;        /* NULL: R came as one piece */
-  const ol_influence_table *table;   /* of the adapter; NULL where influence decides on nothing */
-  const ol_batch_proof *batch;       /* NULL: it is in none yet */
-  const ol_attribution_facts *facts; /* NULL: the chain was not asked */
-  ol_slice equivocation;             /* ATRQ that somebody brought; empty for none */
+  ol_slice receipt;                        /* ATRR */
+  ol_slice evidence;                       /* ATRE */
+  ol_slice policy;                         /* OL_ATTRIBUTION_POLICY_BYTES */
+  ol_slice request;                        /* its body, as it was sent */
+  ol_slice response;                       /* R */
+  const ol_attribution_expected *expected; /* NULL: nothing is compared */
+  const ol_hash *stream_head;              /* NULL: R came as one piece */
+  const ol_influence_table *table;         /* of the adapter; NULL where influence decides on nothing */
+  const ol_batch_proof *batch;             /* NULL: it is in none yet */
+  const ol_attribution_facts *facts;       /* NULL: the chain was not asked */
+  ol_slice equivocation;                   /* ATRQ that somebody brought; empty for none */
 } ol_attribution_input;
 
 typedef struct ol_attribution_result {

@@ -158,7 +158,7 @@ ol_status ol_split_root(ol_error *error, ol_hash *out, ol_u256 *out_weight, ol_u
     const uint8_t *bytes = ol_split_row_bytes(split, i);
     const ol_u256 one = ol_u128_load(bytes + WEIGHT_AT);
     if (!ol_tree_builder_add(&builder, ol_slice_of(bytes, OL_SPLIT_ROW_BYTES)) ||
-        !ol_u128_add(&weight, &weight, &one))
+        (out_weight != NULL && !ol_u128_add(&weight, &weight, &one)))
       return ol_error_in(error, ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, too_wide), "row", i);
   }
   if (!ol_tree_builder_root(&builder, &root, &top)) return ol_fail(error, OL_ERR_LIMIT, OL_NOWHERE, too_wide);

@@ -31,12 +31,17 @@ static bool verify_evidence(ol_verifier *v) {
   ol_hash hash;
   ol_slice rows;
   ol_attribution_span span;
+  const ol_status status =
+      ol_evidence_verify(v->error, &result->evidence, &reason, &result->policy, v->in->evidence,
+                         v->in->response, v->evidence_memory, ol_evidence_size());
+  const bool is_read = status == OL_OK || reason > OL_REASON_FLAGS;
+  if (status != OL_OK) result->evidence = NULL;
   ol_keccak256(&hash, v->in->evidence.data, v->in->evidence.len);
-  if (!ol_hash_equal(&hash, &v->receipt->evidence_hash))
-    return ol_reject(v, OL_REASON_PROOF_SHAPE, "evidence", "evidence is not that of the receipt");
-  if (ol_evidence_verify(v->error, &result->evidence, &reason, &result->policy, v->in->evidence,
-                         v->in->response, v->evidence_memory, ol_evidence_size()) != OL_OK) {
+  if (is_read && !ol_hash_equal(&hash, &v->receipt->evidence_hash)) {
     result->evidence = NULL;
+    return ol_reject(v, OL_REASON_PROOF_SHAPE, "evidence", "evidence is not that of the receipt");
+  }
+  if (status != OL_OK) {
     /* A verdict must have a reason, whatever the evidence did. */
     result->reason = reason == OL_REASON_NONE ? OL_REASON_FORMAT : reason;
     return false;

@@ -5,6 +5,7 @@
 #include "attribution/receipt.h"
 #include "attribution/stream.h"
 #include "crypto/sha2.h"
+#include "encoding/text.h"
 
 #include "base/poison.h"
 
@@ -61,7 +62,7 @@ static bool verify_signer(ol_verifier *v) {
   }
   if (facts->signer_registered_at == 0 || facts->signer_registered_at > v->receipt->served_at)
     return ol_reject(v, OL_REASON_SIGNER_UNREGISTERED, "signer", "signer was not registered when it served");
-  if (facts->signer_revoked_at != 0 && facts->signer_revoked_at < v->receipt->served_at)
+  if (facts->signer_revoked_at != 0 && facts->signer_revoked_at <= v->receipt->served_at)
     return ol_reject(v, OL_REASON_SIGNER_REVOKED, "signer", "signer was revoked before it served");
   return true;
 }
@@ -167,12 +168,26 @@ static bool verify_corpus(ol_verifier *v) {
   return verify_published(v, header.epoch);
 }
 
+/* What 1 asks of an answer. */
+static bool read_response(ol_verifier *v) {
+  const ol_slice text = v->in->response;
+  if (text.len > OL_EVIDENCE_RESPONSE)
+    return ol_reject(v, OL_REASON_FORMAT, "response", "answer is longer than 64 KiB");
+  for (size_t at = 0; at < text.len;) {
+    const size_t len = ol_utf8_len(ol_slice_of(text.data + at, text.len - at));
+    if (len == 0) return ol_reject(v, OL_REASON_FORMAT, "response", "answer is not UTF-8");
+    at += len;
+  }
+  return true;
+}
+
 bool ol_verify_answer(ol_verifier *v) {
   ol_hash hash;
   ol_sha256(&hash, v->in->request.data, v->in->request.len);
   if (!ol_hash_equal(&hash, &v->receipt->request_sha256))
     return ol_reject(v, OL_REASON_REQUEST, "receipt", "receipt is of another request");
   v->result.proven |= OL_PROVEN_REQUEST;
+  if (!read_response(v)) return false;
   ol_sha256(&hash, v->in->response.data, v->in->response.len);
   if (v->in->response.len != v->receipt->response_bytes)
     return ol_reject(v, OL_REASON_RESPONSE, "receipt", "answer has another length");

@@ -155,6 +155,7 @@ static void second_forms_of_a_signature_are_refused(void **state) {
   const ol_signed_receipt good = receipt;
   turn_s(receipt.signature);
   assert_int_equal(ol_attribution_receipt_signer(&error, &signer, &receipt), OL_ERR_CRYPTO);
+  assert_string_equal(error.reason, "s is zero or above half the order of the curve");
   for (uint32_t v = 0; v < 256; v++) {
     receipt = good;
     if (v == 27 || v == 28) continue;
@@ -203,30 +204,37 @@ static ol_status read_changed(const char *from, const char *to) {
 static void json_that_is_no_receipt_is_refused(void **state) {
   (void)state;
   static const struct {
-    const char *from, *to, *part;
+    const char *from, *to, *part, *reason;
   } cases[] = {
-      {"\"version\":1", "\"version\":2", "version"},
-      {"\"flags\":3", "\"flags\":4294967296", "flags"},
-      {"\"flags\":3", "\"flag\":3", "flags"},
-      {"\"clientNonce\":\"0x11", "\"clientNonce\":\"0x", "clientNonce"},
-      {"\"payer\":\"0x12", "\"payer\":\"0x1212", "payer"},
-      {"\"sequence\":\"77\"", "\"sequence\":\"18446744073709551616\"", "sequence"},
+      {"\"version\":1", "\"version\":2", "version", NULL},
+      {"\"flags\":3", "\"flags\":4294967296", "flags", NULL},
+      {"\"flags\":3", "\"flag\":3", "flags", "receipt lacks a member"},
+      {"\"sequence\":\"77\"", "\"sequence\":\"7x\"", "sequence", NULL},
+      {"\"chainId\":\"1612\"", "\"chainId\":\"16x2\"", "chainId", NULL},
+      {"\"clientNonce\":\"0x11", "\"clientNonce\":\"0x", "clientNonce", NULL},
+      {"\"payer\":\"0x12", "\"payer\":\"0x1212", "payer", NULL},
+      {"\"sequence\":\"77\"", "\"sequence\":\"18446744073709551616\"", "sequence", NULL},
       {"\"contributorPool\":\"4321\"", "\"contributorPool\":\"340282366920938463463374607431768211456\"",
-       "contributorPool"},
-      {"\"chainId\":\"1612\"", "\"chainId\":\"18446744073709551616\"", "chainId"},
-      {"\"chainId\":\"1612\"", "\"chain\":\"1612\"", "chainId"},
-      {"\"registry\"", "\"registrar\"", "registry"},
-      {"\"signature\":\"0x00", "\"signature\":\"0x", "signature"},
+       "contributorPool", NULL},
+      {"\"chainId\":\"1612\"", "\"chainId\":\"18446744073709551616\"", "chainId", NULL},
+      {"\"chainId\":\"1612\"", "\"chain\":\"1612\"", "chainId", "receipt lacks a member"},
+      {"\"registry\"", "\"registrar\"", "registry", "receipt lacks a member"},
+      {"\"signature\":\"0x00", "\"signature\":\"0x", "signature", NULL},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     assert_int_equal(read_changed(cases[i].from, cases[i].to), OL_ERR_ENCODING);
     assert_string_equal(error.part, cases[i].part);
+    if (cases[i].reason != NULL) assert_string_equal(error.reason, cases[i].reason);
   }
   assert_int_equal(read_changed("\"sequence\":\"77\"", "\"sequence\":77"), OL_OK);
   assert_int_equal(read_changed("{\"version\"", "{\"more\":[1],\"version\""), OL_OK);
   ol_signed_receipt back;
   assert_int_equal(ol_attribution_receipt_from_json(&error, &back, text_of("[]"), more, sizeof more),
                    OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "receipt is not an object");
+  assert_int_equal(ol_attribution_receipt_from_json(&error, &back, text_of("{"), more, sizeof more),
+                   OL_ERR_ENCODING);
+  assert_string_not_equal(error.reason, "receipt is not an object");
   memset(memory, ' ', 65537);
   assert_int_equal(
       ol_attribution_receipt_from_json(&error, &back, ol_slice_of(memory, 65537), more, sizeof more),
@@ -320,6 +328,10 @@ static void malformed_equivocation_is_refused(void **state) {
     assert_int_equal(error.item, i);
     *v ^= 0x80;
   }
+  memory[5 + 4] = 2;
+  assert_int_equal(ol_equivocation_read(&error, &signer, NULL, bytes), OL_ERR_ENCODING);
+  assert_string_equal(error.field, "version");
+  memory[5 + 4] = 1;
   memory[4] = 2;
   assert_int_equal(ol_equivocation_read(&error, &signer, NULL, bytes), OL_ERR_ENCODING);
   assert_string_equal(error.part, "version");

@@ -51,8 +51,10 @@ static void files_that_are_no_splits_are_refused(void **state) {
   ol_slice file;
   make_rows(3);
   assert_int_equal(ol_split_write(&error, &file, rows, 3, memory, sizeof memory), OL_OK);
-  for (size_t len = 0; len < file.len; len++)
+  for (size_t len = 0; len < file.len; len++) {
     assert_int_equal(ol_split_open(&error, &split, ol_slice_of(memory, len)), OL_ERR_ENCODING);
+    if (len >= 5 && len < 9) assert_string_equal(error.reason, "split is cut");
+  }
   assert_int_equal(ol_split_open(&error, &split, ol_slice_of(memory, file.len + 60)), OL_ERR_ENCODING);
   assert_int_equal(ol_split_open_rows(&error, &split, ol_slice_of(memory + 9, 61)), OL_ERR_ENCODING);
   memory[4] = 2;
@@ -83,6 +85,19 @@ static void rows_must_ascend(void **state) {
   assert_int_equal(ol_split_write(&error, &file, rows, 4, memory, sizeof memory), OL_ERR_ARGUMENT);
   make_rows(4);
   assert_int_equal(ol_split_write(&error, &file, rows, 4, memory, 9 + 60 * 4 - 1), OL_ERR_MEMORY);
+}
+
+static void more_rows_than_can_be_counted_are_refused(void **state) {
+  (void)state;
+  ol_split split;
+  ol_slice file;
+  const ol_slice rows_of_all = {.data = memory, .len = (size_t)60 << 32};
+  const ol_split many = {.rows = rows_of_all, .count = UINT32_MAX};
+  const ol_split both[2] = {many, many};
+  assert_int_equal(ol_split_open_rows(&error, &split, rows_of_all), OL_ERR_ENCODING);
+  assert_int_equal(ol_split_write(&error, &file, rows, (size_t)1 << 32, memory, sizeof memory),
+                   OL_ERR_ARGUMENT);
+  assert_int_equal(ol_split_sum(&error, &file, both, 2, memory, sizeof memory), OL_ERR_LIMIT);
 }
 
 /* --- Dividing --- */
@@ -166,6 +181,92 @@ static void weights_of_both_kinds_are_mixed(void **state) {
   assert_false(ol_split_weight(&weight, 1, &most, 1, &by_influence));
 }
 
+static ol_attribution_weight weight_of(uint8_t contributor, uint64_t datanet, uint64_t weight) {
+  return (ol_attribution_weight){address_of(contributor), datanet, weight};
+}
+
+/* Out: rows. Returns: how making them ends. */
+static ol_status make_split(uint32_t *count, uint32_t bps, const ol_attribution_weight *spans,
+                            size_t spans_len, const ol_attribution_weight *influence, size_t influence_len) {
+  const ol_attribution_policy policy = {.influence_bps = bps};
+  const ol_u256 pool = number_of(1000);
+  return ol_split_make(&error, rows, ROWS, count, NULL, &policy, &pool, spans, spans_len, influence,
+                       influence_len);
+}
+
+static void splits_are_made_of_weights(void **state) {
+  (void)state;
+  const ol_attribution_weight spans[] = {weight_of(1, 1, 10), weight_of(1, 2, 0), weight_of(3, 1, 30)};
+  const ol_attribution_weight influence[] = {weight_of(1, 1, 5), weight_of(2, 9, 15)};
+  uint32_t count;
+  assert_int_equal(make_split(&count, 2500, spans, 3, influence, 2), OL_OK);
+  /* 10 * 7500 * 20 + 5 * 2500 * 40, 15 * 2500 * 40, 30 * 7500 * 20 */
+  static const uint64_t weights[] = {2000000, 1500000, 4500000}, amounts[] = {250, 187, 562};
+  static const uint8_t contributors[] = {1, 2, 3};
+  assert_int_equal(count, 3);
+  for (uint32_t i = 0; i < 3; i++) {
+    const ol_u256 weight = number_of(weights[i]), amount = number_of(amounts[i]);
+    assert_int_equal(rows[i].contributor.bytes[0], contributors[i]);
+    assert_memory_equal(&rows[i].weight, &weight, sizeof weight);
+    assert_memory_equal(&rows[i].amount, &amount, sizeof amount);
+  }
+  assert_int_equal(make_split(&count, 2500, NULL, 0, NULL, 0), OL_OK);
+  assert_int_equal(count, 0);
+}
+
+static void weights_that_make_no_split_are_refused(void **state) {
+  (void)state;
+  const ol_attribution_weight twice[] = {weight_of(1, 2, 1), weight_of(1, 2, 1)};
+  const ol_attribution_weight large = weight_of(1, 1, UINT64_MAX), other = weight_of(2, 1, UINT64_MAX);
+  const ol_attribution_weight larges[] = {large, other};
+  const ol_attribution_policy policy = {.influence_bps = 10001};
+  static ol_attribution_weight many[OL_SPLIT_ROWS + 1];
+  static ol_split_row room[OL_SPLIT_ROWS + 1];
+  const ol_u256 pool = number_of(1);
+  uint32_t count;
+  assert_int_equal(make_split(&count, 0, twice, 2, NULL, 0), OL_ERR_ARGUMENT);
+  assert_string_equal(error.part, "spans");
+  assert_int_equal(make_split(&count, 0, NULL, 0, twice, 2), OL_ERR_ARGUMENT);
+  assert_string_equal(error.part, "influence");
+  assert_int_equal(make_split(&count, 0, twice, (size_t)1 << 32, NULL, 0), OL_ERR_ARGUMENT);
+  assert_string_equal(error.reason, "there are too many weights");
+  assert_int_equal(ol_split_make(&error, rows, ROWS, &count, NULL, &policy, &pool, twice, 1, NULL, 0),
+                   OL_ERR_ARGUMENT);
+  /* a weight of 64 + 64 + 14 bits */
+  assert_int_equal(make_split(&count, 5000, &large, 1, &large, 1), OL_ERR_LIMIT);
+  assert_string_equal(error.reason, "a weight has more than 128 bits");
+  const ol_attribution_policy whole = {.influence_bps = 0};
+  for (uint32_t i = 0; i <= OL_SPLIT_ROWS; i++) many[i] = weight_of(1, i, 1);
+  assert_int_equal(ol_split_make(&error, room, OL_SPLIT_ROWS + 1, &count, NULL, &whole, &pool, many,
+                                 OL_SPLIT_ROWS + 1, NULL, 0),
+                   OL_ERR_LIMIT);
+  assert_int_equal(
+      ol_split_make(&error, room, OL_SPLIT_ROWS, &count, NULL, &whole, &pool, many, OL_SPLIT_ROWS, NULL, 0),
+      OL_OK);
+  assert_int_equal(count, OL_SPLIT_ROWS);
+  assert_int_equal(ol_split_make(&error, room, OL_SPLIT_ROWS - 1, &count, NULL, &whole, &pool, many,
+                                 OL_SPLIT_ROWS, NULL, 0),
+                   OL_ERR_MEMORY);
+  assert_int_equal(make_split(&count, 0, larges, 2, NULL, 0), OL_OK);
+  const ol_u256 too_large = {{1}};
+  assert_int_equal(ol_split_make(&error, rows, ROWS, &count, NULL, &whole, &too_large, larges, 2, NULL, 0),
+                   OL_ERR_LIMIT);
+}
+
+static void weights_are_sorted(void **state) {
+  (void)state;
+  ol_attribution_weight weights[60];
+  for (size_t count = 0; count <= 60; count++) {
+    for (uint32_t i = 0; i < count; i++)
+      weights[i] = weight_of((uint8_t)(i * 37 % 61 / 4), i * 37 % 61 % 4, i);
+    ol_attribution_weights_sort(weights, count);
+    for (uint32_t i = 1; i < count; i++) {
+      const int order = memcmp(weights[i - 1].contributor.bytes, weights[i].contributor.bytes, 20);
+      assert_true(order < 0 || (order == 0 && weights[i - 1].datanet < weights[i].datanet));
+    }
+  }
+}
+
 /* --- Roots and sums --- */
 
 static void sums_of_more_than_128_bits_are_refused(void **state) {
@@ -178,7 +279,8 @@ static void sums_of_more_than_128_bits_are_refused(void **state) {
     *(which ? &rows[2].weight : &rows[2].amount) = number_of(1);
     *(which ? &rows[1].weight : &rows[1].amount) = number_of(0);
     ol_split split = split_of(3);
-    assert_int_equal(ol_split_root(&error, &root, NULL, NULL, &split), OL_ERR_LIMIT);
+    assert_int_equal(ol_split_root(&error, &root, &weight, NULL, &split), OL_ERR_LIMIT);
+    assert_int_equal(ol_split_root(&error, &root, NULL, NULL, &split), which ? OL_OK : OL_ERR_LIMIT);
     split = split_of(2);
     assert_int_equal(ol_split_root(&error, &root, &weight, &amount, &split), OL_OK);
     const ol_u256 most = most_u128();
@@ -294,10 +396,25 @@ static void changed_shares_are_refused(void **state) {
     for (size_t len = 0; len < file.len; len++)
       assert_int_not_equal(ol_share_read(&error, &share, ol_slice_of(share_memory, len)), OL_OK);
     assert_int_not_equal(ol_share_read(&error, &share, ol_slice_of(share_memory, file.len + 1)), OL_OK);
+    assert_int_equal(ol_share_read(&error, &share, ol_slice_of(share_memory, 81)), OL_ERR_ENCODING);
+    assert_string_equal(error.reason, "share is cut");
+    share_memory[12] ^= 0x40; /* the index */
+    assert_int_equal(ol_share_read(&error, &share, file), OL_ERR_PROOF);
+    assert_string_equal(error.reason, "the index is behind the last leaf");
+    share_memory[12] ^= 0x40;
   }
   share_memory[4] = 2;
   assert_int_equal(ol_share_read(&error, &share, file), OL_ERR_ENCODING);
   assert_string_equal(error.part, "version");
+}
+
+static void sums_of_a_share_fit(void **state) {
+  (void)state;
+  ol_share share;
+  make_rows(2);
+  rows[0].amount = most_u128();
+  const ol_split split = split_of(2);
+  assert_int_equal(ol_share_make(&error, &share, &split, 0), OL_ERR_LIMIT);
 }
 
 static void paths_of_more_than_64_siblings_are_refused(void **state) {
@@ -350,6 +467,10 @@ static void receipts_are_in_their_batch(void **state) {
     }
     assert_int_equal(ol_batch_prove(&error, &proof, &id, count, digests, count), OL_ERR_ARGUMENT);
   }
+  proof.index = 0;
+  proof.path_len = 1;
+  assert_int_equal(ol_batch_verify(&error, &proof, &digests[0]), OL_ERR_PROOF);
+  assert_string_equal(error.reason, "a sibling is wanting");
   proof.path_len = OL_BATCH_PATH + 1;
   assert_int_equal(ol_batch_verify(&error, &proof, &digests[0]), OL_ERR_PROOF);
   assert_string_equal(error.reason, "path has more than 64 siblings");
@@ -361,16 +482,21 @@ int main(void) {
       cmocka_unit_test(rows_come_back),
       cmocka_unit_test(files_that_are_no_splits_are_refused),
       cmocka_unit_test(rows_must_ascend),
+      cmocka_unit_test(more_rows_than_can_be_counted_are_refused),
       cmocka_unit_test(pools_are_divided_rounding_down),
       cmocka_unit_test(weights_of_nothing_earn_nothing),
       cmocka_unit_test(largest_numbers_are_divided),
       cmocka_unit_test(weights_of_both_kinds_are_mixed),
+      cmocka_unit_test(splits_are_made_of_weights),
+      cmocka_unit_test(weights_that_make_no_split_are_refused),
+      cmocka_unit_test(weights_are_sorted),
       cmocka_unit_test(sums_of_more_than_128_bits_are_refused),
       cmocka_unit_test(splits_add_up),
       cmocka_unit_test(earnings_are_summed),
       cmocka_unit_test(each_row_has_its_share),
       cmocka_unit_test(shares_are_small),
       cmocka_unit_test(changed_shares_are_refused),
+      cmocka_unit_test(sums_of_a_share_fit),
       cmocka_unit_test(paths_of_more_than_64_siblings_are_refused),
       cmocka_unit_test(shares_are_claimed),
       cmocka_unit_test(receipts_are_in_their_batch),

@@ -53,6 +53,11 @@ static void memory_too_small_is_no_verdict(void **state) {
                    OL_ERR_MEMORY);
 }
 
+/* Makes a signature none, which shows only when all before it was looked at. */
+static void spoil_signature(void) {
+  memset(file + sizeof file - 65, 0, 32);
+}
+
 /* --- 1 to 4: files, versions, flags, signature --- */
 
 static void malformed_files_are_rejected(void **state) {
@@ -64,19 +69,23 @@ static void malformed_files_are_rejected(void **state) {
   input.policy.len--;
   expect_reason(OL_REASON_FORMAT);
   input = good;
+  spoil_signature();
   for (size_t len = 0; len < 6; len++) {
     input.evidence.len = len;
     expect_reason(OL_REASON_FORMAT);
   }
   input.evidence = ol_slice_of(evidence, OL_EVIDENCE_BYTES + 1);
   expect_reason(OL_REASON_FORMAT);
+  seal();
   input.evidence = ol_slice_of(evidence, 6 + OL_CORPUS_HEADER_BYTES - 1);
+  expected.min_epoch = 4; /* which the whole header would break */
   expect_reason(OL_REASON_FORMAT);
   input = good;
   file[0] ^= 1;
   expect_reason(OL_REASON_FORMAT);
   seal();
   evidence[3] ^= 1;
+  spoil_signature();
   expect_reason(OL_REASON_FORMAT);
   seal();
   ol_store_be64(draft.header, 0); /* n */
@@ -100,12 +109,24 @@ static void rows_that_do_not_ascend_are_rejected(void **state) {
   expect_reason(OL_REASON_FORMAT);
 }
 
+/* What cannot be read is told before what is not what was signed for. */
+static void evidence_that_is_cut_is_rejected(void **state) {
+  (void)state;
+  input.evidence.len--;
+  expect_reason(OL_REASON_FORMAT);
+}
+
 static void answers_that_are_no_text_are_rejected(void **state) {
   (void)state;
+  static uint8_t much[OL_EVIDENCE_RESPONSE + 1];
+  memset(much, 'x', sizeof much);
+  input.response = ol_slice_of(much, sizeof much);
+  expect_reason(OL_REASON_FORMAT);
   static uint8_t bytes[sizeof RESPONSE - 1];
   memcpy(bytes, RESPONSE, sizeof bytes);
   bytes[5] = 0xff;
   input.response = ol_slice_of(bytes, sizeof bytes);
+  expect_reason(OL_REASON_FORMAT);
   ol_sha256(&receipt.receipt.response_sha256, bytes, sizeof bytes);
   set_stream();
   seal();
@@ -131,7 +152,11 @@ static void other_versions_are_rejected(void **state) {
 static void other_flags_are_rejected(void **state) {
   (void)state;
   receipt.receipt.flags = 1;
+  memset(&receipt.receipt.gradient_id, 0, 32);
+  memset(&receipt.receipt.influence_hash, 0, 32);
+  draft.flags = 1;
   seal();
+  spoil_signature();
   expect_reason(OL_REASON_FLAGS);
   receipt.receipt.flags = 7;
   seal();
@@ -139,6 +164,7 @@ static void other_flags_are_rejected(void **state) {
   receipt.receipt.flags = 3;
   draft.flags = 1;
   seal();
+  spoil_signature();
   expect_reason(OL_REASON_FLAGS);
   prepare(0, OL_CLIP_CONTRIBUTOR, RESPONSE);
   receipt.receipt.gradient_id = hash_of(1);
@@ -176,9 +202,9 @@ static void unregistered_signer_is_rejected(void **state) {
 
 static void revoked_signer_is_rejected(void **state) {
   (void)state;
-  facts.signer_revoked_at = SERVED - 1;
-  expect_reason(OL_REASON_SIGNER_REVOKED);
   facts.signer_revoked_at = SERVED;
+  expect_reason(OL_REASON_SIGNER_REVOKED);
+  facts.signer_revoked_at = SERVED + 1;
   expect(OL_VERDICT_VERIFIED_EXCEPT_INFLUENCE);
 }
 
@@ -254,6 +280,7 @@ static void other_policy_is_rejected(void **state) {
   expect_reason(OL_REASON_POLICY);
   surround();
   policy[75] ^= 1; /* the sink: the same else */
+  expected.has_policy = 0;
   expect_reason(OL_REASON_POLICY);
 }
 
@@ -393,6 +420,7 @@ int main(void) {
       cmocka_unit_test_setup(malformed_files_are_rejected, setup),
       cmocka_unit_test_setup(evidence_that_goes_on_is_rejected, setup),
       cmocka_unit_test_setup(rows_that_do_not_ascend_are_rejected, setup),
+      cmocka_unit_test_setup(evidence_that_is_cut_is_rejected, setup),
       cmocka_unit_test_setup(answers_that_are_no_text_are_rejected, setup),
       cmocka_unit_test_setup(other_versions_are_rejected, setup),
       cmocka_unit_test_setup(other_flags_are_rejected, setup),

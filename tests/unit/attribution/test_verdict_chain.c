@@ -53,6 +53,7 @@ static void equivocation_is_rejected(void **state) {
 
 static void stale_state_is_rejected(void **state) {
   (void)state;
+  expected.has_max_age = 0;
   facts.block_timestamp = SERVED - 1;
   expect_reason(OL_REASON_STATE);
   surround();

@@ -3,18 +3,21 @@
 
 /* Each lie about influence and about who is paid is rejected by its reason (docs/attribution.md, section 9: 34 to 43). */
 
+/* Sets what the receipt says of the header and of v. */
+static void set_vector(void) {
+  ol_gradient_id(&receipt.receipt.gradient_id, draft.gradient_header);
+  ol_influence_hash(&receipt.receipt.influence_hash, &receipt.receipt.gradient_id,
+                    ol_slice_of(draft.vector, sizeof(uint16_t) * D));
+}
+
 static void other_vector_is_rejected(void **state) {
   (void)state;
   draft.vector[1] ^= 1;
   seal();
   expect_reason(OL_REASON_INFLUENCE_RANGE);
   setup(NULL);
-  receipt.receipt.gradient_id.bytes[0] ^= 1;
-  seal();
-  expect_reason(OL_REASON_INFLUENCE_RANGE);
-  setup(NULL);
   ol_store_be32(draft.gradient_header + 102, 65537); /* rows */
-  ol_gradient_id(&receipt.receipt.gradient_id, draft.gradient_header);
+  set_vector();
   seal();
   expect_reason(OL_REASON_INFLUENCE_RANGE);
   setup(NULL);
@@ -29,7 +32,44 @@ static void other_table_is_rejected(void **state) {
   input.table = other_table;
   expect_reason(OL_REASON_INFLUENCE_TABLE);
   input.table = NULL;
+  expect_reason(OL_REASON_FORMAT);
+  input.table = table;
+  draft.gradient_header[40] ^= 1; /* the seed */
+  seal();
   expect_reason(OL_REASON_INFLUENCE_TABLE);
+  set_vector();
+  seal();
+  expect_reason(OL_REASON_INFLUENCE_TABLE);
+}
+
+/* A split has 1,024 rows at most: where more earn, somebody is missing. */
+static void more_than_a_split_has_rows_is_rejected(void **state) {
+  (void)state;
+  enum { COUNT = OL_SPLIT_ROWS + 2, ROW = 28 + 2 * D, FRONT = 5 + OL_GRADIENT_HEADER_BYTES };
+  static uint8_t bytes[FRONT + COUNT * ROW], room[sizeof bytes + 1024];
+  ol_gradient_header header = {.adapter = hash_of(0x17), .d = D, .scale = 1, .rows = COUNT};
+  ol_influence_table *large;
+  uint32_t reason;
+  prepare(10000, OL_CLIP_CONTRIBUTOR, RESPONSE);
+  memcpy(bytes, "ATRG\1", 5);
+  for (uint32_t i = 0; i < COUNT; i++) {
+    uint8_t *row = bytes + FRONT + i * ROW;
+    ol_store_be32(row, i == 0 ? UINT32_MAX : i);
+    row[27] = 1;
+    row[29] = i != 0;
+  }
+  for (int again = 0; again < 2; again++) {
+    assert_int_equal(ol_gradient_header_write(&error, bytes + 5, &header), OL_OK);
+    assert_int_equal(ol_influence_table_root(&error, &header.root, ol_slice_of(bytes, sizeof bytes)), OL_OK);
+  }
+  assert_int_equal(
+      ol_influence_table_read(&error, &large, &reason, ol_slice_of(bytes, sizeof bytes), room, sizeof room),
+      OL_OK);
+  memcpy(draft.gradient_header, bytes + 5, sizeof draft.gradient_header);
+  set_vector();
+  input.table = large;
+  seal();
+  expect_reason(OL_REASON_MISSING_CONTRIBUTOR);
 }
 
 /* --- 36 to 43: the split --- */
@@ -82,6 +122,11 @@ static void sums_that_overflow_are_rejected(void **state) {
 
 static void phantom_contributor_is_rejected(void **state) {
   (void)state;
+  put_row(draft.rows_len++, 0x77, 1, (u128)-1, 0); /* weights of rows for nobody are not summed */
+  receipt.receipt.contributors++;
+  reseal_rows();
+  expect_reason(OL_REASON_PHANTOM_CONTRIBUTOR);
+  setup(NULL);
   put_row(draft.rows_len++, 0x77, 1, 5, 0);
   receipt.receipt.contributors++;
   reseal_rows();
@@ -160,6 +205,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(other_vector_is_rejected, setup),
       cmocka_unit_test_setup(other_table_is_rejected, setup),
+      cmocka_unit_test_setup(more_than_a_split_has_rows_is_rejected, setup),
       cmocka_unit_test_setup(other_weight_is_rejected, setup),
       cmocka_unit_test_setup(influence_against_the_policy_is_rejected, setup),
       cmocka_unit_test_setup(sums_that_overflow_are_rejected, setup),
