@@ -149,7 +149,7 @@ export function verdictCases() {
 
   // 1 to 6
   put('format', 'a receipt that is cut', { receipt: good.receipt.subarray(0, -1) });
-  put('proof shape', 'evidence that is cut', { evidence: good.evidence.subarray(0, -1) });
+  put('format', 'evidence that is cut', { evidence: good.evidence.subarray(0, -1) });
   serving('format', 'evidence that is cut, and signed for', { evidence: (bytes) => bytes.subarray(0, -1) });
   put('format', 'evidence that is cut to its version', { evidence: good.evidence.subarray(0, 5) });
   put('format', 'a policy that is cut', { policy: good.policy.subarray(0, -1) });
@@ -184,7 +184,7 @@ export function verdictCases() {
   put('request', 'another request', { request: cat(good.request, ' ') });
   put('response', 'another answer', { response: cat(good.response.subarray(0, -1), '!') });
   serving('response', 'another length', { fields: { responseBytes: BigInt(R.length + 1) } });
-  put('response', 'another answer, which is not UTF-8', { response: cat(good.response, Buffer.from([0xff])) });
+  put('format', 'another answer, which is not UTF-8', { response: cat(good.response, Buffer.from([0xff])) });
   add('format', 'an answer that is not UTF-8', serve({ policy: { influence: 10000 }, response: cat(R, Buffer.from([0xff])) }).input);
   serving('stream', 'another head', { fields: { streamHead: hash32('head') } });
   const pieces = [R.subarray(0, 9), R.subarray(9, 30), R.subarray(30)];
@@ -217,9 +217,9 @@ export function verdictCases() {
   influence('influence range', 'rows of a table out of order', { tableRows: (rows) => [rows[0], rows[2], rows[1], ...rows.slice(3)] });
   influence('influence table', 'another table', { table: () => writeTable(writeGradientHeader({ adapterId: hash32('b'), seed: hash32('seed'), d: 4, scale: 1, root: gradientRoot([]), rows: 0 }), []) });
   influence('influence table', 'another number in the table', { table: (bytes) => flip(bytes, bytes.length - 1) });
-  influence('influence range', 'another gradientId', { fields: { gradientId: hash32('g') } });
+  influence('influence table', 'another gradientId', { fields: { gradientId: hash32('g') } });
   influence('influence range', 'another gradientId, and a hash with it', { fields: { gradientId: hash32('g'), influenceHash: influenceHash(hash32('g'), int16s([300, -20, 1000, 7])) } });
-  add('influence table', 'no table', { ...serve({ policy: both }).input, table: undefined });
+  add('format', 'no table', { ...serve({ policy: both }).input, table: undefined });
   influence('format', 'a table that is cut', { table: (bytes) => bytes.subarray(0, -1) });
   influence('version', 'a table of version 2', { table: (bytes) => cat('ATRG', u(2, 1), bytes.subarray(5)) });
 

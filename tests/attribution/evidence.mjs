@@ -172,8 +172,8 @@ export function log2q8(x) {
 export const fullyOpened = (policy) => BigInt(policy.ownerRule === 0 ? 16 : policy.maxCount);
 
 /**
- * Verifies evidence as far as it is of spans: reasons 1 to 3 and 18 to 33. All checks that can be made are, and the one of the
- * lowest number counts.
+ * Verifies evidence as far as it is of spans: reasons 1 to 3 and 18 to 33. All checks that can be made are, and the first of
+ * those that fail counts, in the order of section 9.
  * @param {Policy} policy @param {Uint8Array} bytes @param {Uint8Array} R
  */
 export function verifyEvidence(policy, bytes, R) {
@@ -187,19 +187,20 @@ export function verifyEvidence(policy, bytes, R) {
 function verifySpans(policy, e, R) {
   const header = readHeader(new Reader(e.header));
   const { n } = header;
-  /** @type {Map<string, string>} */
-  const failed = new Map();
-  const check = (/** @type {string} */ reason, /** @type {boolean} */ holds, what = '') => {
-    if (!holds) failed.set(reason, what);
+  /** @type {{ when: number, reason: string, what: string }[]} */
+  const failed = [];
+  /** When: the number behind which it is judged, where that is not its own. */
+  const check = (/** @type {string} */ reason, /** @type {boolean} */ holds, what = '', when = REASONS.indexOf(reason)) => {
+    if (!holds) failed.push({ when, reason, what });
     return holds;
   };
-  /** Makes a check that throws. @template T @param {() => T} what @returns {T | undefined} */
-  const attempt = (what) => {
+  /** Makes a check that throws. @template T @param {() => T} what @param {number} [when] @returns {T | undefined} */
+  const attempt = (what, when) => {
     try {
       return what();
     } catch (error) {
       if (!(error instanceof Reject)) throw error;
-      failed.set(error.reason, error.message);
+      check(error.reason, false, error.message, when);
       return undefined;
     }
   };
@@ -209,19 +210,19 @@ function verifySpans(policy, e, R) {
 
   isRoot('suffix root', attempt(() => multiproofRoot('SUFX', n,
     e.leaves.map(({ index, SA, Psi, prefix }) => ({ index, payload: suffixPayload(SA, Psi, prefix) })), e.siblings)), header.suffixRoot);
-  isRoot('text root', attempt(() => multiproofRoot('TEXT', (n + CHUNK - 1n) / CHUNK, e.chunks, e.chunkSiblings)), header.textRoot);
-  isRoot('owner', attempt(() => multiproofRoot('DOCS', header.docs, e.documents, e.documentSiblings)), header.docRoot);
+  isRoot('text root', attempt(() => multiproofRoot('TEXT', (n + CHUNK - 1n) / CHUNK, e.chunks, e.chunkSiblings), 19.5), header.textRoot);
+  isRoot('owner', attempt(() => multiproofRoot('DOCS', header.docs, e.documents, e.documentSiblings), 31.5), header.docRoot);
 
   const chunks = new Map(e.chunks.map(({ index, payload }) => [index, payload]));
   const usedChunks = new Set();
   const usedLeaves = new Set();
   const usedDocuments = new Set();
-  const compare = (/** @type {number} */ ordinal, /** @type {Uint8Array} */ P) => {
+  const compare = (/** @type {number} */ ordinal, /** @type {Uint8Array} */ P, /** @type {number} */ when) => {
     const order = compareSuffix(e.leaves[ordinal], P, n, (index) => {
       if (chunks.has(index)) usedChunks.add(index);
       return chunks.get(index);
     });
-    check('undecided', order !== undefined, `leaf ${ordinal}`);
+    check('undecided', order !== undefined, `leaf ${ordinal}`, when);
     return order;
   };
   /** Whether the leaf before this one is opened, or there is none. */
@@ -235,17 +236,17 @@ function verifySpans(policy, e, R) {
 
   // Words that are absent (2.2).
   e.words.forEach(({ s, e: end, u: ordinal }, i) => {
-    const inside = check('span bounds', s < end && end <= R.length, `word ${i}`);
-    check('span bounds', i === 0 || (s > e.words[i - 1].s && end > e.words[i - 1].e), `word ${i} does not increase`);
-    if (!check('proof shape', ordinal <= e.leaves.length, `ordinal of word ${i}`)) return;
+    const inside = check('span bounds', s < end && end <= R.length, `word ${i}`, 23 + i / 2000);
+    check('span bounds', i === 0 || (s > e.words[i - 1].s && end > e.words[i - 1].e), `word ${i} does not increase`, 23 + i / 2000);
+    if (!check('proof shape', ordinal <= e.leaves.length, `ordinal of word ${i}`, 21.5)) return;
     use(ordinal - 1);
     use(ordinal);
     check('not adjacent', isBehind(ordinal), `word ${i}`);
     if (!inside) return;
     const P = R.subarray(s, end);
     const isOn = (/** @type {number} */ at, /** @type {number} */ side) => {
-      const order = at < 0 || at >= e.leaves.length ? undefined : compare(at, P);
-      if (order !== undefined) check('order', order === side, `word ${i}`);
+      const order = at < 0 || at >= e.leaves.length ? undefined : compare(at, P, 23.0002 + i / 2000);
+      if (order !== undefined) check('order', order === side, `word ${i}`, 23.0001 + i / 2000);
     };
     isOn(ordinal - 1, -1);
     isOn(ordinal, 1);
@@ -254,21 +255,23 @@ function verifySpans(policy, e, R) {
   // Spans that occur (2.2).
   const counts = e.spans.map(({ l, r, a, b }, i) => {
     const before = e.spans[i - 1];
-    const inside = check('span bounds', r <= R.length && r - l >= policy.K, `span ${i}`);
+    const inside = check('span bounds', r <= R.length && r - l >= policy.K, `span ${i}`, 25 + i / 1000);
     if (before) {
       const isSame = l === before.l && r === before.r;
-      check('span duplicate', !isSame, `span ${i}`);
-      check('span bounds', isSame || (l > before.l && r > before.r), `span ${i} does not increase`);
+      check('span duplicate', !isSame, `span ${i}`, 25 + i / 1000);
+      check('span bounds', isSame || (l > before.l && r > before.r), `span ${i} does not increase`, 25 + i / 1000);
     }
     const last = a + b;
-    if (!check('proof shape', last < e.leaves.length, `ordinals of span ${i}`)) return undefined;
+    if (!check('proof shape', last < e.leaves.length, `ordinals of span ${i}`, 21.5)) return undefined;
     [a - 1, a, last, last + 1].forEach(use);
     check('not adjacent', isBehind(a) && isBehind(last + 1), `span ${i}`);
     if (inside) {
       const P = R.subarray(l, r);
+      let when = 26 + i / 1000;
       const is = (/** @type {string} */ reason, /** @type {number} */ at, /** @type {number} */ wanted) => {
-        const order = at < 0 || at >= e.leaves.length ? undefined : compare(at, P);
-        if (order !== undefined) check(reason, order === wanted, `span ${i}`);
+        const order = at < 0 || at >= e.leaves.length ? undefined : compare(at, P, when);
+        if (order !== undefined) check(reason, order === wanted, `span ${i}`, when);
+        when += 1 / 10000;
       };
       is('span lower', a - 1, -1);
       is('span lower', a, 0);
@@ -304,15 +307,15 @@ function verifySpans(policy, e, R) {
   const wide = e.spans.map((_, i) => i).filter((i) => earns[i] && counts[i] !== undefined && /** @type {bigint} */ (counts[i]) > fullyOpened(policy));
   const ranges = wide.map((i) => ({ lo: e.leaves[e.spans[i].a].index, hi: e.leaves[e.spans[i].a + e.spans[i].b].index + 1n }));
   if (counts.every((count) => count !== undefined)) {
-    const range = ranges.length ? attempt(() => rangeRoot(n, ranges, e.first)) : undefined;
-    check('proof shape', ranges.length > 0 || e.first.length === 0, 'nodes are left');
+    const range = ranges.length ? attempt(() => rangeRoot(n, ranges, e.first), 32.5) : undefined;
+    check('proof shape', ranges.length > 0 || e.first.length === 0, 'nodes are left', 32.5);
     isRoot('range-min', range?.root, header.firstRoot);
     wide.forEach((i, k) => { positions[i] = range ? [range.minima[k]] : []; });
   }
   const documents = e.documents.map(({ index, payload }) => ({ index, ...readDocument(payload) }));
   const ownerOf = (/** @type {bigint} */ position, /** @type {bigint} */ length) => {
     const owner = documents.find(({ start, length: size }) => start <= position && position + length <= start + size);
-    check('owner', owner !== undefined, `of ${position}`);
+    check('owner', owner !== undefined, `of ${position}`, 33.2);
     if (owner) usedDocuments.add(owner.index);
     return owner;
   };
@@ -323,12 +326,11 @@ function verifySpans(policy, e, R) {
   const least = (/** @type {number} */ i) => (positions[i].length ? min(...positions[i]) : null);
 
   // What is not used shows when what could use it was checked.
-  const isBefore = (/** @type {string} */ last) => REASONS.slice(0, REASONS.indexOf(last) + 1).some((name) => failed.has(name));
-  const isUsed = usedLeaves.size === e.leaves.length && usedChunks.size === e.chunks.length;
-  if (!isBefore('span duplicate')) check('proof shape', isUsed, 'an unused leaf or chunk');
-  if (!isBefore('range-min')) check('proof shape', usedDocuments.size === e.documents.length, 'an unused document');
-  const reason = REASONS.find((name) => failed.has(name));
-  if (reason) throw new Reject(reason, failed.get(reason));
+  const holdsTo = (/** @type {number} */ last) => failed.every(({ when }) => when > last);
+  if (holdsTo(28)) check('proof shape', usedLeaves.size === e.leaves.length && usedChunks.size === e.chunks.length, 'an unused leaf or chunk', 28.5);
+  if (holdsTo(33.2)) check('proof shape', usedDocuments.size === e.documents.length, 'an unused document', 33.5);
+  const [first] = failed.sort((x, y) => x.when - y.when);
+  if (first) throw new Reject(first.reason, first.what);
 
   // Weights (2.5): from here on all is proven.
   const rarity = counts.map((count) => log2q8(n) - log2q8(/** @type {bigint} */ (count)));

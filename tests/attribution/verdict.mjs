@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The verdict (section 9): all checks in the order of their numbers; the first that fails is the reason.
-import { H, Reader, Reject, ZERO32, demand, sha256 } from './bytes.mjs';
+import { H, Reader, Reject, ZERO32, demand, isUtf8, sha256 } from './bytes.mjs';
 import { corpusId as idOfCorpus, readHeader } from './corpus.mjs';
-import { flagsOf, verifyEvidence } from './evidence.mjs';
+import { MAX_EVIDENCE, MAX_RESPONSE, flagsOf, readEvidence, verifyEvidence } from './evidence.mjs';
 import { byContributor, gradientId, influenceHash, influenceOf, readGradientHeader, readTable } from './influence.mjs';
 import { policyId, readPolicy } from './policy.mjs';
 import { digestOf, headOf, readEquivocation, readReceipt, signerOf } from './receipt.mjs';
@@ -51,6 +51,7 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
   demand('flags', fields.flags === BigInt(flags), 'of the receipt');
   demand('flags', (flags & 1) !== 0 || same(fields.corpusId, ZERO32), 'a corpus without spans');
   demand('flags', (flags & 2) !== 0 || (same(fields.gradientId, ZERO32) && same(fields.influenceHash, ZERO32)), 'a table without influence');
+  demand('format', evidenceBytes.length <= MAX_EVIDENCE, 'evidence is too long');
   const start = new Reader(evidenceBytes);
   start.begin('ATRE');
   demand('flags', start.u(1) === BigInt(flags), 'of evidence');
@@ -66,6 +67,7 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
   demand('wrong payer', agrees(expected.payer, fields.payer));
   demand('wrong domain', agrees(expected.registry, domain.registry) && (expected.chainId === undefined || expected.chainId === domain.chainId));
   demand('request', same(sha256(request), fields.requestSha256));
+  demand('format', response.length <= MAX_RESPONSE && isUtf8(response), 'the answer');
   demand('response', same(sha256(response), fields.responseSha256) && fields.responseBytes === BigInt(response.length));
   demand('stream', same(head ?? headOf(fields, response), fields.streamHead));
   demand('policy', same(policyId(policyBytes), fields.policyId) && agrees(expected.policyId, fields.policyId));
@@ -84,17 +86,17 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
     }
   }
 
+  readEvidence(evidenceBytes, flags);
   demand('proof shape', same(H(evidenceBytes), fields.evidenceHash), 'other evidence');
   const { evidence, weights: S } = verifyEvidence(policy, evidenceBytes, response);
   /** @type {import('./evidence.mjs').Weight[]} */
   let I = [];
   if (evidence.gradientHeader && evidence.v) {
-    readGradientHeader(evidence.gradientHeader);
-    demand('influence range', same(gradientId(evidence.gradientHeader), fields.gradientId), 'another header');
-    demand('influence range', same(influenceHash(fields.gradientId, evidence.v), fields.influenceHash), 'another v');
-    demand('influence table', tableFile !== undefined, 'no table');
-    const table = readTable(/** @type {Uint8Array} */ (tableFile));
-    demand('influence table', same(table.id, fields.gradientId), 'another table');
+    const header = readGradientHeader(evidence.gradientHeader);
+    demand('influence range', same(header.adapterId, fields.adapterId), 'of another adapter');
+    demand('influence range', same(influenceHash(gradientId(evidence.gradientHeader), evidence.v), fields.influenceHash), 'another v');
+    const table = readTable(tableFile ?? Buffer.alloc(0));
+    demand('influence table', same(gradientId(evidence.gradientHeader), fields.gradientId) && same(table.id, fields.gradientId), 'another table');
     I = byContributor(influenceOf(table, policy.clipping, evidence.v).weights);
   }
   const rows = evidence.rows.map(readRow);

@@ -196,7 +196,8 @@ static const char *check_receipt(vector_file *file, ol_json test) {
   ol_slice bytes = vector_bytes(file, test, "file");
   uint64_t code = vector_u64(file, test, "code");
   if (ol_attribution_receipt_read(&error, &receipt, bytes) != OL_OK) {
-    if (code == OL_REASON_VERSION) return error.part != NULL && strcmp(error.part, "version") == 0 ? NULL : "another fault";
+    if (code == OL_REASON_VERSION)
+      return error.part != NULL && strcmp(error.part, "version") == 0 ? NULL : "another fault";
     return code == OL_REASON_FORMAT ? NULL : error.reason;
   }
   if (code == OL_REASON_VERSION || code == OL_REASON_FORMAT) return accepted;
