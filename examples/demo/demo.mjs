@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Proves what a local chain says, once with the command line and once in WebAssembly; then has both asked by a
-// forger; then proves a balance by each level of trust, down to Ethereum; serves it to a wallet; and proves it without
-// any server. Ends with 1 if anything is not as it must be.
+// forger; then proves a balance by each level of trust, down to Ethereum; serves it to a wallet; proves it without any
+// server; and makes a receipt of attribution. Ends with 1 if anything is not as it must be.
 import { existsSync } from 'node:fs';
 import { load } from '../../build/js/index.mjs';
 import { startAnvil } from '../../tests/devnet/rollup/anvil.mjs';
 import { startForger } from './forger.mjs';
 import { climb, makeBundle, verifyOffline } from './levels.mjs';
+import { showReceipt } from './receipt.mjs';
 import { startRollup } from './rollup.mjs';
 import { ONE_MS, bold, cli, green, head, must, red, row, runCli, say } from './show.mjs';
 import { serveWallet } from './wallet.mjs';
@@ -195,6 +196,9 @@ async function main() {
     console.log();
     say('starting a rollup: the contracts of the OP Stack, on an Ethereum whose sync committees are simulated');
     await showRollup(openledger);
+    console.log();
+    say('making a receipt for an answer: whom it quotes, and what each gets');
+    await showReceipt('build/demo-receipt.html');
   } finally {
     await chain.close();
   }

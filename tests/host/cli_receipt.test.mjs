@@ -2,7 +2,8 @@
 // openledger receipt: made, verified by files and by the chain, shown as a table and as a page, and claimed.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { keccak256, recoverTypedDataAddress, stringToHex, zeroAddress } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -10,13 +11,14 @@ import { CHAIN_ID, deploy, signerOf, startChain, TERMS } from '../devnet/contrac
 import { typedOf } from '../devnet/contracts/receipts.mjs';
 import { batchOf, splitOf } from '../devnet/contracts/split.mjs';
 import { noAnvil } from '../devnet/rollup/anvil.mjs';
-import { openledger } from './cli.mjs';
+import { CLI, openledger, run } from './cli.mjs';
 import { folder, write } from './corpora.mjs';
 import { ACCOUNT, KEY, makeWallet, PASSWORD, SECOND, unlocked } from './wallets.mjs';
 
 /** @typedef {`0x${string}`} Hex */
 
 const path = folder();
+const EXAMPLE = join(import.meta.dirname, '../../examples/shell/receipt.sh');
 const START = 1_600_000_000;
 const REGISTRY = '0x00000000000000000000000000000000000a77b1';
 const PAYER = '0x00000000000000000000000000000000000000aa';
@@ -378,6 +380,21 @@ describe('receipt make', () => {
       assert.throws(() => readFileSync(path('never')));
     });
   }
+});
+
+test('the example of the README', async () => {
+  for (const [name, from] of [['a.receipt', files.receipt], ['a.evidence', files.evidence], ['answer.txt', files.response], ['request.json', files.request], ['policy.json', files.policy]]) {
+    write(path('example'), { [name]: readFileSync(from) });
+  }
+  const whose = (/** @type {string} */ contributor) => ({ contributor, datanet: 1 });
+  write(path('example'), { ...Object.fromEntries(Object.entries(documents).map(([name, content]) => [`docs/${name}`, content])),
+    'owners.json': JSON.stringify({ [HOSTILE]: whose(ACCOUNT), [TURNED]: whose(SECOND), 'c.txt': whose(SECOND) }) });
+  mkdirSync(path('bin'), { recursive: true });
+  symlinkSync(CLI, path('bin/openledger'));
+  const outcome = await run('sh', ['-c', `cd "$0" && exec sh "$1"`, path('example'), EXAMPLE], { env: { PATH: `${path('bin')}:${process.env.PATH}` } });
+  assert.equal(outcome.code, 0, outcome.stderr);
+  assert.match(outcome.stdout, /^corpus +0x[^]*\naudit +right: [^]*\ncomplete +\d+ words[^]*\nverdict +PENDING\n/);
+  assert.match(readFileSync(path('example/answer.html'), 'utf8'), /^<!doctype html>/);
 });
 
 describe('on a chain', { skip: noAnvil }, () => {
