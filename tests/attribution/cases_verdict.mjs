@@ -8,7 +8,7 @@ import { byContributor, gradientId, gradientRoot, influenceHash, influenceOf, re
 import { policyId, writePolicy } from './policy.mjs';
 import { prove } from './prover.mjs';
 import { POLICY, drawer, hash32, person, textsOf } from './random.mjs';
-import { digestOf, headOf, headsOf, sign, writeEquivocation, writeReceipt } from './receipt.mjs';
+import { addressOfKey, digestOf, headOf, headsOf, sign, writeEquivocation, writeReceipt } from './receipt.mjs';
 import { batchTree, combine, divide, splitRoot, writeRow } from './split.mjs';
 import { verdictOf } from './verdict.mjs';
 
@@ -89,7 +89,7 @@ function serve(change = {}) {
     expected: { nonce: hash32('nonce'), payer: person(300), chainId: DOMAIN.chainId, registry: DOMAIN.registry, policyId: policyId(policyBytes), maxFee: fee,
       modelId: hash32('model'), adapterId: hash32('adapter'), minEpoch: 5n, maxLag: 2n, now: SERVED + 2000n, maxAge: 1500n, minWitnesses: 2 },
     facts: { timestamp: SERVED + 1000n, signer: { registeredAt: SERVED - 5000n, revokedAt: 0n, bond: 100n, minBond: 100n }, corpus: { id: fields.corpusId, newest: 6n, dispute: 0 },
-      batch: { root: tree.root, leaves: 3n }, disputes: { receipt: 0, batch: 0, split: 0, signer: 0 }, witnesses: 2 },
+      batch: { root: tree.root, leaves: 3n, signer: addressOfKey(key) }, disputes: { receipt: 0, batch: 0, split: 0, signer: 0 }, witnesses: 2 },
   };
   if (!(flags & 1)) delete input.facts?.corpus;
   return { input, fields, domain, digest, key };
@@ -131,6 +131,7 @@ export function verdictCases() {
   const fact = (/** @type {string} */ reason, /** @type {string} */ name, /** @type {Partial<typeof facts>} */ change) => put(reason, name, { facts: { ...facts, ...change } });
   const expect = (/** @type {string} */ reason, /** @type {string} */ name, /** @type {Partial<Input['expected']>} */ change) => put(reason, name, { expected: { ...good.expected, ...change } });
   const signer = /** @type {NonNullable<typeof facts.signer>} */ (facts.signer);
+  const anchored = /** @type {NonNullable<typeof facts.batch>} */ (facts.batch);
   const corpusFacts = /** @type {NonNullable<typeof facts.corpus>} */ (facts.corpus);
 
   // Less that is known
@@ -254,9 +255,10 @@ export function verdictCases() {
   fact('equivocation', 'a key that was reported', { disputes: { receipt: 0, batch: 0, split: 0, signer: 3 } });
   fact('state', 'a block that is older than the receipt', { timestamp: SERVED - 1n });
   expect('state', 'a block that is too old', { now: SERVED + 2501n });
-  fact('not anchored', 'another root on chain', { batch: { root: hash32('root'), leaves: 3n } });
-  fact('not anchored', 'another number of receipts on chain', { batch: { root: batch.root, leaves: 4n } });
-  fact('not anchored', 'no such batch', { batch: { root: ZERO32, leaves: 0n } });
+  fact('not anchored', 'another root on chain', { batch: { ...anchored, root: hash32('root') } });
+  fact('not anchored', 'another number of receipts on chain', { batch: { ...anchored, leaves: 4n } });
+  fact('not anchored', 'posted for another node', { batch: { ...anchored, signer: person(9) } });
+  fact('not anchored', 'no such batch', { batch: { root: ZERO32, leaves: 0n, signer: new Uint8Array(20) } });
   for (const what of ['receipt', 'batch', 'split']) fact('disputed', `an upheld dispute of the ${what}`, { disputes: { receipt: 0, batch: 0, split: 0, signer: 0, [what]: 3 } });
   fact('slashed', 'a bond below the minimum', { signer: { ...signer, bond: 99n } });
   return vectors;

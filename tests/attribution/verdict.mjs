@@ -13,7 +13,7 @@ import { checkRows, checkSplit, readRow, verifyBatch } from './split.mjs';
  * @typedef {{ timestamp: bigint,
  *   signer?: { registeredAt: bigint, revokedAt: bigint, bond: bigint, minBond: bigint },
  *   corpus?: { id: Uint8Array, newest: bigint, dispute: number },
- *   batch?: { root: Uint8Array, leaves: bigint },
+ *   batch?: { root: Uint8Array, leaves: bigint, signer: Uint8Array },
  *   disputes?: { receipt: number, batch: number, split: number, signer: number },
  *   witnesses: number }} Facts disputes: 0 none, 1 open, 2 dismissed, 3 upheld
  *
@@ -111,7 +111,7 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
     demand('state', facts.timestamp >= fields.servedAt, 'older than the receipt');
     demand('state', expected.maxAge === undefined || facts.timestamp + expected.maxAge >= (expected.now ?? 0n), 'too old');
   }
-  if (batch && facts?.batch) demand('not anchored', same(facts.batch.root, batch.root) && facts.batch.leaves === batch.leaves);
+  if (batch && facts?.batch) demand('not anchored', same(facts.batch.root, batch.root) && facts.batch.leaves === batch.leaves && same(facts.batch.signer, signer));
   const disputes = facts?.disputes;
   demand('disputed', ![disputes?.receipt, disputes?.batch, disputes?.split].includes(UPHELD));
   if (facts?.signer) demand('slashed', facts.signer.bond >= facts.signer.minBond);

@@ -56,6 +56,7 @@ function verdict({ expected, facts, batch, ...each }) {
       hasSigner: has(facts?.signer), registeredAt: u64(facts?.signer?.registeredAt ?? 0), revokedAt: u64(facts?.signer?.revokedAt ?? 0), bond: u256(facts?.signer?.bond),
       minBond: u256(facts?.signer?.minBond), hasCorpus: has(facts?.corpus), corpusId: hash(facts?.corpus?.id), newest: u64(facts?.corpus?.newest ?? 0),
       corpusDispute: facts?.corpus?.dispute ?? 0, hasBatch: has(facts?.batch), batchRoot: hash(facts?.batch?.root), batchLeaves: u64(facts?.batch?.leaves ?? 0),
+      batchSigner: address(facts?.batch?.signer),
       hasDisputes: has(facts?.disputes), receipt: facts?.disputes?.receipt ?? 0, batch: facts?.disputes?.batch ?? 0, split: facts?.disputes?.split ?? 0,
       key: facts?.disputes?.signer ?? 0 } };
 }

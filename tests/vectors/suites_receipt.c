@@ -335,6 +335,7 @@ static void read_facts(vector_file *file, ol_json from, ol_attribution_facts *ou
   out->corpus_dispute = (uint32_t)vector_u64(file, from, "corpusDispute");
   attribution_fixed(file, from, "batchRoot", &out->batch_root, 32);
   out->batch_leaves = attribution_u64(file, from, "batchLeaves");
+  attribution_fixed(file, from, "batchSigner", &out->batch_signer, 20);
   out->receipt_dispute = (uint32_t)vector_u64(file, from, "receipt");
   out->batch_dispute = (uint32_t)vector_u64(file, from, "batch");
   out->split_dispute = (uint32_t)vector_u64(file, from, "split");

@@ -363,6 +363,7 @@ typedef struct ol_attribution_facts {
   uint32_t padding;        /* 0 */
   ol_hash batch_root;      /* zero when there is no such batch */
   uint64_t batch_leaves;
+  ol_address batch_signer;  /* node for which it was posted */
   uint32_t receipt_dispute; /* an ol_dispute_status, of the receipt's digest */
   uint32_t batch_dispute;   /* ... of the batch's root */
   uint32_t split_dispute;   /* ... of the receipt's split root */

@@ -60,6 +60,9 @@ static bool verify_anchor(ol_verifier *v) {
   }
   if (!ol_hash_equal(&facts->batch_root, &batch->root) || facts->batch_leaves != batch->leaves)
     return ol_reject(v, OL_REASON_NOT_ANCHORED, "batch", "batch is not on chain with this root");
+  /* Only an active node posts: else a revoked key could date receipts back, and have them anchored by another's. */
+  if (!ol_address_equal(&facts->batch_signer, &v->result.signer))
+    return ol_reject(v, OL_REASON_NOT_ANCHORED, "batch", "batch is another node's");
   v->result.proven |= OL_PROVEN_ANCHORED;
   return true;
 }

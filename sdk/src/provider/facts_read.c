@@ -161,6 +161,7 @@ static ol_status read_batch(ol_error *error, ol_attribution_facts *out, const ol
   OL_TRY(check(error, memcmp(&id, &question->batch_id, sizeof id) == 0, "batch"));
   OL_TRY(read_bytes(error, out->batch_root.bytes, sizeof out->batch_root, batch, "root"));
   OL_TRY(read_u64(error, &out->batch_leaves, batch, "receipts"));
+  OL_TRY(read_bytes(error, out->batch_signer.bytes, sizeof out->batch_signer, batch, "signer"));
   out->has_batch = 1;
   return OL_OK;
 }

@@ -237,7 +237,8 @@ static inline void surround(void) {
                                  .corpus_newest = 5,
                                  .corpus_dispute = OL_DISPUTE_STATUS_DISMISSED,
                                  .batch_root = batch.root,
-                                 .batch_leaves = 3};
+                                 .batch_leaves = 3,
+                                 .batch_signer = account_of(KEY)};
 }
 
 /* Writes the files as they are now, hashes the evidence, and signs. */

@@ -70,6 +70,9 @@ static void batch_that_is_not_on_chain_is_rejected(void **state) {
   surround();
   facts.batch_leaves = 4;
   expect_reason(OL_REASON_NOT_ANCHORED);
+  surround();
+  facts.batch_signer.bytes[0] ^= 1; /* another node's */
+  expect_reason(OL_REASON_NOT_ANCHORED);
 }
 
 static void upheld_disputes_are_rejected(void **state) {

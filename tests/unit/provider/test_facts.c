@@ -194,6 +194,7 @@ static void takes_all_of_an_answer(void **state) {
   assert_int_equal(facts.min_bond.bytes[31], 0x15);
   assert_int_equal(facts.batch_leaves, 0x16);
   assert_int_equal(facts.batch_root.bytes[31], 0x61);
+  assert_int_equal(facts.batch_signer.bytes[19], 0x01);
   assert_int_equal(facts.corpus_id.bytes[31], 0x71);
   assert_int_equal(facts.corpus_epoch, 9);
   assert_int_equal(facts.corpus_newest, 0x17);
@@ -261,6 +262,10 @@ static void refuses_facts_that_lack_something(void **state) {
   }
   make_answer(state);
   change("\"batch\"", "root", "ruut");
+  assert_int_equal(read_text(text), OL_ERR_ENCODING);
+  assert_string_equal(error.reason, "facts lack a member");
+  make_answer(state);
+  change("\"batch\"", "\"signer\"", "\"sogner\"");
   assert_int_equal(read_text(text), OL_ERR_ENCODING);
   assert_string_equal(error.reason, "facts lack a member");
 }
