@@ -450,11 +450,10 @@ static void a_tree_without_leaves_opens_nothing(void **state) {
   (void)state;
   static const uint8_t top[40];
   opened from = {0};
-  ol_tree_source source = {0, index_of, leaf_of, &from};
+  small_tree tree = {.kind = OL_TREE_TEXT};
   ol_tree_range range = {0, 1, 0};
   ol_hash root;
-  assert_int_equal(ol_tree_multiproof_root(&error, &root, OL_TREE_TEXT, 0, &source, ol_slice_of(top, 32)),
-                   OL_ERR_PROOF);
+  assert_int_equal(multiproof_root(&root, &tree, &from, 0, ol_slice_of(top, 32)), OL_ERR_PROOF);
   assert_int_equal(ol_tree_range_root(&error, &root, 0, &range, 1, ol_slice_of(top, 40)), OL_ERR_PROOF);
 }
 
