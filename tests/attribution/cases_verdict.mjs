@@ -75,7 +75,7 @@ function serve(change = {}) {
     gradientId: flags & 2 ? gradientId(gradientHeader) : ZERO32, policyId: policyId(policyBytes), evidenceHash: H(evidence),
     influenceHash: flags & 2 ? influenceHash(gradientId(gradientHeader), v) : ZERO32, splitRoot: root, totalWeight, contributors: BigInt(rows.length), payToken: person(301), fee,
     contributorPool, servedAt: SERVED, sequence: 3n, previous: hash32('previous') };
-  const fields = { ...served, streamHead: headOf(served, response), ...change.fields };
+  const fields = { ...served, streamHead: headOf({ ...served, ...change.fields }, response), ...change.fields };
   const domain = change.domain ?? DOMAIN;
   const key = change.key ?? KEY;
   const receipt = writeReceipt({ domain, fields, signature: sign(domain, fields, key) });
@@ -215,11 +215,12 @@ export function verdictCases() {
   // 34, 35
   const influence = (/** @type {string} */ reason, /** @type {string} */ name, /** @type {NonNullable<Parameters<typeof serve>[0]>} */ change) => add(reason, name, serve({ policy: both, ...change }).input);
   influence('influence range', 'another vector than was signed for', { fields: { influenceHash: hash32('v') } });
+  add('influence range', 'a table of another adapter', { ...serve({ policy: both, fields: { adapterId: hash32('other') } }).input, expected: {} });
   influence('influence range', 'rows of a table out of order', { tableRows: (rows) => [rows[0], rows[2], rows[1], ...rows.slice(3)] });
   influence('influence table', 'another table', { table: () => writeTable(writeGradientHeader({ adapterId: hash32('b'), seed: hash32('seed'), d: 4, scale: 1, root: gradientRoot([]), rows: 0 }), []) });
   influence('influence table', 'another number in the table', { table: (bytes) => flip(bytes, bytes.length - 1) });
-  influence('influence table', 'another gradientId', { fields: { gradientId: hash32('g') } });
-  influence('influence range', 'another gradientId, and a hash with it', { fields: { gradientId: hash32('g'), influenceHash: influenceHash(hash32('g'), int16s([300, -20, 1000, 7])) } });
+  influence('influence range', 'another gradientId', { fields: { gradientId: hash32('g') } });
+  influence('influence table', 'another gradientId, and a hash with it', { fields: { gradientId: hash32('g'), influenceHash: influenceHash(hash32('g'), int16s([300, -20, 1000, 7])) } });
   add('format', 'no table', { ...serve({ policy: both }).input, table: undefined });
   influence('format', 'a table that is cut', { table: (bytes) => bytes.subarray(0, -1) });
   influence('version', 'a table of version 2', { table: (bytes) => cat('ATRG', u(2, 1), bytes.subarray(5)) });

@@ -94,7 +94,7 @@ function judge({ receipt: file, evidence: evidenceBytes, policy: policyBytes, re
   if (evidence.gradientHeader && evidence.v) {
     const header = readGradientHeader(evidence.gradientHeader);
     demand('influence range', same(header.adapterId, fields.adapterId), 'of another adapter');
-    demand('influence range', same(influenceHash(gradientId(evidence.gradientHeader), evidence.v), fields.influenceHash), 'another v');
+    demand('influence range', same(influenceHash(fields.gradientId, evidence.v), fields.influenceHash), 'another v');
     const table = readTable(tableFile ?? Buffer.alloc(0));
     demand('influence table', same(gradientId(evidence.gradientHeader), fields.gradientId) && same(table.id, fields.gradientId), 'another table');
     I = byContributor(influenceOf(table, policy.clipping, evidence.v).weights);
