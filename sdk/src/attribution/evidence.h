@@ -10,6 +10,7 @@
 #include "openledger/evidence.h"
 
 #include "attribution/tree.h"
+#include "attribution/tree_batch.h"
 #include "base/base.h"
 
 #define OL_SUFFIX_PREFIX 32   /* bytes of a suffix in its leaf, at most */
@@ -97,6 +98,7 @@ struct ol_evidence {
   uint8_t is_used[OL_EVIDENCE_LEAVES];
   ol_tree_range ranges[OL_EVIDENCE_SPANS];
   ol_evidence_row rows[OL_EVIDENCE_DOCUMENTS];
+  ol_tree_batch batch;
 };
 
 /* Rejects: keeps the reason, and names the place in the error. Returns: the status. */

@@ -3,23 +3,22 @@
 
 #include "base/poison.h"
 
-/* What was opened, against the roots of the corpus. Leaves are hashed out of the tables when the walk gets to them. */
+/* What was opened, against the roots of the corpus. Payloads are made out of the tables when they are hashed. */
 
 static uint64_t leaf_index(const void *context, size_t i) {
   const ol_evidence *e = (const ol_evidence *)context;
   return e->leaves[i].index;
 }
 
-static void leaf_hash(const void *context, size_t i, ol_tree_node *out) {
+static size_t leaf_payload(const void *context, size_t i, uint8_t *out) {
   const ol_evidence *e = (const ol_evidence *)context;
   const ol_evidence_leaf *leaf = &e->leaves[i];
-  uint8_t payload[17 + OL_SUFFIX_PREFIX];
   uint32_t len = ol_suffix_prefix_len(e->corpus.n, leaf->position);
-  ol_store_be64(payload, leaf->position);
-  ol_store_be64(payload + 8, leaf->next);
-  payload[16] = (uint8_t)len;
-  memcpy(payload + 17, leaf->prefix, len);
-  ol_tree_leaf(out, OL_TREE_SUFFIXES, leaf->index, ol_slice_of(payload, 17 + len));
+  ol_store_be64(out, leaf->position);
+  ol_store_be64(out + 8, leaf->next);
+  out[16] = (uint8_t)len;
+  memcpy(out + 17, leaf->prefix, len);
+  return 17 + len;
 }
 
 static uint64_t chunk_index(const void *context, size_t i) {
@@ -27,11 +26,11 @@ static uint64_t chunk_index(const void *context, size_t i) {
   return e->chunks[i].index;
 }
 
-static void chunk_hash(const void *context, size_t i, ol_tree_node *out) {
+static size_t chunk_payload(const void *context, size_t i, uint8_t *out) {
   const ol_evidence *e = (const ol_evidence *)context;
-  const ol_evidence_chunk *chunk = &e->chunks[i];
-  uint32_t len = ol_text_chunk_len(e->corpus.n, chunk->index);
-  ol_tree_leaf(out, OL_TREE_TEXT, chunk->index, ol_slice_of(e->bytes.data + chunk->at, len));
+  uint32_t len = ol_text_chunk_len(e->corpus.n, e->chunks[i].index);
+  memcpy(out, e->bytes.data + e->chunks[i].at, len);
+  return len;
 }
 
 static uint64_t document_index(const void *context, size_t i) {
@@ -39,11 +38,10 @@ static uint64_t document_index(const void *context, size_t i) {
   return e->documents[i].index;
 }
 
-static void document_hash(const void *context, size_t i, ol_tree_node *out) {
+static size_t document_payload(const void *context, size_t i, uint8_t *out) {
   const ol_evidence *e = (const ol_evidence *)context;
-  const ol_evidence_document_leaf *document = &e->documents[i];
-  ol_tree_leaf(out, OL_TREE_DOCUMENTS, document->index,
-               ol_slice_of(e->bytes.data + document->at, OL_DOCUMENT_BYTES));
+  memcpy(out, e->bytes.data + e->documents[i].at, OL_DOCUMENT_BYTES);
+  return OL_DOCUMENT_BYTES;
 }
 
 /* A tree of the corpus: what its name in errors is, and why another root is rejected. */
@@ -55,9 +53,9 @@ typedef struct opened_tree {
 } opened_tree;
 
 static ol_status check(ol_evidence *e, ol_error *error, const opened_tree *tree, uint64_t leaves,
-                       const ol_tree_source *source, ol_slice siblings, const ol_hash *expected) {
+                       const ol_tree_payloads *source, ol_slice siblings, const ol_hash *expected) {
   ol_hash root;
-  ol_status status = ol_tree_multiproof_root(error, &root, tree->kind, leaves, source, siblings);
+  ol_status status = ol_tree_multiproof_batch(error, &root, tree->kind, leaves, source, siblings, &e->batch);
   if (status != OL_OK) {
     e->reason = OL_REASON_PROOF_SHAPE;
     return ol_error_in(error, status, tree->part, OL_NOWHERE);
@@ -70,14 +68,14 @@ static ol_status check(ol_evidence *e, ol_error *error, const opened_tree *tree,
 ol_status ol_evidence_check_suffixes(ol_evidence *e, ol_error *error) {
   static const opened_tree tree = {OL_TREE_SUFFIXES, "leaves", OL_REASON_SUFFIX_ROOT,
                                    "the suffixes are not those of the corpus"};
-  const ol_tree_source source = {e->leaves_len, leaf_index, leaf_hash, e};
+  const ol_tree_payloads source = {e->leaves_len, leaf_index, leaf_payload, e};
   return check(e, error, &tree, e->corpus.n, &source, e->leaf_siblings, &e->corpus.suffix_root);
 }
 
 ol_status ol_evidence_check_text(ol_evidence *e, ol_error *error) {
   static const opened_tree tree = {OL_TREE_TEXT, "text", OL_REASON_TEXT_ROOT,
                                    "the text is not that of the corpus"};
-  const ol_tree_source source = {e->chunks_len, chunk_index, chunk_hash, e};
+  const ol_tree_payloads source = {e->chunks_len, chunk_index, chunk_payload, e};
   return check(e, error, &tree, ol_text_chunks(e->corpus.n), &source, e->chunk_siblings,
                &e->corpus.text_root);
 }
@@ -85,7 +83,7 @@ ol_status ol_evidence_check_text(ol_evidence *e, ol_error *error) {
 ol_status ol_evidence_check_documents(ol_evidence *e, ol_error *error) {
   static const opened_tree tree = {OL_TREE_DOCUMENTS, "documents", OL_REASON_OWNER,
                                    "the documents are not those of the corpus"};
-  const ol_tree_source source = {e->documents_len, document_index, document_hash, e};
+  const ol_tree_payloads source = {e->documents_len, document_index, document_payload, e};
   return check(e, error, &tree, e->corpus.documents, &source, e->document_siblings, &e->corpus.document_root);
 }
 

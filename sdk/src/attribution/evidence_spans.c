@@ -51,7 +51,6 @@ ol_suffix_side ol_evidence_compare(ol_evidence *e, uint32_t ordinal, uint32_t st
   uint32_t common = len < prefix_len ? len : prefix_len;
   int order = memcmp(leaf->prefix, word, common);
   if (order != 0) return side_of(order);
-  if (len <= prefix_len) return OL_SUFFIX_BEGINS;
   /* Where a prefix is short, the text has ended: that is what comes next, and it is below everything. */
   return compare_text(e, leaf->position + common, word + common, len - common);
 }

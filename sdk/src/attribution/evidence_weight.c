@@ -28,7 +28,6 @@ uint32_t ol_log2q8(uint64_t x) {
 static void credit(ol_evidence *e) {
   uint32_t at = 0, first = 0, behind = 0;
   while (first < e->spans_len) {
-    if (first == behind && e->spans[first].proven.start > at) at = e->spans[first].proven.start;
     while (behind < e->spans_len && e->spans[behind].proven.start <= at) behind++;
     uint32_t end = e->spans[first].proven.end;
     if (behind < e->spans_len && e->spans[behind].proven.start < end) end = e->spans[behind].proven.start;

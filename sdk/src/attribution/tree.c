@@ -49,13 +49,22 @@ static size_t prefix(uint8_t *out, uint8_t what, ol_tree_kind kind) {
   return 5;
 }
 
+size_t ol_tree_leaf_front(uint8_t out[OL_TREE_FRONT], ol_tree_kind kind, uint64_t index) {
+  size_t len = prefix(out, LEAF, kind);
+  ol_store_be64(out + len, index);
+  return len + 8;
+}
+
+size_t ol_tree_node_front(uint8_t out[OL_TREE_FRONT], ol_tree_kind kind) {
+  return prefix(out, NODE, kind);
+}
+
 void ol_tree_leaf(ol_tree_node *out, ol_tree_kind kind, uint64_t index, ol_slice payload) {
-  uint8_t front[13];
-  size_t len = prefix(front, LEAF, kind);
-  ol_store_be64(front + len, index);
+  uint8_t front[OL_TREE_FRONT];
+  size_t len = ol_tree_leaf_front(front, kind, index);
   ol_keccak keccak;
   ol_keccak_init(&keccak);
-  ol_keccak_update(&keccak, front, sizeof front);
+  ol_keccak_update(&keccak, front, len);
   ol_keccak_update(&keccak, payload.data, payload.len);
   ol_keccak_final(&keccak, &out->hash);
   size_t annotation = kinds[kind].annotation;

@@ -35,6 +35,11 @@ size_t ol_tree_annotation_len(ol_tree_kind kind);
 /* Out: a leaf, with the annotation that its payload has. In: a payload as long as the kind asks. */
 void ol_tree_leaf(ol_tree_node *out, ol_tree_kind kind, uint64_t index, ol_slice payload) OL_NONNULL;
 
+/* What leaves and nodes begin with before their payload, or their children. Return: how many bytes that is. */
+#define OL_TREE_FRONT 13
+size_t ol_tree_leaf_front(uint8_t out[OL_TREE_FRONT], ol_tree_kind kind, uint64_t index) OL_NONNULL;
+size_t ol_tree_node_front(uint8_t out[OL_TREE_FRONT], ol_tree_kind kind) OL_NONNULL;
+
 /* Out: the parent of two nodes. Returns: false when the sum does not fit in 128 bits. */
 OL_CHECKED bool ol_tree_join(ol_tree_node *out, ol_tree_kind kind, const ol_tree_node *left,
                              const ol_tree_node *right) OL_NONNULL;

@@ -152,23 +152,29 @@ static uint32_t make_random(void) {
   static char text[400];
   world_free(&w);
   uint32_t letters = 2 + draw(3);
-  bool has_copies = draw(3) == 0;
+  bool has_copies = draw(2) == 0;
   uint32_t documents = has_copies ? 30 : 1 + draw(6), len = 0;
   for (uint32_t i = 0; i < documents; i++) {
     uint8_t contributor = (uint8_t)(1 + draw(4));
     if (!has_copies || draw(9) == 0) {
-      len = draw(has_copies ? 60 : 200);
+      len = draw(has_copies ? 80 : 200);
       fill(text, len, letters);
     }
     world_add(&w, text, len, contributor, contributor * 3u);
   }
+  /* A text that does not end as it must: a suffix may then end where the answer goes on, and a word be above all. */
+  uint8_t *last = w.documents[w.documents_len - 1];
+  if (draw(4) == 0) {
+    w.text[w.n - 1] = 'b';
+    ol_store_be64(last + 36, ol_load_be64(last + 36) + 1);
+  }
   world_make(&w);
-  len = draw(120);
+  len = draw(160);
   fill(answer, len, letters);
   for (uint32_t at = 0; at < len;) {
-    uint32_t some = 1 + draw(50);
+    uint32_t some = 1 + draw(draw(2) == 0 ? 40 : 100);
     if (draw(2) == 0 && some < w.n) {
-      uint64_t from = draw((uint32_t)(w.n - some));
+      uint64_t from = draw(4) == 0 ? w.n - some : draw((uint32_t)(w.n - some));
       for (uint32_t i = 0; i < some && at + i < len; i++) {
         if (w.text[from + i] != 0xff) answer[at + i] = (char)w.text[from + i];
       }
@@ -182,7 +188,7 @@ static void says_what_brute_force_says(void **state) {
   (void)state;
   static truth expected;
   uint32_t spans = 0, poor = 0, wide = 0, unowned = 0;
-  for (uint32_t round = 0; round < 600; round++) {
+  for (uint32_t round = 0; round < 400; round++) {
     uint32_t len = make_random();
     uint32_t rule = draw(2);
     ol_attribution_policy policy = world_policy(8 + draw(3), 1 + draw(rule == 0 ? 60 : 8), rule);
@@ -205,7 +211,7 @@ static void says_what_brute_force_says(void **state) {
   assert_true(spans > 400);
   assert_true(poor > 50);
   assert_true(unowned > 50);
-  assert_true(wide > 20);
+  assert_in_range(wide, 20, UINT32_MAX);
   clean();
 }
 
@@ -232,7 +238,7 @@ static void each_span_that_is_hidden_is_missed(void **state) {
       }
     }
   }
-  assert_true(between > 20); /* those whose windows their neighbours cover */
+  assert_in_range(between, 8, UINT32_MAX); /* those whose windows their neighbours cover */
   assert_true(windows > 100);
   clean();
 }

@@ -38,7 +38,7 @@ static int make(void **state) {
   char work[20 * 24] = "";
   size_t len = 0;
   for (int i = 0; i < 20; i++)
-    len += (size_t)snprintf(work + len, sizeof work - len, "All work and no play%c ", 'a' + i);
+    len += (size_t)snprintf(work + len, sizeof work - len, "All work and no play%c ", 'a' + (i + 10) % 20);
   world_add(&w, wisdom, strlen(wisdom), 1, 5);
   world_add(&w, ishmael, strlen(ishmael), 2, 5);
   world_add(&w, NULL, 0, 6, 5);
@@ -105,26 +105,25 @@ static void the_honest_answer_is_verified(void **state) {
   assert_int_equal(plan.spans_len, 5);
   assert_true(draft.chunks_len > 0);
   assert_int_equal(draft.ranges_len, 1);
+  /* The earliest of 19 is neither the first nor the last leaf. */
+  ol_attribution_span span;
+  assert_int_equal(ol_evidence_span(evidence, &span, 3), 1);
+  assert_int_equal(span.count, 19);
+  assert_memory_equal(w.text + span.position + 1, "All work", 8);
+  assert_int_equal(span.position, ol_load_be64(w.documents[4] + 28) + 21);
 }
 
 /* --- What was opened is not the corpus's --- */
 
-static void siblings_left_over(void **state) {
+static void siblings_left_over_or_wanting(void **state) {
   (void)state;
   static const char *const parts[4] = {"leaves", "text", "documents", "first"};
   for (uint32_t i = 0; i < 4; i++) {
+    size_t size = i == 3 ? 40 : 32;
     start_over();
-    draft.proofs_len[i] += i == 3 ? 40 : 32;
+    draft.proofs_len[i] += size;
     expect(OL_REASON_PROOF_SHAPE, parts[i], "siblings are left over");
-  }
-}
-
-static void siblings_wanting(void **state) {
-  (void)state;
-  static const char *const parts[4] = {"leaves", "text", "documents", "first"};
-  for (uint32_t i = 0; i < 4; i++) {
-    start_over();
-    draft.proofs_len[i] -= i == 3 ? 40 : 32;
+    draft.proofs_len[i] -= 2 * size;
     expect(OL_REASON_PROOF_SHAPE, parts[i], "a sibling is wanting");
   }
 }
@@ -410,6 +409,19 @@ static void an_invented_span(void **state) {
   expect(OL_REASON_SPAN_LOWER, "span", "the first leaf does not begin with the span");
 }
 
+/* An answer that differs from T behind the prefix that leaves have. */
+static void an_invented_end_of_a_long_span(void **state) {
+  (void)state;
+  static char other[sizeof answer];
+  plan_it();
+  world_span span = plan.spans[span_of("Some years")];
+  memcpy(other, answer, sizeof other);
+  other[span.start + 60] ^= 1;
+  plan.response = (const uint8_t *)other;
+  draft_it();
+  expect(OL_REASON_SPAN_LOWER, "span", "the first leaf does not begin with the span");
+}
+
 static void counted_wrong(void **state) {
   (void)state;
   static const struct {
@@ -555,8 +567,7 @@ static void a_minimum_that_is_not_the_corpus(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_honest_answer_is_verified),
-      cmocka_unit_test(siblings_left_over),
-      cmocka_unit_test(siblings_wanting),
+      cmocka_unit_test(siblings_left_over_or_wanting),
       cmocka_unit_test(ordinals_of_no_leaf),
       cmocka_unit_test(what_is_opened_and_not_used),
       cmocka_unit_test(suffixes_that_are_not_the_corpus),
@@ -571,6 +582,7 @@ int main(void) {
       cmocka_unit_test(spans_out_of_bounds),
       cmocka_unit_test(words_out_of_bounds),
       cmocka_unit_test(an_invented_span),
+      cmocka_unit_test(an_invented_end_of_a_long_span),
       cmocka_unit_test(counted_wrong),
       cmocka_unit_test(listed_twice),
       cmocka_unit_test(shortened),

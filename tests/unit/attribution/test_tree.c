@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "attribution/tree.h"
+#include "attribution/tree_batch.h"
 #include "unit/bytes.h"
 
 /* Small trees, hashed again by the definition (docs/attribution.md, section 1.1), and every subset opened. */
@@ -152,6 +153,34 @@ static ol_tree_source source_of(opened *from, const small_tree *tree, uint32_t b
   return source;
 }
 
+static size_t payload_at(const void *context, size_t i, uint8_t *out) {
+  const opened *from = context;
+  memcpy(out, from->tree->payloads[from->indices[i]], from->tree->payload_len);
+  return from->tree->payload_len;
+}
+
+/* By both walks, which must agree. */
+static ol_status multiproof_root(ol_hash *out, const small_tree *tree, const opened *from, size_t count,
+                                 ol_slice siblings) {
+  static ol_tree_batch batch;
+  ol_tree_source source = {count, index_of, leaf_of, from};
+  ol_tree_payloads payloads = {count, index_of, payload_at, from};
+  ol_status status = ol_tree_multiproof_root(&error, out, tree->kind, tree->leaves, &source, siblings);
+  if (ol_tree_annotation_len(tree->kind) > 0) return status;
+  ol_error again;
+  ol_hash root = {{0}};
+  memset(&batch, 0xa5, sizeof batch);
+  assert_int_equal(
+      ol_tree_multiproof_batch(&again, &root, tree->kind, tree->leaves, &payloads, siblings, &batch), status);
+  if (status == OL_OK) {
+    assert_memory_equal(root.bytes, out->bytes, 32);
+  } else {
+    assert_string_equal(again.reason, error.reason);
+    assert_int_equal(again.offset, error.offset);
+  }
+  return status;
+}
+
 static void builds_what_the_definition_says(void **state) {
   (void)state;
   for (ol_tree_kind kind = OL_TREE_TEXT; kind <= OL_TREE_BATCH; kind++) {
@@ -168,6 +197,21 @@ static void builds_what_the_definition_says(void **state) {
   }
 }
 
+static uint64_t large_index(const void *context, size_t i) {
+  return ((const uint64_t *)context)[i];
+}
+
+static size_t large_payload(const void *context, size_t i, uint8_t *out) {
+  memset(out, (uint8_t)(large_index(context, i) * 7 + i), 128);
+  return 128;
+}
+
+static void large_leaf(const void *context, size_t i, ol_tree_node *out) {
+  uint8_t payload[128];
+  size_t len = large_payload(context, i, payload);
+  ol_tree_leaf(out, OL_TREE_TEXT, large_index(context, i), ol_slice_of(payload, len));
+}
+
 static void opens_every_subset(void **state) {
   (void)state;
   for (ol_tree_kind kind = OL_TREE_TEXT; kind <= OL_TREE_BATCH; kind++) {
@@ -178,22 +222,51 @@ static void opens_every_subset(void **state) {
       for (uint32_t bits = 0; bits < 1u << leaves; bits++) {
         proof made = {0};
         opened from;
-        ol_tree_source source = source_of(&from, &tree, bits);
+        size_t count = source_of(&from, &tree, bits).count;
         prove(&made, &tree, bits, 0, leaves);
         ol_slice siblings = ol_slice_of(made.bytes, made.len);
-        assert_int_equal(ol_tree_multiproof_root(&error, &root, kind, leaves, &source, siblings), OL_OK);
+        assert_int_equal(multiproof_root(&root, &tree, &from, count, siblings), OL_OK);
         assert_memory_equal(root.bytes, expected.bytes, 32);
         /* One more than is used, and one that is wanting. */
         siblings.len += size;
-        assert_int_equal(ol_tree_multiproof_root(&error, &root, kind, leaves, &source, siblings),
-                         OL_ERR_PROOF);
+        assert_int_equal(multiproof_root(&root, &tree, &from, count, siblings), OL_ERR_PROOF);
         assert_string_equal(error.reason, "siblings are left over");
         if (made.len == 0) continue;
         siblings.len = made.len - size;
-        assert_int_equal(ol_tree_multiproof_root(&error, &root, kind, leaves, &source, siblings),
-                         OL_ERR_PROOF);
+        assert_int_equal(multiproof_root(&root, &tree, &from, count, siblings), OL_ERR_PROOF);
         assert_string_equal(error.reason, "a sibling is wanting");
       }
+    }
+  }
+}
+
+/* Trees so large, and so much opened, that the batch is full more than once. */
+static void opens_many_leaves_of_large_trees(void **state) {
+  (void)state;
+  static uint8_t siblings[1 << 19];
+  static const uint64_t sizes[] = {513, 1 << 20, (UINT64_C(1) << 48) - 1};
+  static const uint64_t steps[] = {1, 3, 700, 1000003, UINT64_C(1) << 37};
+  enum { COUNT = 300 };
+  static uint64_t indices[COUNT];
+  for (size_t i = 0; i < sizeof siblings; i++) siblings[i] = (uint8_t)(i * 31 + (i >> 8));
+  for (size_t i = 0; i < 3; i++) {
+    for (size_t k = 0; k < 5; k++) {
+      size_t count = 0;
+      for (uint64_t at = 5; at < sizes[i] && count < COUNT; at += steps[k]) indices[count++] = at;
+      ol_tree_source source = {count, large_index, large_leaf, indices};
+      ol_tree_payloads payloads = {count, large_index, large_payload, indices};
+      static ol_tree_batch batch;
+      ol_hash root, other;
+      /* As many siblings as it takes: the first error says that they are left, and where. */
+      ol_slice nodes = ol_slice_of(siblings, sizeof siblings);
+      assert_int_equal(ol_tree_multiproof_root(&error, &root, OL_TREE_TEXT, sizes[i], &source, nodes),
+                       OL_ERR_PROOF);
+      assert_string_equal(error.reason, "siblings are left over");
+      nodes.len = error.offset;
+      assert_int_equal(ol_tree_multiproof_root(&error, &root, OL_TREE_TEXT, sizes[i], &source, nodes), OL_OK);
+      assert_int_equal(
+          ol_tree_multiproof_batch(&error, &other, OL_TREE_TEXT, sizes[i], &payloads, nodes, &batch), OL_OK);
+      assert_memory_equal(root.bytes, other.bytes, 32);
     }
   }
 }
@@ -377,11 +450,10 @@ static void a_tree_without_leaves_opens_nothing(void **state) {
   (void)state;
   static const uint8_t top[40];
   opened from = {0};
-  ol_tree_source source = {0, index_of, leaf_of, &from};
+  small_tree tree = {.kind = OL_TREE_TEXT};
   ol_tree_range range = {0, 1, 0};
   ol_hash root;
-  assert_int_equal(ol_tree_multiproof_root(&error, &root, OL_TREE_TEXT, 0, &source, ol_slice_of(top, 32)),
-                   OL_ERR_PROOF);
+  assert_int_equal(multiproof_root(&root, &tree, &from, 0, ol_slice_of(top, 32)), OL_ERR_PROOF);
   assert_int_equal(ol_tree_range_root(&error, &root, 0, &range, 1, ol_slice_of(top, 40)), OL_ERR_PROOF);
 }
 
@@ -389,6 +461,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(builds_what_the_definition_says),
       cmocka_unit_test(opens_every_subset),
+      cmocka_unit_test(opens_many_leaves_of_large_trees),
       cmocka_unit_test(opens_every_path),
       cmocka_unit_test(finds_the_least_of_all_ranges),
       cmocka_unit_test(tells_trees_leaves_and_nodes_apart),
