@@ -100,10 +100,11 @@ static void header_get(ol_corpus_header *out, const uint8_t bytes[OL_CORPUS_HEAD
 /* "ATRC", version, width, two zeros, header, and a hash of these: a file that was not finished has none. */
 enum { HEAD_HEADER = 8, HEAD_HASH = HEAD_HEADER + OL_CORPUS_HEADER_BYTES };
 
+static const uint8_t magic[5] = {'A', 'T', 'R', 'C', 1};
+
 void corpus_head_write(uint8_t out[CORPUS_HEAD_BYTES], const ol_corpus_header *header, uint32_t width) {
   memset(out, 0, CORPUS_HEAD_BYTES);
-  memcpy(out, "ATRC", 4);
-  out[4] = 1;
+  memcpy(out, magic, sizeof magic);
   out[5] = (uint8_t)width;
   corpus_header_put(out + HEAD_HEADER, header);
   ol_hash hash;
@@ -114,7 +115,7 @@ void corpus_head_write(uint8_t out[CORPUS_HEAD_BYTES], const ol_corpus_header *h
 bool corpus_head_read(ol_corpus_header *out, uint32_t *out_width, const uint8_t head[CORPUS_HEAD_BYTES]) {
   ol_hash hash;
   ol_keccak256(&hash, head, HEAD_HASH);
-  if (memcmp(head, "ATRC\1", 5) != 0 || memcmp(head + HEAD_HASH, hash.bytes, sizeof hash.bytes) != 0)
+  if (memcmp(head, magic, sizeof magic) != 0 || memcmp(head + HEAD_HASH, hash.bytes, sizeof hash.bytes) != 0)
     return false;
   *out_width = head[5];
   header_get(out, head + HEAD_HEADER);

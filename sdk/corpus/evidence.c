@@ -44,6 +44,9 @@ typedef struct walk {
   bool is_range;
   sink *out; /* NULL while nodes are counted */
   uint64_t count;
+  size_t depth; /* of subtrees that are still to come: one for each level, and the one that is next */
+  uint32_t levels[CORPUS_DEPTH + 1];
+  uint64_t indices[CORPUS_DEPTH + 1];
 } walk;
 
 static size_t marks_below(const walk *state, uint64_t bound) {
@@ -65,7 +68,12 @@ static void take_node(walk *state, uint32_t level, uint64_t index) {
   put(state->out, bytes, corpus_put_node(bytes, state->tree, &node));
 }
 
-static void descend(walk *state, uint32_t level, uint64_t index) {
+static void later(walk *state, uint32_t level, uint64_t index) {
+  state->levels[state->depth] = level;
+  state->indices[state->depth++] = index;
+}
+
+static void visit(walk *state, uint32_t level, uint64_t index) {
   uint64_t first = index << level;
   uint64_t end = (index + 1) << level;
   if (end > state->leaves) end = state->leaves;
@@ -74,18 +82,26 @@ static void descend(walk *state, uint32_t level, uint64_t index) {
     return;
   }
   if (level == 0) return;
-  descend(state, level - 1, 2 * index);
-  if (2 * index + 1 < corpus_level_count(state->leaves, level - 1)) descend(state, level - 1, 2 * index + 1);
+  uint64_t right = 2 * index + 1;
+  if (right < corpus_level_count(state->leaves, level - 1)) later(state, level - 1, right);
+  later(state, level - 1, 2 * index);
+}
+
+static void descend(walk *state) {
+  later(state, corpus_top(state->leaves), 0);
+  while (state->depth > 0) {
+    state->depth--;
+    visit(state, state->levels[state->depth], state->indices[state->depth]);
+  }
 }
 
 static void put_siblings(sink *out, walk *state) {
-  uint32_t top = corpus_top(state->leaves);
   state->out = NULL;
   state->count = 0;
-  descend(state, top, 0);
+  descend(state);
   put_number(out, state->count);
   state->out = out;
-  descend(state, top, 0);
+  descend(state);
 }
 
 static void put_opened(sink *out, const ol_corpus_proof *proof, uint32_t tree, const prove_set *set) {

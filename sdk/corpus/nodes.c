@@ -51,9 +51,11 @@ size_t corpus_payload(const ol_corpus *corpus, uint8_t out[CORPUS_PAYLOAD], uint
   }
 }
 
-/* Suffixes are all over the text: asking for them ahead saves most of the waiting. */
-static void prefetch(const ol_corpus *corpus, uint64_t first, size_t count) {
-  for (size_t i = 0; i < count; i++) __builtin_prefetch(corpus_t(corpus) + corpus_sa(corpus, first + i));
+/* Suffixes are all over the text: asking for the next ones while some are hashed saves most of the waiting. */
+static void prefetch(const ol_corpus *corpus, uint64_t first) {
+  for (uint64_t rank = first; rank < first + TOGETHER && rank < corpus->at.n; rank++) {
+    __builtin_prefetch(corpus_t(corpus) + corpus_sa(corpus, rank));
+  }
 }
 
 static void hash_leaves(const ol_corpus *corpus, corpus_node *out, uint32_t tree, uint64_t first,
@@ -61,7 +63,6 @@ static void hash_leaves(const ol_corpus *corpus, corpus_node *out, uint32_t tree
   uint8_t bytes[TOGETHER][LEAF_FRONT + CORPUS_PAYLOAD];
   ol_slice messages[TOGETHER];
   ol_hash hashes[TOGETHER];
-  if (tree == OL_CORPUS_SUFFIXES) prefetch(corpus, first, count);
   for (size_t i = 0; i < count; i++) {
     uint8_t *message = bytes[i];
     size_t len = front(message, LEAF, tree);
@@ -79,6 +80,7 @@ void corpus_hash_leaves(const ol_corpus *corpus, corpus_node *out, uint32_t tree
                         size_t count) {
   for (size_t done = 0; done < count; done += TOGETHER) {
     size_t some = count - done < TOGETHER ? count - done : TOGETHER;
+    if (tree == OL_CORPUS_SUFFIXES && some == TOGETHER) prefetch(corpus, first + done + some);
     hash_leaves(corpus, out + done, tree, first + done, some);
   }
 }

@@ -8,7 +8,7 @@ import { check, fails, folder, passes, plant, repository } from './support.mjs';
 
 const build = join(repository, 'build/dev');
 const objects = 'CMakeFiles/openledger_core.dir';
-const libraries = ['libopenledger.so', 'libopenledger.a', 'libopenledger_host.a'];
+const libraries = ['libopenledger.so', 'libopenledger.a', 'libopenledger_host.a', 'libopenledger_corpus.a'];
 
 /** @param {import('node:test').TestContext} t */
 function copy(t) {

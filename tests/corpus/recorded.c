@@ -67,7 +67,11 @@ static ol_corpus *build(unsigned long texts, unsigned long count) {
   ol_corpus_builder *builder = NULL;
   const ol_corpus_options options = {.block = 700000};
   check(ol_corpus_builder_new(&error, &builder, path, &options) == OL_OK, "a builder", 0);
-  for (unsigned long i = 0; i < texts; i++) add_pieces(builder, i, read_file("text", i));
+  for (unsigned long i = 0; i < texts; i++) {
+    ol_slice text = read_file("text", i);
+    add_pieces(builder, i, text);
+    free((void *)(uintptr_t)text.data);
+  }
   for (unsigned long i = 0; i < count; i++) {
     if (i % PLANTED == 0) add(builder, 200, 50, answers[i]);
     if (i % (3 * PLANTED) == 0) add(builder, 201, 51, answers[i]);
@@ -164,5 +168,6 @@ int main(int argc, char **argv) {
   printf("corpus_recorded: %lu answers, %lu spans in those that are documents, %lu in others\n", count,
          planted, others);
   ol_corpus_free(corpus);
+  for (unsigned long i = 0; i < count; i++) free((void *)(uintptr_t)answers[i].data);
   return 0;
 }

@@ -116,15 +116,25 @@ static void each_in_columns(size_t ways, ol_hash *out, const ol_slice *inputs, s
   }
 }
 
+/* The bytes behind the last whole word, and the padding. Bytes that were just stored are slow to load as a word. */
+static uint64_t last_word(ol_slice message) {
+  size_t rest = message.len % 8;
+  uint64_t word = 0;
+  if (message.len >= 8 && rest > 0) {
+    word = keccak_load(message.data + message.len - 8) >> (64 - 8 * rest);
+  } else {
+    for (size_t i = message.len - rest; i < message.len; i++)
+      word |= (uint64_t)message.data[i] << (8 * (i % 8));
+  }
+  return word | UINT64_C(0x01) << (8 * rest);
+}
+
 /* Lays a message that one block holds into a column, with its padding. */
 static void lay_column(columns *all, size_t column, ol_slice message) {
   uint64_t *words = all->state.words + column;
   size_t whole = message.len / 8;
   for (size_t i = 0; i < whole; i++) words[i * all->ways] = keccak_load(message.data + 8 * i);
-  uint8_t last[8] = {0};
-  for (size_t i = 8 * whole; i < message.len; i++) last[i % 8] = message.data[i];
-  last[message.len % 8] = 0x01;
-  words[whole * all->ways] = keccak_load(last);
+  words[whole * all->ways] = last_word(message);
   for (size_t i = whole + 1; i < 25; i++) words[i * all->ways] = 0;
   words[(OL_KECCAK_RATE / 8 - 1) * all->ways] ^= UINT64_C(0x80) << 56;
 }
