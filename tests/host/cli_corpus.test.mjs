@@ -296,7 +296,7 @@ describe('attribute', () => {
     ['a policy that is cut', () => wrongPolicy('\x01\x00'), 1, /--policy .*p\.json: /],
     ['a policy with an unknown member', () => wrongPolicy('{"minspan": 12}'), 1, /byte 10: no member of a policy/],
     ['a policy with a member twice', () => wrongPolicy('{"minSpan": 12, "minSpan": 12}'), 1, /the same member twice/],
-    ['a policy of influence', () => wrongPolicy('{"minSpan": 12, "contributors": 10000, "influence": 1}'), 2, /influence decides on a part/],
+    ['a policy of influence', () => wrongPolicy('{"minSpan": 12, "contributors": 10000, "influence": 1}'), 2, /influence decides on a part: --table and --vector are needed/],
     ['a fee of 2^128', () => ['--corpus', path('whose.corpus'), '--answer', file, '--fee', String(2n ** 128n)], 2, /--fee: not a whole number below 2\^128/],
     ['an operand', () => ['x'], 2, /x: one argument too many/],
   ];
