@@ -252,9 +252,11 @@ describe('receipt show', () => {
 
   test('tells nothing that evidence does not prove', async () => {
     writeFileSync(path('other.txt'), `${ANSWER} `);
+    writeFileSync(path('other.json'), JSON.stringify({ ...POLICY, minSpan: 25 }));
     for (const [args, text] of /** @type {[string[], RegExp][]} */ ([
       [['--evidence', files.request, ...evidence.slice(2)], /the evidence is not that of the receipt/],
       [['--evidence', files.evidence, '--response', path('other.txt'), '--policy', files.policy], /the response is not that of the receipt/],
+      [['--evidence', files.evidence, '--response', files.response, '--policy', path('other.json')], /the policy is not that of the receipt/],
     ])) {
       const outcome = await show(...args);
       assert.deepEqual([outcome.code, outcome.stdout], [1, '']);
