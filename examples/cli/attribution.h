@@ -145,7 +145,7 @@ void cli_spans_table(const cli_attribution *of);
 void cli_shares_table(const cli_attribution *of);
 void cli_attribution_json(const cli_attribution *of);
 
-/* --- attribute.c --- */
+/* --- prove.c --- */
 
 /* What a prover says of an answer, with its split and the evidence of it. */
 typedef struct cli_proving {
@@ -157,6 +157,13 @@ typedef struct cli_proving {
   uint8_t policy_bytes[OL_ATTRIBUTION_POLICY_BYTES];
   ol_u256 pool;
   ol_hash split_root;
+  ol_hash gradient_id; /* this and those below where influence decides on a part */
+  uint8_t gradient_header[OL_GRADIENT_HEADER_BYTES];
+  ol_slice vector;
+  ol_attribution_weight *influence;
+  size_t influence_len;
+  cli_files files;
+  void *table_memory;
   uint8_t *evidence;
   size_t evidence_len;
 } cli_proving;
@@ -164,6 +171,9 @@ typedef struct cli_proving {
 /* Opens --corpus, proves the answer, divides the fee, and writes evidence. Returns: EXIT_VERIFIED or, once reported, another. */
 int cli_prove(cli_proving *out, const cli_args *args, ol_slice response, bool needs_policy);
 void cli_proving_free(cli_proving *of);
+
+/* Reads a table of influence. Out: memory that it is in, for free() in each case. Returns: the same. */
+int cli_table_read(ol_influence_table **out, void **out_memory, const char *path);
 
 /* --- receipt_check.c --- */
 

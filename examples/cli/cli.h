@@ -34,6 +34,7 @@ typedef struct cli_attribution_args {
   const char *policy_file;
   const char *evidence_file;
   const char *table_file;
+  const char *vector_file;
   const char *batch_file;
   const char *equivocation_file;
   const char *manifest_file;

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TABLE_LEN (600u << 20) /* bytes of the largest */
-
 /* --- The batch: {"id": 1, "root": "0x...", "leaves": 3, "index": 0, "path": ["0x...", ...]} --- */
 
 static int read_hash(cli_scan *scan, ol_hash *out) {
@@ -76,28 +74,6 @@ static int read_batch(cli_check *of, const char *path) {
   return result;
 }
 
-/* --- The table of influence --- */
-
-static int read_table(cli_check *of, const char *path) {
-  ol_error error;
-  ol_influence_table *table;
-  ol_slice file;
-  uint8_t *bytes;
-  size_t len;
-  uint32_t reason;
-  if (ol_host_read_file(&error, &bytes, &len, path, TABLE_LEN) != OL_OK) return cli_error(path, &error);
-  file = (ol_slice){bytes, len};
-  of->table_memory = malloc(ol_influence_table_size(len));
-  const bool has_memory = of->table_memory != NULL;
-  const bool good = has_memory && ol_influence_table_read(&error, &table, &reason, file, of->table_memory,
-                                                          ol_influence_table_size(len)) == OL_OK;
-  ol_host_free_file(bytes);
-  if (!has_memory) return cli_no_memory();
-  if (!good) return cli_error(path, &error);
-  of->input.table = table;
-  return EXIT_VERIFIED;
-}
-
 /* --- What is expected --- */
 
 /* The registry: --registry, or that of the profile. */
@@ -159,7 +135,11 @@ int cli_check_read(cli_check *out, const cli_args *args) {
   if (result == EXIT_VERIFIED)
     result = cli_files_read(files, &to->evidence, "--evidence", by->evidence_file, true);
   if (result == EXIT_VERIFIED) result = cli_policy_read(&out->policy, out->policy_bytes, args, true);
-  if (result == EXIT_VERIFIED && by->table_file != NULL) result = read_table(out, by->table_file);
+  if (result == EXIT_VERIFIED && by->table_file != NULL) {
+    ol_influence_table *table;
+    result = cli_table_read(&table, &out->table_memory, by->table_file);
+    if (result == EXIT_VERIFIED) to->table = table;
+  }
   if (result == EXIT_VERIFIED)
     result = cli_files_read(files, &to->equivocation, "--equivocation", by->equivocation_file, false);
   if (result == EXIT_VERIFIED && by->batch_file != NULL) result = read_batch(out, by->batch_file);

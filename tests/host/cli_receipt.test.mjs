@@ -12,7 +12,7 @@ import { typedOf } from '../devnet/contracts/receipts.mjs';
 import { batchOf, splitOf } from '../devnet/contracts/split.mjs';
 import { noAnvil } from '../devnet/rollup/anvil.mjs';
 import { CLI, openledger, run } from './cli.mjs';
-import { folder, write } from './corpora.mjs';
+import { folder, tableOf, vectorOf, write } from './corpora.mjs';
 import { ACCOUNT, KEY, makeWallet, PASSWORD, SECOND, unlocked } from './wallets.mjs';
 
 /** @typedef {`0x${string}`} Hex */
@@ -101,7 +101,45 @@ describe('receipt make', () => {
   });
 });
 
+/** What influence decides on: Ben's data lowered the score. */
+const influenced = { table: path('table'), vector: path('vector'), policy: path('influence.json') };
+
+/** @param {string} out @param {string[]} more */
+async function makeInfluenced(out, ...more) {
+  writeFileSync(influenced.table, tableOf(ADAPTER, [[PAYER, 1, [0, 0]], [/** @type {Hex} */ (ACCOUNT.toLowerCase()), 1, [10, 1]], [REGISTRY, 2, [0, 0]], [/** @type {Hex} */ (SECOND.toLowerCase()), 2, [0, 5]]]));
+  writeFileSync(influenced.vector, vectorOf([100, -50]));
+  writeFileSync(influenced.policy, JSON.stringify({ ...POLICY, influence: 5000 }));
+  const outcome = await make(out, ...more, '--table', influenced.table, '--vector', influenced.vector, '--json').then((first) => {
+    assert.match(first.stderr, /influence decides on nothing, by this policy/);
+    return unlocked(['receipt', 'make', '--corpus', files.corpus, '--request', files.request, '--answer', files.response, '--policy', influenced.policy,
+      '--payer', PAYER, '--nonce', NONCE, '--model', MODEL, '--adapter', ADAPTER, '--fee', String(FEE), '--served-at', String(START + 500), '--wallet', wallet,
+      '--out', out, '--evidence', `${out}.evidence`, '--table', influenced.table, '--vector', influenced.vector, ...more, '--json'], { password: PASSWORD, answer: 'yes' });
+  });
+  assert.equal(outcome.code, 0, outcome.stderr);
+  return JSON.parse(outcome.stdout);
+}
+
 describe('receipt verify', () => {
+  test('weighs influence by the table, whose v is attested', async () => {
+    const out = path('influenced');
+    const { rows } = await makeInfluenced(out, '--registry', REGISTRY);
+    const [spans, influence] = [BigInt(made.totalWeight), 10n * 100n - 50n];
+    for (const { contributor, weight } of made.rows) {
+      const row = rows.find((/** @type {any} */ each) => each.contributor === contributor);
+      const own = contributor === ACCOUNT ? influence : 0n;
+      assert.equal(BigInt(row.weight), BigInt(weight) * 5000n * influence + own * 5000n * spans);
+    }
+    const changed = { receipt: out, evidence: `${out}.evidence`, policy: influenced.policy };
+    const outcome = await verify(changed, ...EXPECTED, '--table', influenced.table);
+    assert.equal(outcome.code, 5, outcome.stdout);
+    assert.match(outcome.stdout, /\n +weights of influence, as they follow from v\n/);
+    assert.match(outcome.stdout, /\nattested +v, from which influence follows, is the signer's word\n/);
+    assert.equal((await verify(changed, ...EXPECTED)).code, 1, 'without the table');
+    writeFileSync(path('other.table'), tableOf(ADAPTER, [[PAYER, 1, [0, 0]], [/** @type {Hex} */ (ACCOUNT.toLowerCase()), 1, [10, 2]]]));
+    const other = await verify(changed, ...EXPECTED, '--table', path('other.table'));
+    assert.match(other.stdout, /^verdict +REJECTED\nreason +influence table \(35\)/);
+  });
+
   test('finds a receipt right, and is told what the chain has not said', async () => {
     const outcome = await verify({}, ...EXPECTED);
     assert.equal(outcome.code, 5, outcome.stdout + outcome.stderr);
@@ -214,9 +252,11 @@ describe('receipt show', () => {
 
   test('tells nothing that evidence does not prove', async () => {
     writeFileSync(path('other.txt'), `${ANSWER} `);
+    writeFileSync(path('other.json'), JSON.stringify({ ...POLICY, minSpan: 25 }));
     for (const [args, text] of /** @type {[string[], RegExp][]} */ ([
       [['--evidence', files.request, ...evidence.slice(2)], /the evidence is not that of the receipt/],
       [['--evidence', files.evidence, '--response', path('other.txt'), '--policy', files.policy], /the response is not that of the receipt/],
+      [['--evidence', files.evidence, '--response', files.response, '--policy', path('other.json')], /the policy is not that of the receipt/],
     ])) {
       const outcome = await show(...args);
       assert.deepEqual([outcome.code, outcome.stdout], [1, '']);
@@ -417,6 +457,7 @@ describe('on a chain', { skip: noAnvil }, () => {
     const outcome = await make(receipt, '--rollup', profile, '--split', path('chain.split'), '--json');
     assert.equal(outcome.code, 0, outcome.stderr);
     world.made = JSON.parse(outcome.stdout);
+    world.influenced = await makeInfluenced(path('chain.influenced'), '--rollup', profile, '--sequence', '1', '--previous', world.made.digest);
   });
   after(() => world?.chain.close());
 
@@ -426,9 +467,10 @@ describe('on a chain', { skip: noAnvil }, () => {
     return { code: outcome.code, ...JSON.parse(outcome.stdout) };
   };
   const batched = () => {
-    const digests = [hash('another'), world.made.digest];
+    const digests = [world.influenced.digest, world.made.digest];
     const { root, pathOf } = batchOf(digests);
     writeFileSync(path('batch.json'), JSON.stringify({ id: 1, root, leaves: 2, index: 1, path: pathOf(1).map((node) => node.hash) }));
+    writeFileSync(path('batch0.json'), JSON.stringify({ id: '0x1', root, leaves: 2, index: 0, path: pathOf(0).map((node) => node.hash) }));
     return { root, file: path('batch.json') };
   };
 
@@ -457,6 +499,10 @@ describe('on a chain', { skip: noAnvil }, () => {
     assert.match(rows.stdout, /^verdict +VERIFIED\n/);
     assert.match(rows.stdout, /\nchain +block \d+ of 2020-09-\S+, trusted as quorum\n$/);
     assert.equal((await ask('--batch', file, '--min-epoch', '2')).code, 1);
+    const but = await verify({ receipt: path('chain.influenced'), evidence: path('chain.influenced.evidence'), policy: influenced.policy }, ...options, '--corpus-name', NAME,
+      '--batch', path('batch0.json'), '--table', influenced.table);
+    assert.equal(but.code, 0, but.stdout + but.stderr);
+    assert.match(but.stdout, /^verdict +VERIFIED_EXCEPT_INFLUENCE\n/);
     await attribution.send(owner, 'dispute', [world.made.digest], TERMS.disputeBond);
     const open = await ask('--batch', file);
     assert.deepEqual([open.code, open.verdict], [5, 'PENDING']);

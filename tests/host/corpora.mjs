@@ -64,3 +64,19 @@ export function wrongCorpus() {
     refutation: hexToBytes(concat([bytesToHex(stringToBytes('ATRF')), '0x01', header, '0x01', '0x01', opening])),
   };
 }
+
+/**
+ * A table of influence: rows of contributor, datanet and numbers, the payout row of a datanet first.
+ * @param {Hex} adapter @param {[Hex, number, number[]][]} rows
+ */
+export function tableOf(adapter, rows) {
+  const payloads = rows.map(([contributor, datanet, numbers]) => concat([contributor, u64(datanet), ...numbers.map(int16)]));
+  const [, , { length }] = rows[0];
+  const header = concat([adapter, toHex(0, { size: 32 }), toHex(length, { size: 2 }), toHex(65536, { size: 4 }), rootOf('GRAD', payloads), toHex(rows.length, { size: 4 })]);
+  return hexToBytes(concat([bytesToHex(stringToBytes('ATRG')), '0x01', header, ...payloads]));
+}
+
+const int16 = (/** @type {number} */ value) => toHex(value & 0xffff, { size: 2 });
+
+/** @param {number[]} numbers */
+export const vectorOf = (numbers) => hexToBytes(concat(numbers.map(int16)));
