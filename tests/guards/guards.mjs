@@ -18,7 +18,7 @@ const deps = join(root, 'build/deps/native');
 const flags = ['-std=c11', '-O1', '-w', '-fPIC', '-ftrivial-auto-var-init=zero', '-D_POSIX_C_SOURCE=200809L', `-DOL_TESTS_DIR="${join(root, 'tests')}"`,
   `-I${root}/sdk/include`, `-I${root}/sdk/src`, `-I${root}/tests`, `-I${deps}/include`];
 const libraries = [`-L${deps}/lib`, '-lsecp256k1', '-lblst', '-lsodium', '-lmbedcrypto', '-lyyjson', '-lutf8proc'];
-const failure = /\b(ol_fail|fails|refuse|malformed|extra_too_long|remote_error|mismatch|unproven|no_form|fail_at|differs|no_member|other_type|too_deep|missing|ol_reject|ol_reject_file|stop)\s*\(/;
+const failure = /\b(ol_fail|fails|refuse|malformed|extra_too_long|remote_error|mismatch|unproven|no_form|fail_at|differs|no_member|other_type|too_deep|missing|ol_reject|ol_reject_file|ol_evidence_reject|refuse_response|broken|nothing|wrong|cut|stop)\s*\(/;
 
 // Checks that no input can reach while those around them stand; each with the reason.
 const unreachable = readFileSync(join(root, 'tests/guards/unreachable.txt'), 'utf8')
