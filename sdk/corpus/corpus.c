@@ -217,7 +217,7 @@ uint64_t corpus_document_of(const ol_corpus *corpus, uint64_t position) {
 
 int ol_corpus_suffix_at(const ol_corpus *corpus, uint64_t *out_sa, uint64_t *out_psi, uint64_t rank) {
   if (rank >= corpus->at.n) return 0;
-  *out_sa = corpus_sa(corpus, rank);
+  *out_sa = corpus_sa_as_is(corpus, rank);
   *out_psi = corpus_psi(corpus, rank);
   return 1;
 }

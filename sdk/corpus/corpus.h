@@ -123,8 +123,15 @@ static inline const uint8_t *corpus_t(const ol_corpus *corpus) {
   return corpus->map + corpus->at.text;
 }
 
-static inline uint64_t corpus_sa(const ol_corpus *corpus, uint64_t rank) {
+/* As the file has it, which may be wrong. */
+static inline uint64_t corpus_sa_as_is(const ol_corpus *corpus, uint64_t rank) {
   return corpus_get_entry(corpus->map + corpus->at.sa + rank * corpus->at.width, corpus->at.width);
+}
+
+/* A position that is behind T counts as its end, so that a wrong file does no harm. */
+static inline uint64_t corpus_sa(const ol_corpus *corpus, uint64_t rank) {
+  uint64_t position = corpus_sa_as_is(corpus, rank);
+  return position < corpus->at.n ? position : corpus->at.n;
 }
 
 static inline uint64_t corpus_psi(const ol_corpus *corpus, uint64_t rank) {

@@ -25,7 +25,7 @@ static size_t suffix_payload(const ol_corpus *corpus, uint8_t *out, uint64_t ran
   uint64_t position = corpus_sa(corpus, rank);
   uint64_t left = corpus->at.n - position;
   uint8_t m = (uint8_t)(left < CORPUS_PREFIX ? left : CORPUS_PREFIX);
-  corpus_put_be64(out, position);
+  corpus_put_be64(out, corpus_sa_as_is(corpus, rank));
   corpus_put_be64(out + 8, corpus_psi(corpus, rank));
   out[16] = m;
   if (m == CORPUS_PREFIX) {
@@ -46,7 +46,7 @@ size_t corpus_payload(const ol_corpus *corpus, uint8_t out[CORPUS_PAYLOAD], uint
     return len;
   }
   case OL_CORPUS_SUFFIXES: return suffix_payload(corpus, out, index);
-  case OL_CORPUS_FIRST: corpus_put_be64(out, corpus_sa(corpus, index)); return 8;
+  case OL_CORPUS_FIRST: corpus_put_be64(out, corpus_sa_as_is(corpus, index)); return 8;
   default: memcpy(out, corpus_document(corpus, index), CORPUS_DOCUMENT_BYTES); return CORPUS_DOCUMENT_BYTES;
   }
 }
@@ -70,7 +70,7 @@ static void hash_leaves(const ol_corpus *corpus, corpus_node *out, uint32_t tree
     len += 8;
     len += corpus_payload(corpus, message + len, tree, first + i);
     messages[i] = (ol_slice){.data = message, .len = len};
-    out[i].least = tree == OL_CORPUS_FIRST ? corpus_sa(corpus, first + i) : 0;
+    out[i].least = tree == OL_CORPUS_FIRST ? corpus_sa_as_is(corpus, first + i) : 0;
   }
   ol_keccak256_each(hashes, messages, count);
   for (size_t i = 0; i < count; i++) out[i].hash = hashes[i];

@@ -90,6 +90,8 @@ ol_status prove_matches(ol_error *error, ol_corpus_proof *proof) {
     match->end = (uint32_t)at + (match->below > match->above ? match->below : match->above);
     lo = match->below > 0 ? corpus_psi(corpus, rank - 1) + 1 : 0;
     hi = match->above > 0 ? corpus_psi(corpus, rank) : corpus->at.n;
+    if (hi > corpus->at.n) hi = corpus->at.n; /* in a file that is wrong */
+    if (lo > hi) lo = hi;
   }
   return OL_OK;
 }

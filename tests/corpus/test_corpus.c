@@ -433,6 +433,36 @@ static void test_files_that_are_no_corpus(void **state) {
   free(bytes);
 }
 
+/* What is proven from it will not verify; but nothing is read that is not in it. */
+static void test_a_wrong_file_does_no_harm(void **state) {
+  (void)state;
+  build(path, NULL);
+  size_t len = 0;
+  uint8_t *bytes = contents(path, &len);
+  memset(bytes + 4096, 0xFF, len - 4096);
+  for (size_t at = 4096; at < len; at += 7) bytes[at] = (uint8_t)(at * 31);
+  write_file(other, bytes, len);
+  free(bytes);
+  ol_error error;
+  ol_corpus *corpus = NULL;
+  assert_int_equal(ol_corpus_open(&error, &corpus, other), OL_OK);
+  const ol_attribution_policy policy = {.min_span = 40, .max_count = 10};
+  ol_corpus_proof *proof = NULL;
+  size_t end = 1500;
+  while ((text[end] & 0xC0) == 0x80) end--;
+  ol_status status = ol_corpus_prove(&error, &proof, corpus, &policy, (ol_slice){text, end});
+  if (status != OL_OK) assert_int_equal(status, OL_ERR_LIMIT);
+  if (status == OL_OK) ol_corpus_proof_free(proof);
+  uint8_t opening[OL_CORPUS_OPENING_BYTES];
+  for (uint32_t tree = 0; tree < 4; tree++) {
+    assert_int_equal(ol_corpus_opening(&error, opening, &len, corpus, tree, 1), OL_OK);
+  }
+  assert_int_equal(ol_corpus_opening(&error, opening, &len, corpus, 4, 0), OL_ERR_ARGUMENT);
+  assert_int_equal(ol_corpus_opening(&error, opening, &len, corpus, OL_CORPUS_DOCUMENTS, DOCUMENTS),
+                   OL_ERR_ARGUMENT);
+  ol_corpus_free(corpus);
+}
+
 static void test_answers_and_policies_that_are_refused(void **state) {
   (void)state;
   build(path, NULL);
@@ -519,6 +549,7 @@ int main(void) {
       cmocka_unit_test(test_short_writes_are_gone_on_with),
       cmocka_unit_test(test_arguments),
       cmocka_unit_test(test_files_that_are_no_corpus),
+      cmocka_unit_test(test_a_wrong_file_does_no_harm),
       cmocka_unit_test(test_answers_and_policies_that_are_refused),
       cmocka_unit_test(test_parts_of_evidence),
   };
