@@ -276,10 +276,11 @@ export class Attribution extends Splits {
         ...(batch !== undefined && { batch: this.writeBatchProof(scope, batch) }),
         ...(equivocation !== undefined && { equivocation: slice(bytesLike(equivocation)) }),
       });
-      if (facts !== undefined) {
+      const question = facts === undefined ? 0 : this.#asked(scope, scope.struct('ol_error'), input, corpus);
+      if (facts !== undefined && question !== 0) { // without a question the receipt is one to be rejected
         const [told, json] = [scope.struct('ol_attribution_facts'), scope.slice(typeof facts === 'string' ? facts : jsonOf(facts))];
         const room = 20 * core.read('ol_slice', json).len + 4096;
-        core.check(core.exports.ol_receipt_facts_read(error, told, this.#asked(scope, error, input, corpus), json, scope.take(room), room), error);
+        core.check(core.exports.ol_receipt_facts_read(error, told, question, json, scope.take(room), room), error);
         core.write('ol_attribution_facts', told, { witnesses: toU32(witnesses, 'witnesses') });
         core.write('ol_attribution_input', input, { facts: told });
       }
@@ -307,18 +308,19 @@ export class Attribution extends Splits {
         ...(question.batch !== undefined && { batch: this.writeBatchProof(scope, question.batch) }),
       });
       const [out, room] = [scope.struct('ol_slice'), 2048];
-      core.check(core.exports.ol_receipt_question_json(error, out, this.#asked(scope, error, input, question.corpus), scope.take(room), room), error);
+      const asked = this.#asked(scope, error, input, question.corpus);
+      if (asked === 0) throw core.error(error);
+      core.check(core.exports.ol_receipt_question_json(error, out, asked, scope.take(room), room), error);
       return JSON.parse(core.sliceText(core.read('ol_slice', out)));
     });
   }
 
-  /** @param {Scope} scope @param {number} error @param {number} input @param {HashLike} [corpus] @returns {number} the address of an ol_receipt_question */
+  /** @param {Scope} scope @param {number} error @param {number} input @param {HashLike} [corpus] @returns {number} the address of an ol_receipt_question; 0 for what is no receipt */
   #asked(scope, error, input, corpus) {
     const core = this.#core;
     const out = scope.struct('ol_receipt_question');
     const name = corpus === undefined ? 0 : scope.struct('ol_hash', hashOf(core, corpus));
-    core.check(core.exports.ol_receipt_question_of(error, out, input, name), error);
-    return out;
+    return core.exports.ol_receipt_question_of(error, out, input, name) === 0 ? out : 0;
   }
 
   /** Checks a table of influence, once for all receipts of its adapter. @param {BytesLike} file ATRG @returns {InfluenceTable} */
