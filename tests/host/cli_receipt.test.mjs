@@ -516,6 +516,11 @@ describe('on a chain', { skip: noAnvil }, () => {
       '--registry', attribution.address, '--nodes', world.nodes.address, '--json');
     assert.deepEqual([named.code, JSON.parse(named.stdout).verdict], [0, 'VERIFIED'], 'contracts that no profile names');
     assert.equal((await ask('--batch', file, '--min-epoch', '2')).code, 1);
+    const elsewhere = await verify({}, ...options, '--registry', REGISTRY, '--corpus-name', NAME);
+    assert.deepEqual([elsewhere.code, elsewhere.stdout], [1, ''], 'a registry that is not there');
+    assert.match(elsewhere.stderr, /openledger_getReceiptFacts: /);
+    const others = await verify({}, '--rpc', world.chain.url, '--rollup', path('profile.json'), '--max-age', 'any', '--corpus-name', NAME);
+    assert.match(others.stdout, /REJECTED\nreason +wrong domain \(9\)/);
     const but = await verify({ receipt: path('chain.influenced'), evidence: path('chain.influenced.evidence'), policy: influenced.policy }, ...options, '--corpus-name', NAME,
       '--batch', path('batch0.json'), '--table', influenced.table);
     assert.equal(but.code, 0, but.stdout + but.stderr);
