@@ -205,6 +205,12 @@ int cli_check_code(const cli_check *of);
 /* The verdict as rows, and what it rests on. */
 void cli_check_rows(const cli_check *of);
 
+/*
+ * Reads a receipt's file, or its JSON as nodes serve it, which is put into a file's form. Out: the file. Returns: as
+ * cli_files_read.
+ */
+int cli_receipt_read(cli_files *of, ol_slice *out, const char *path);
+
 /* Writes the reason of a rejection, with its place, e.g. "order (23): leaf[3]: ...". */
 void cli_reason_text(char *out, size_t len, uint32_t reason, const ol_error *error);
 

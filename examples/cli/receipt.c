@@ -237,7 +237,7 @@ int cli_receipt_show(const cli_args *args) {
   ol_error error;
   ol_slice file;
   if (args->file == NULL) return cli_usage_error("FILE", "missing: a receipt");
-  int result = cli_files_read(&of.files, &file, NULL, args->file, true);
+  int result = cli_receipt_read(&of.files, &file, args->file);
   if (result == EXIT_VERIFIED && ol_attribution_receipt_read(&error, &of.receipt, file) != OL_OK)
     result = cli_error(args->file, &error);
   if (result == EXIT_VERIFIED) {

@@ -121,13 +121,35 @@ static int read_expected(cli_check *of) {
   return read_domain(of);
 }
 
+/* In: room for the form, which takes the place of the text. */
+static int from_json(uint8_t *out, ol_slice text, const char *path) {
+  const size_t len = 20 * text.len + 4096;
+  void *memory = malloc(len);
+  ol_signed_receipt receipt;
+  ol_error error;
+  if (memory == NULL) return cli_no_memory();
+  const bool good = ol_attribution_receipt_from_json(&error, &receipt, text, memory, len) == OL_OK &&
+                    ol_attribution_receipt_write(&error, out, &receipt) == OL_OK;
+  free(memory);
+  return good ? EXIT_VERIFIED : cli_error(path, &error);
+}
+
+int cli_receipt_read(cli_files *of, ol_slice *out, const char *path) {
+  int result = cli_files_read(of, out, NULL, path, true);
+  if (result != EXIT_VERIFIED || out->len <= OL_ATTRIBUTION_RECEIPT_BYTES || out->data[0] != '{')
+    return result;
+  result = from_json(of->list[of->count - 1], *out, path);
+  *out = (ol_slice){of->list[of->count - 1], OL_ATTRIBUTION_RECEIPT_BYTES};
+  return result;
+}
+
 int cli_check_read(cli_check *out, const cli_args *args) {
   const cli_attribution_args *by = &args->atr;
   ol_attribution_input *to = &out->input;
   cli_files *files = &out->files;
   *out = (cli_check){.args = args};
   int result = args->file == NULL ? cli_usage_error("FILE", "missing: a receipt")
-                                  : cli_files_read(files, &to->receipt, NULL, args->file, true);
+                                  : cli_receipt_read(files, &to->receipt, args->file);
   if (result == EXIT_VERIFIED)
     result = cli_files_read(files, &to->request, "--request", by->request_file, true);
   if (result == EXIT_VERIFIED)

@@ -154,6 +154,20 @@ describe('receipt verify', () => {
     assert.deepEqual(told.rows.map((/** @type {any} */ { amount }) => amount), made.rows.map((/** @type {any} */ { amount }) => amount));
   });
 
+  test('reads JSON as nodes serve it', async () => {
+    const { receipt } = JSON.parse((await openledger(['receipt', 'show', files.receipt, '--json'])).stdout);
+    const file = path('receipt.json');
+    writeFileSync(file, JSON.stringify({ ...receipt, something: ['else'] }, null, 2));
+    const [one, other] = await Promise.all([file, files.receipt].map((name) => verify({ receipt: name }, ...EXPECTED, '--json')));
+    assert.deepEqual(one, other);
+    writeFileSync(file, JSON.stringify({ ...receipt, fee: '1' }, null, 2));
+    assert.equal((await verify({ receipt: file }, ...EXPECTED)).code, 1);
+    writeFileSync(file, JSON.stringify({ ...receipt, fee: -1 }, null, 2));
+    const bad = await verify({ receipt: file }, ...EXPECTED);
+    assert.deepEqual([bad.code, bad.stdout], [1, '']);
+    assert.match(bad.stderr, /receipt\.json: .*fee/);
+  });
+
   const change = (/** @type {string} */ file, /** @type {number} */ at) => {
     const bytes = Buffer.from(readFileSync(file));
     bytes[at < 0 ? bytes.length + at : at] ^= 1;
@@ -498,7 +512,15 @@ describe('on a chain', { skip: noAnvil }, () => {
     const rows = await verify({ receipt, evidence: `${receipt}.evidence` }, ...options, '--corpus-name', NAME, '--batch', file);
     assert.match(rows.stdout, /^verdict +VERIFIED\n/);
     assert.match(rows.stdout, /\nchain +block \d+ of 2020-09-\S+, trusted as quorum\n$/);
+    const named = await verify({ receipt, evidence: `${receipt}.evidence` }, '--rpc', world.chain.url, '--max-age', 'any', '--corpus-name', NAME, '--batch', file,
+      '--registry', attribution.address, '--nodes', world.nodes.address, '--json');
+    assert.deepEqual([named.code, JSON.parse(named.stdout).verdict], [0, 'VERIFIED'], 'contracts that no profile names');
     assert.equal((await ask('--batch', file, '--min-epoch', '2')).code, 1);
+    const elsewhere = await verify({}, ...options, '--registry', REGISTRY, '--corpus-name', NAME);
+    assert.deepEqual([elsewhere.code, elsewhere.stdout], [1, ''], 'a registry that is not there');
+    assert.match(elsewhere.stderr, /openledger_getReceiptFacts: /);
+    const others = await verify({}, '--rpc', world.chain.url, '--rollup', path('profile.json'), '--max-age', 'any', '--corpus-name', NAME);
+    assert.match(others.stdout, /REJECTED\nreason +wrong domain \(9\)/);
     const but = await verify({ receipt: path('chain.influenced'), evidence: path('chain.influenced.evidence'), policy: influenced.policy }, ...options, '--corpus-name', NAME,
       '--batch', path('batch0.json'), '--table', influenced.table);
     assert.equal(but.code, 0, but.stdout + but.stderr);
