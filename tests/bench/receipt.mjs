@@ -46,8 +46,8 @@ export function receipt() {
         wasm: await batchOf((count) => bench.run('receipt_verify', count)),
         notes: [`an answer of ${answer.length} bytes over ${mb} MB: ${evidence.length} bytes of evidence`],
         targets: [
-          { text: 'native at most 1 ms', met: ({ native: own }) => own <= 1000 },
-          { text: 'wasm at most 3 ms', met: ({ wasm: own }) => own <= 3000 },
+          { text: 'native at most 0.5 ms', met: ({ native: own }) => own <= 500 },
+          { text: 'wasm at most 1.4 ms', met: ({ wasm: own }) => own <= 1400 },
         ],
       }];
     },

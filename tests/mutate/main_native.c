@@ -3,7 +3,7 @@
 /*
  * Runs the mutation campaign on the recordings in a folder that vectors/prepare.mjs made.
  *
- *   mutate PART FOLDER [SEED [EACH [EDITS]]]       PART: proofs or beacon; see mutate_options, 0 for EACH is all
+ *   mutate PART FOLDER [SEED [EACH [EDITS]]]       PART: proofs, beacon or receipts; see mutate_options, 0 for EACH is all
  *
  * Exit status: 0; 1 when a change was accepted; 77 without recordings, unless CI=true makes that a failure.
  */
@@ -17,18 +17,27 @@ static uint32_t number(int argc, char **argv, int index, uint32_t otherwise) {
   return index < argc ? (uint32_t)strtoul(argv[index], NULL, 10) : otherwise;
 }
 
+static const char *const parts[] = {"proofs", "beacon", "receipts"}; /* mutate_part */
+
+static bool is_of(mutate_part part, const char *suite, const char *name) {
+  if (part == MUTATE_BEACON) return manifest_is_beacon(suite, name);
+  return part == MUTATE_RECEIPTS ? strcmp(suite, "atr_verdicts") == 0 : manifest_is_recording(suite);
+}
+
 static bool run_files(mutate_tally *tally, const mutate_options *options, mutate_part part, FILE *manifest,
                       const char *folder) {
   char suite[MANIFEST_WORD], name[MANIFEST_WORD];
   bool any = false;
   while (manifest_next(manifest, suite, name)) {
     size_t len = 0;
-    if (part == MUTATE_BEACON ? !manifest_is_beacon(suite, name) : !manifest_is_recording(suite)) continue;
+    if (!is_of(part, suite, name)) continue;
     uint8_t *json = manifest_read(folder, name, &len);
     if (json == NULL) return false;
     uint32_t failed = tally->groups.failed;
     if (part == MUTATE_BEACON)
       mutate_beacon(tally, options, json, len);
+    else if (part == MUTATE_RECEIPTS)
+      mutate_receipts(tally, options, json, len);
     else
       mutate_file(tally, options, json, len);
     free(json);
@@ -42,11 +51,13 @@ static bool run_files(mutate_tally *tally, const mutate_options *options, mutate
 int main(int argc, char **argv) {
   static mutate_tally tally;
   char path[MANIFEST_PATH];
-  if (argc < 3 || (strcmp(argv[1], "proofs") != 0 && strcmp(argv[1], "beacon") != 0)) {
-    fprintf(stderr, "usage: %s proofs|beacon FOLDER [SEED [EACH [EDITS]]]\n", argv[0]);
+  size_t part_at = 0;
+  while (argc >= 3 && part_at < 3 && strcmp(argv[1], parts[part_at]) != 0) part_at++;
+  if (argc < 3 || part_at == 3) {
+    fprintf(stderr, "usage: %s proofs|beacon|receipts FOLDER [SEED [EACH [EDITS]]]\n", argv[0]);
     return EXIT_FAILURE;
   }
-  const mutate_part part = argv[1][0] == 'b' ? MUTATE_BEACON : MUTATE_PROOFS;
+  const mutate_part part = (mutate_part)part_at;
   const mutate_options options = {.seed = number(argc, argv, 3, 1),
                                   .each = number(argc, argv, 4, 1000),
                                   .edits = number(argc, argv, 5, 1000)};

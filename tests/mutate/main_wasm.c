@@ -24,7 +24,8 @@ const char *mutate_name(uint32_t kind);
 void mutate_run(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
 void mutate_run_beacon(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
 void mutate_run_garbage(mutate_tally *tally, const mutate_options *options);
-uint32_t mutate_is_beacon(uint32_t kind);
+void mutate_run_receipts(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
+uint32_t mutate_part_at(uint32_t kind);
 uint32_t mutate_verify_level(mutate_tally *tally, const uint8_t *json, size_t len);
 
 /* Out: zeroed memory. */
@@ -52,9 +53,14 @@ void mutate_run_beacon(mutate_tally *tally, const mutate_options *options, const
   mutate_beacon(tally, options, json, len);
 }
 
-/* Returns: whether a kind of change is of the campaign's second part. */
-uint32_t mutate_is_beacon(uint32_t kind) {
-  return mutate_part_of((mutate_kind)kind) == MUTATE_BEACON;
+void mutate_run_receipts(mutate_tally *tally, const mutate_options *options, const uint8_t *json,
+                         size_t len) {
+  mutate_receipts(tally, options, json, len);
+}
+
+/* Returns: the mutate_part that a kind of change is of. */
+uint32_t mutate_part_at(uint32_t kind) {
+  return mutate_part_of((mutate_kind)kind);
 }
 
 void mutate_run_garbage(mutate_tally *tally, const mutate_options *options) {

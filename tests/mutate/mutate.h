@@ -26,7 +26,11 @@
   X(BEACON_EDITED, "beacon objects, edited at random")                                                       \
   X(ANSWER_CUT, "beacon node's answers, cut short")                                                          \
   X(ANSWER_FLIPPED, "beacon node's answers, a byte changed")                                                 \
-  X(ANSWER_EDITED, "beacon node's answers, edited at random")
+  X(ANSWER_EDITED, "beacon node's answers, edited at random")                                                \
+  X(RECEIPT_FLIPPED, "receipts' files, a byte changed")                                                      \
+  X(RECEIPT_CUT, "receipts' files, cut short")                                                               \
+  X(EVIDENCE_FIELDS, "evidence that is signed anew, a field changed")                                        \
+  X(EVIDENCE_EDITED, "evidence that is signed anew, edited at random")
 
 #define MUTATE_ENUM(id, text) MUTATE_##id,
 typedef enum mutate_kind { MUTATE_KINDS(MUTATE_ENUM) MUTATE_KIND_COUNT } mutate_kind;
@@ -53,16 +57,20 @@ typedef struct mutate_options {
   uint32_t edits; /* so many random edits of each proof's text */
 } mutate_options;
 
-/* The two parts of it: of proofs and headers, and of what beacon nodes answered. */
-typedef enum mutate_part { MUTATE_PROOFS, MUTATE_BEACON } mutate_part;
+/* The parts of it: of proofs and headers, of what beacon nodes answered, of receipts of attribution. */
+typedef enum mutate_part { MUTATE_PROOFS = 0, MUTATE_BEACON = 1, MUTATE_RECEIPTS = 2 } mutate_part;
 
 static inline mutate_part mutate_part_of(mutate_kind kind) {
-  return kind < MUTATE_BEACON_CUT ? MUTATE_PROOFS : MUTATE_BEACON;
+  if (kind < MUTATE_BEACON_CUT) return MUTATE_PROOFS;
+  return kind < MUTATE_RECEIPT_FLIPPED ? MUTATE_BEACON : MUTATE_RECEIPTS;
 }
 
 /* Runs the campaign on one file of vectors/prepare.mjs: header and proofs, or a beacon chain. */
 void mutate_file(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
 void mutate_beacon(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
+
+/* The same on the receipts that vectors are of which nothing is wrong. */
+void mutate_receipts(mutate_tally *tally, const mutate_options *options, const uint8_t *json, size_t len);
 
 /* Gives `options->edits` random inputs to every public decoder. */
 void mutate_garbage(mutate_tally *tally, const mutate_options *options);
