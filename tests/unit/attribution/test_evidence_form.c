@@ -201,6 +201,10 @@ static void numbers_in_another_form(void **state) {
   expect_number("ffffffffffffffff7f", "spans", "there are more than are allowed"); /* 2^63 - 1 */
   expect_number("ffffffffffffffffff01", "spans", "number has more than 63 bits");
   expect_number("8080808080808080808001", "spans", "number has more than 63 bits");
+  static const char *const spans[] = {"018000", "01008000", "0100008000", "010000008000"};
+  static const char *const words[] = {"00018000", "0001008000", "000100008000"};
+  for (size_t i = 0; i < 4; i++) expect_number(spans[i], "span", "number is not in its shortest form");
+  for (size_t i = 0; i < 3; i++) expect_number(words[i], "word", "number is not in its shortest form");
   expect_number("01", "span", "evidence is cut");
   expect_number("80", "spans", "evidence is cut");
 }
