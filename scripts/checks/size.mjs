@@ -8,8 +8,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { finish, repository } from './shared.mjs';
 
 /** Bytes of brotli: what was measured, and a fiftieth. Who adds to them looks first for what can go. */
-const MODULE_BOUND = 192_800;
-const PAGE_BOUND = 234_500;
+const MODULE_BOUND = 213_000;
+const PAGE_BOUND = 262_100;
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--quiet');
 const quiet = args.length < process.argv.length - 2;

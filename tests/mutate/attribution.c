@@ -7,6 +7,7 @@
  */
 
 #include "openledger/attribution.h"
+#include "crypto/keccak.h"
 #include "crypto/secp256k1.h"
 #include "mutate/edit.h"
 
@@ -33,29 +34,45 @@ static ol_slice label_of(const char *text) {
   return ol_slice_of(text, strlen(text));
 }
 
+/* Field by field, as what is between fields is anything. */
+#define SAY(hash, field) ol_keccak_update(hash, (const uint8_t *)&(field), sizeof(field))
+
+static void say_document(ol_keccak *hash, const ol_corpus_document *document) {
+  SAY(hash, document->index);
+  SAY(hash, document->contributor);
+  SAY(hash, document->datanet);
+  SAY(hash, document->start);
+  SAY(hash, document->length);
+  SAY(hash, document->licence);
+}
+
 /* Out: a hash of all that a verdict says of an answer. */
 static void state(ol_hash *out, const ol_attribution_result *result) {
-  static uint8_t said[OL_EVIDENCE_SPANS * (sizeof(ol_attribution_span) + sizeof(ol_corpus_document)) +
-                      OL_SPLIT_ROWS * sizeof(ol_split_row) + 4096];
-  size_t len = 0;
+  ol_keccak hash;
   ol_attribution_span span;
   ol_corpus_document document;
   ol_split_row row;
-  memset(said, 0, sizeof said);
+  ol_keccak_init(&hash);
   for (uint32_t i = 0; ol_evidence_span(result->evidence, &span, i); i++) {
-    const bool has_owner = span.document != OL_SPAN_WITHOUT_OWNER &&
-                           ol_evidence_document(result->evidence, &document, span.document) == 1;
-    span.document = has_owner ? 1 : 0; /* its ordinal is not what is said */
-    memcpy(said + len, &span, sizeof span);
-    len += sizeof span;
-    if (has_owner) memcpy(said + len, &document, sizeof document);
-    len += sizeof document;
+    SAY(&hash, span.start);
+    SAY(&hash, span.end);
+    SAY(&hash, span.count);
+    SAY(&hash, span.position);
+    SAY(&hash, span.rarity);
+    SAY(&hash, span.credited);
+    SAY(&hash, span.weight);
+    if (span.document != OL_SPAN_WITHOUT_OWNER &&
+        ol_evidence_document(result->evidence, &document, span.document) == 1)
+      say_document(&hash, &document);
   }
-  for (uint32_t i = 0; ol_split_at(&result->split, &row, i); i++, len += sizeof row)
-    memcpy(said + len, &row, sizeof row);
-  memcpy(said + len, &result->total_weight, sizeof result->total_weight);
-  len += sizeof result->total_weight;
-  ol_keccak256(out, said, len);
+  for (uint32_t i = 0; ol_split_at(&result->split, &row, i); i++) {
+    SAY(&hash, row.contributor);
+    SAY(&hash, row.datanet);
+    SAY(&hash, row.weight);
+    SAY(&hash, row.amount);
+  }
+  SAY(&hash, result->total_weight);
+  ol_keccak_final(&hash, out);
 }
 
 /* In: evidence, for which the receipt is signed. */
@@ -140,10 +157,9 @@ static uint64_t be64(const uint8_t *bytes) {
 
 static void find_leaves(fields *of, uint64_t n) {
   size_t width = 0;
-  uint64_t index = 0;
   for (uint64_t rest = n; rest > 0; rest >>= 8) width++;
   for (uint64_t count = number(of); count > 0; count--) {
-    index += number(of);
+    (void)number(of);
     uint64_t position = 0;
     for (size_t i = 0; i < width; i++) position = position << 8 | of->bytes[of->at + i];
     of->at += 2 * width;
