@@ -508,6 +508,23 @@ static void a_later_copy_that_claims_to_be_the_earliest(void **state) {
   expect(OL_REASON_OWNER, "span", "no opened document has its position");
 }
 
+static void an_occurrence_whose_document_is_not_opened(void **state) {
+  (void)state;
+  policy.owner_rule = OL_OWNER_OCCURRENCE;
+  policy.max_count = 20;
+  start_over();
+  expect_good();
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < draft.documents_len; i++) {
+    if (draft.documents[i].index != 3) draft.documents[kept++] = draft.documents[i]; /* the copy */
+  }
+  assert_int_equal(kept + 1, draft.documents_len);
+  draft.documents_len = kept;
+  world_draft_prove(&w, &draft);
+  expect(OL_REASON_OWNER, "span", "no opened document has its position");
+  policy = world_policy(K, 1000, OL_OWNER_EARLIEST);
+}
+
 static void a_document_that_is_not_the_corpus(void **state) {
   (void)state;
   static const char text[] = "the documents are not those of the corpus";
@@ -588,6 +605,7 @@ int main(void) {
       cmocka_unit_test(shortened),
       cmocka_unit_test(hidden),
       cmocka_unit_test(a_later_copy_that_claims_to_be_the_earliest),
+      cmocka_unit_test(an_occurrence_whose_document_is_not_opened),
       cmocka_unit_test(a_document_that_is_not_the_corpus),
       cmocka_unit_test(a_document_without_the_span),
       cmocka_unit_test(a_minimum_that_is_not_the_corpus),

@@ -297,6 +297,10 @@ static void vectors_of_no_dimensions_or_too_many(void **state) {
     bytes[at + 1] = (uint8_t)dimensions[i];
     expect_bytes(OL_ERR_ENCODING, OL_REASON_FORMAT, "influence", "d is not from 1 to 4,096");
   }
+  for (size_t kept = 0; kept < 106; kept += 35) {
+    bytes_len = world_write(&draft, bytes) - 1 - 8192 - 106 + kept;
+    expect_bytes(OL_ERR_ENCODING, OL_REASON_FORMAT, "influence", "evidence is cut");
+  }
 }
 
 int main(void) {
