@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import { check, fails, passes, plant, tree } from './support.mjs';
 
-const examples = ['README.md', 'examples/c', 'examples/js'];
+const examples = ['README.md', 'examples/c', 'examples/js', 'examples/shell'];
 
 test('the README passes', (t) => passes(check('readme', tree(t, ...examples))));
 

@@ -444,6 +444,15 @@ static void a_sum_beyond_128_bits_is_refused(void **state) {
   ol_tree_builder_init(&builder, OL_TREE_SPLIT);
   assert_true(ol_tree_builder_add(&builder, ol_slice_of(row, sizeof row)));
   assert_false(ol_tree_builder_add(&builder, ol_slice_of(row, sizeof row)));
+
+  static small_tree tree = {.kind = OL_TREE_SPLIT, .leaves = 2, .payload_len = 60};
+  opened from = {.tree = &tree, .indices = {0}};
+  uint8_t sibling[48] = {0};
+  memset(tree.payloads[0] + 44, 0xff, 16);
+  assert_int_equal(multiproof_root(&root, &tree, &from, 1, ol_slice_of(sibling, sizeof sibling)), OL_OK);
+  sibling[15] = 1;
+  assert_int_equal(multiproof_root(&root, &tree, &from, 1, ol_slice_of(sibling, sizeof sibling)),
+                   OL_ERR_PROOF);
 }
 
 static void a_tree_without_leaves_opens_nothing(void **state) {
