@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import { check, fails, passes, plant, tree } from './support.mjs';
 
-const folders = ['docs', ...['unit', 'alloc', 'browser', 'checks', 'core', 'ctime', 'devnet', 'host', 'js', 'ledger', 'residue'].map((name) => `tests/${name}`)];
+const folders = ['docs', ...['unit', 'alloc', 'attribution', 'browser', 'checks', 'core', 'ctime', 'devnet', 'host', 'js', 'ledger', 'residue'].map((name) => `tests/${name}`)];
 
 test('the promises pass', (t) => passes(check('promises', tree(t, ...folders))));
 
