@@ -30,12 +30,11 @@ size_t ol_attribution_stream_size(void) {
 void ol_stream_begin(ol_hash *out, const ol_hash *client_nonce, const ol_hash *request_sha256,
                      const ol_hash *model_id, const ol_hash *adapter_id) {
   static const char tag[] = "ATR1.stream";
-  const ol_hash *const parts[] = {client_nonce, request_sha256, model_id, adapter_id};
+  const ol_hash parts[] = {*client_nonce, *request_sha256, *model_id, *adapter_id};
   ol_keccak keccak;
   ol_keccak_init(&keccak);
   ol_keccak_update(&keccak, (const uint8_t *)tag, sizeof tag - 1);
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-    ol_keccak_update(&keccak, parts[i]->bytes, sizeof parts[i]->bytes);
+  ol_keccak_update(&keccak, parts[0].bytes, sizeof parts);
   ol_keccak_final(&keccak, out);
 }
 

@@ -404,8 +404,8 @@ static ol_status verify(ol_error *error, ol_witness_report *out, const ol_witnes
 }
 
 void ol_witness_entry(uint8_t out[OL_WITNESS_ENTRY], const ol_witness_batch *batch) {
-  static const char tag[] = "ATR1.batch";
-  memcpy(out, tag, 10);
+  static const uint8_t tag[10] = {'A', 'T', 'R', '1', '.', 'b', 'a', 't', 'c', 'h'};
+  memcpy(out, tag, sizeof tag);
   ol_store_be64(out + 10, batch->chain_id);
   memcpy(out + 18, batch->registry.bytes, 20);
   ol_store_be64(out + 38, batch->batch_id);

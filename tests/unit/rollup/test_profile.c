@@ -91,6 +91,8 @@ static void refuses_what_is_no_profile(void **state) {
       {"{\"name\":\"x\",\"l2\":{\"chainId\":7}}", OL_ERR_ENCODING, "l1 byte 0: is missing in the profile"},
       {HEAD ",\"contracts\":{\"systemConfig\":\"0x12\"}}", OL_ERR_ENCODING,
        "systemConfig byte 79: hex has the wrong length"},
+      {HEAD ",\"contracts\":{\"staking\":" ADDRESS "}}", OL_ERR_ENCODING,
+       "staking byte 64: JSON value is not an array"},
       {HEAD ",\"contracts\":{\"staking\":[\"0x12\"]}}", OL_ERR_ENCODING,
        "staking byte 75: hex has the wrong length"},
       {HEAD ",\"contracts\":{\"staking\":[" ADDRESS "," ADDRESS "," ADDRESS "," ADDRESS "," ADDRESS "]}}",
