@@ -78,7 +78,7 @@ static ol_status read_asset_name(ol_error *error, void *out, ol_json value) {
     memset(out, 0, sizeof(ol_address));
     return OL_OK;
   }
-  OL_TRY(read_address(error, out, value));
+  OL_TRY(ol_address_from_text(error, (ol_address *)out, (const char *)text.data, text.len));
   if (ol_address_is_zero((const ol_address *)out))
     return ol_fail(error, OL_ERR_ENCODING, value.offset, "the native asset is called native");
   return OL_OK;

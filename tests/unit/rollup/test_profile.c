@@ -92,7 +92,7 @@ static void refuses_what_is_no_profile(void **state) {
       {HEAD ",\"contracts\":{\"systemConfig\":\"0x12\"}}", OL_ERR_ENCODING,
        "systemConfig byte 79: hex has the wrong length"},
       {HEAD ",\"contracts\":{\"staking\":" ADDRESS "}}", OL_ERR_ENCODING,
-       "staking byte 64: JSON value is not an array"},
+       "staking byte 74: JSON value is not an array"},
       {HEAD ",\"contracts\":{\"staking\":[\"0x12\"]}}", OL_ERR_ENCODING,
        "staking byte 75: hex has the wrong length"},
       {HEAD ",\"contracts\":{\"staking\":[" ADDRESS "," ADDRESS "," ADDRESS "," ADDRESS "," ADDRESS "]}}",
