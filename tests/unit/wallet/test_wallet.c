@@ -205,6 +205,7 @@ static void does_nothing_when_it_is_locked(void **state) {
   for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
     assert_int_equal(statuses[i], OL_ERR_ARGUMENT);
   assert_string_equal(error.reason, "the wallet is locked");
+  refuses(ol_wallet_approve(&error, &wallet, &digest, NOW), OL_ERR_ARGUMENT, "the wallet is locked");
 }
 
 static void needs_memory_and_entropy(void **state) {
