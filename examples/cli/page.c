@@ -49,7 +49,9 @@ static const char style[] =
     "margin-right:.5em}\n"
     ".scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}td,th{border-bottom:1px solid "
     "var(--line);padding:.3rem "
-    ".6rem;text-align:left;vertical-align:top}.quote{white-space:pre-wrap;min-width:12rem}\n"
+    ".6rem;text-align:left;vertical-align:top;overflow-wrap:break-word;max-width:20rem}td "
+    "code{white-space:nowrap}"
+    ".quote{white-space:pre-wrap;min-width:14rem}\n"
     "dt{color:var(--dim)}dd{margin:0 0 .6rem}code{font-size:.9em}\n";
 
 static void base64(char *out, const uint8_t *bytes, size_t len) {
