@@ -182,30 +182,33 @@ static void does_nothing_when_it_is_locked(void **state) {
   (void)state;
   assert_int_equal(ol_wallet_add_contact(&error, &wallet, &bob, text_of("Bob"), NOW), OL_OK);
   ol_wallet_lock(&wallet);
-  refuses(ol_wallet_remove_contact(&error, &wallet, &bob, NOW), OL_ERR_ARGUMENT, "the wallet is locked");
-  const ol_status statuses[] = {
-      ol_wallet_content(&error, &wallet, content, sizeof content, &len, NOW),
-      ol_wallet_add_mnemonic(&error, &wallet, &out, seed, ol_slice_of(entropy, 16), 0, NOW),
-      ol_wallet_add_key(&error, &wallet, &out, seed, NOW),
-      ol_wallet_add_account(&error, &wallet, &out, 0, &path, text_of(""), NOW),
-      ol_wallet_remove_account(&error, &wallet, &first, NOW),
-      ol_wallet_reveal_key(&error, &wallet, bytes, &first, NOW),
-      ol_wallet_reveal_entropy(&error, &wallet, bytes, &len, &language, &first, NOW),
-      ol_wallet_add_contact(&error, &wallet, &first, text_of("x"), NOW),
-      ol_wallet_set_policy(&error, &wallet, text_of(""), NOW, memory, sizeof memory),
-      ol_wallet_propose_transaction(&error, &wallet, &decision, &first, text_of("x"), NOW, memory,
-                                    sizeof memory),
-      ol_wallet_propose_typed_data(&error, &wallet, &decision, &first, text_of("{}"), 1612, NOW, memory,
-                                   sizeof memory),
-      ol_wallet_propose_message(&error, &wallet, &decision, &first, text_of("x"), NOW),
-      ol_wallet_propose_authorization(&error, &wallet, &decision, &first, &authorization, NOW),
-      ol_wallet_approve(&error, &wallet, &digest, NOW),
-      ol_wallet_sign(&error, &wallet, &signature, &decision, &digest, NOW, text_of("")),
-  };
-  for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-    assert_int_equal(statuses[i], OL_ERR_ARGUMENT);
-  assert_string_equal(error.reason, "the wallet is locked");
-  refuses(ol_wallet_approve(&error, &wallet, &digest, NOW), OL_ERR_ARGUMENT, "the wallet is locked");
+  const char *const text = "the wallet is locked";
+  refuses(ol_wallet_remove_contact(&error, &wallet, &bob, NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_content(&error, &wallet, content, sizeof content, &len, NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_add_mnemonic(&error, &wallet, &out, seed, ol_slice_of(entropy, 16), 0, NOW),
+          OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_add_key(&error, &wallet, &out, seed, NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_add_account(&error, &wallet, &out, 0, &path, text_of(""), NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_remove_account(&error, &wallet, &first, NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_reveal_key(&error, &wallet, bytes, &first, NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_reveal_entropy(&error, &wallet, bytes, &len, &language, &first, NOW), OL_ERR_ARGUMENT,
+          text);
+  refuses(ol_wallet_add_contact(&error, &wallet, &first, text_of("x"), NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_set_policy(&error, &wallet, text_of(""), NOW, memory, sizeof memory), OL_ERR_ARGUMENT,
+          text);
+  refuses(ol_wallet_propose_transaction(&error, &wallet, &decision, &first, text_of("x"), NOW, memory,
+                                        sizeof memory),
+          OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_propose_typed_data(&error, &wallet, &decision, &first, text_of("{}"), 1612, NOW, memory,
+                                       sizeof memory),
+          OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_propose_message(&error, &wallet, &decision, &first, text_of("x"), NOW), OL_ERR_ARGUMENT,
+          text);
+  refuses(ol_wallet_propose_authorization(&error, &wallet, &decision, &first, &authorization, NOW),
+          OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_approve(&error, &wallet, &digest, NOW), OL_ERR_ARGUMENT, text);
+  refuses(ol_wallet_sign(&error, &wallet, &signature, &decision, &digest, NOW, text_of("")), OL_ERR_ARGUMENT,
+          text);
 }
 
 static void needs_memory_and_entropy(void **state) {
