@@ -121,7 +121,7 @@ const describe = [join(repository, 'scripts/api.mjs'), 'describe'];
  * How the module's compiler lays structs out.
  * @type {{ wasm32: { structs: { name: string, size: number, fields: { name: string, offset: number }[] }[] } }}
  */
-const { wasm32 } = JSON.parse(execFileSync(process.execPath, describe, { encoding: 'utf8' }));
+const { wasm32 } = JSON.parse(execFileSync(process.execPath, describe, { encoding: 'utf8', maxBuffer: 1 << 26 }));
 
 /** @param {string} name */
 export function structOf(name) {
