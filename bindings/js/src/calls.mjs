@@ -56,6 +56,17 @@ function putAll(to, name, list, fields) {
 /** @param {unknown} value @returns {string} */
 const textOf = (value) => (typeof value === 'string' ? value : refuse('is no text'));
 
+/** The fields of a row of a split. @param {Core} core @param {SplitRow} row */
+export const splitRowOf = (core, { contributor, datanet, weight, amount }) => ({
+  contributor: addressOf(core, contributor), datanet: toU64(datanet, 'datanet'), weight: u256Of(core, weight), amount: u256Of(core, amount),
+});
+
+/** A call that was written. @param {Core} core @param {number} at an ol_call @returns {Call} */
+export function readCall(core, at) {
+  const { to, value, data } = core.read('ol_call', at);
+  return { to: addressText(core, to), value: toBigInt(value), data: toHex(core.sliceBytes(data)) };
+}
+
 /** What arguments can be: bytes go by address, so do slices; a list is its address and its length. */
 const KINDS = {
   /** @param {Writing} to @param {AddressLike} value */
@@ -98,9 +109,7 @@ const KINDS = {
       ({ to: addressOf(to.core, target), value: u256Of(to.core, paid), data: KINDS.data(to, data) }));
   },
   /** @param {Writing} to @param {SplitRow} value */
-  row: ({ core, scope }, { contributor, datanet, weight, amount }) => [scope.struct('ol_split_row', {
-    contributor: addressOf(core, contributor), datanet: toU64(datanet, 'datanet'), weight: u256Of(core, weight), amount: u256Of(core, amount),
-  })],
+  row: ({ core, scope }, value) => [scope.struct('ol_split_row', splitRowOf(core, value))],
   /** @param {Writing} to @param {readonly SplitSibling[]} value */
   path: (to, value) => putAll(to, 'ol_split_sibling', value, ({ hash, sum }) => ({ hash: hashOf(to.core, hash), sum: u256Of(to.core, sum) })),
   /** @param {Writing} _ @param {Members<typeof ol_vote_support, 'OL_VOTE_'>} value */
@@ -306,8 +315,7 @@ function callOf(core, [name, spec, form], given = {}) {
     const [error, out, room] = [to.scope.struct('ol_error'), to.scope.struct('ol_call'), 16384 + to.length];
     // One that writes no data takes no memory: what a function does not take, WebAssembly leaves out.
     core.check(/** @type {any} */ (core.exports)[name](error, out, ...args, to.scope.take(room), room), error);
-    const call = core.read('ol_call', out);
-    return { to: addressText(core, call.to), value: toBigInt(call.value), data: toHex(core.sliceBytes(call.data)) };
+    return readCall(core, out);
   } finally {
     to.scope.free();
   }

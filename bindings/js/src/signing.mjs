@@ -55,7 +55,7 @@ function recoverAt(core, scope, digest, signature) {
 }
 
 /** @template T @param {Core} core @param {(scope: Scope) => T} call */
-function within(core, call) {
+export function within(core, call) {
   const scope = core.scope();
   try {
     return call(scope);

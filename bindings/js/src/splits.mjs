@@ -2,7 +2,8 @@
 // What receipts pay: splits, shares of them, batches, and receipts that contradict one another.
 import { OL_EQUIVOCATION_BYTES, OL_SHARE_BYTES } from './abi.mjs';
 import { addressText } from './account.mjs';
-import { bytesLike } from './signing.mjs';
+import { readCall, splitRowOf } from './calls.mjs';
+import { bytesLike, within } from './signing.mjs';
 import { addressOf, hashOf, toBigInt, toHex, toU32, toU64, u256Of } from './values.mjs';
 
 /** @typedef {import('./core.mjs').Core} Core */
@@ -12,7 +13,7 @@ import { addressOf, hashOf, toBigInt, toHex, toU32, toU64, u256Of } from './valu
 /** @typedef {import('./values.mjs').NumberLike} NumberLike */
 /** @typedef {import('./signing.mjs').BytesLike} BytesLike */
 /** @typedef {{ contributor: string, datanet: bigint, weight: bigint, amount: bigint }} Row */
-/** @typedef {{ contributor: AddressLike, datanet: bigint | number, weight: NumberLike, amount: NumberLike }} RowLike */
+/** @typedef {import('./calls.mjs').SplitRow} RowLike */
 /** @typedef {{ core: Core, scope: Scope, error: number }} Writing */
 
 /** @param {Core} core @param {import('./abi.mjs').ol_split_row} row @returns {Row} */
@@ -30,12 +31,7 @@ export class Splits {
   /** Not part of the interface. @template T @param {(to: Writing) => T} call @returns {T} */
   within(call) {
     const core = this.#core;
-    const scope = core.scope();
-    try {
-      return call({ core, scope, error: scope.struct('ol_error') });
-    } finally {
-      scope.free();
-    }
+    return within(core, (scope) => call({ core, scope, error: scope.struct('ol_error') }));
   }
 
   /** @param {Writing} to @param {BytesLike} file @returns {number} the address of an ol_split */
@@ -63,11 +59,7 @@ export class Splits {
     return this.within(({ core, scope, error }) => {
       const [size, room] = [core.sizeOf('ol_split_row'), 16 + 60 * rows.length];
       const at = scope.take(size * rows.length);
-      for (const [i, { contributor, datanet, weight, amount }] of rows.entries()) {
-        core.write('ol_split_row', at + i * size, {
-          contributor: addressOf(core, contributor), datanet: toU64(datanet, 'datanet'), weight: u256Of(core, weight), amount: u256Of(core, amount),
-        });
-      }
+      for (const [i, row] of rows.entries()) core.write('ol_split_row', at + i * size, splitRowOf(core, row));
       const out = scope.struct('ol_slice');
       core.check(core.exports.ol_split_write(error, out, at, rows.length, scope.take(room), room), error);
       return core.sliceBytes(core.read('ol_slice', out));
@@ -139,8 +131,7 @@ export class Splits {
       const [out, room] = [scope.struct('ol_call'), 8192];
       core.check(core.exports.ol_share_claim_call(error, out, scope.struct('ol_address', addressOf(core, registry)),
         scope.struct('ol_u256', u256Of(core, payoutId)), this.#share(to, share), scope.take(room), room), error);
-      const call = core.read('ol_call', out);
-      return { to: addressText(core, call.to), value: toBigInt(call.value), data: toHex(core.sliceBytes(call.data)) };
+      return readCall(core, out);
     });
   }
 
