@@ -42,6 +42,22 @@ typedef struct commitment {
   commit_node nodes[OL_OPENED_TREES][COMMIT_HEIGHTS][COMMIT_LEAVES];
 } commitment;
 
+/* Return: what suffix leaf i has. */
+static inline uint64_t commit_sa(const commitment *of, uint64_t i) {
+  return ol_load_be64(of->leaves[OL_OPENED_SUFFIXES][i].bytes);
+}
+
+static inline uint64_t commit_psi(const commitment *of, uint64_t i) {
+  return ol_load_be64(of->leaves[OL_OPENED_SUFFIXES][i].bytes + 8);
+}
+
+/* Returns: the rank of the suffix at a position, which there must be. */
+static inline uint64_t commit_rank(const commitment *of, uint64_t position) {
+  uint64_t i = 0;
+  while (commit_sa(of, i) != position) i++;
+  return i;
+}
+
 static inline size_t commit_number(uint8_t *out, uint64_t number) {
   ol_store_be64(out, number);
   return 8;

@@ -70,23 +70,9 @@ static void assert_wrong(uint32_t rule) {
   assert_memory_equal(&refuted.header, &made.header, sizeof made.header);
 }
 
-static uint64_t sa_of(uint64_t i) {
-  return ol_load_be64(made.leaves[OL_OPENED_SUFFIXES][i].bytes);
-}
-
-static uint64_t psi_of(uint64_t i) {
-  return ol_load_be64(made.leaves[OL_OPENED_SUFFIXES][i].bytes + 8);
-}
-
-static uint64_t rank_of(uint64_t position) {
-  uint64_t i = 0;
-  while (sa_of(i) != position) i++;
-  return i;
-}
-
 static void swap_suffixes(uint64_t i, uint64_t j) {
-  uint64_t a[2] = {sa_of(i), psi_of(i)};
-  uint64_t b[2] = {sa_of(j), psi_of(j)};
+  uint64_t a[2] = {commit_sa(&made, i), commit_psi(&made, i)};
+  uint64_t b[2] = {commit_sa(&made, j), commit_psi(&made, j)};
   commit_suffix(&made, i, b[0], b[1], text);
   commit_suffix(&made, j, a[0], a[1], text);
 }
@@ -148,16 +134,16 @@ static void plant_shape_of_document(void) {
 }
 
 static void plant_successor(void) {
-  commit_suffix(&made, 200, sa_of(200), psi_of(201), text);
+  commit_suffix(&made, 200, commit_sa(&made, 200), commit_psi(&made, 201), text);
 }
 
 /* Of the least suffix, so that the order stays. */
 static void plant_end_too_early(void) {
-  commit_suffix(&made, 0, sa_of(0), COMMIT_END, text);
+  commit_suffix(&made, 0, commit_sa(&made, 0), COMMIT_END, text);
 }
 
 static void plant_no_end(void) {
-  commit_suffix(&made, rank_of(made.header.n - 1), made.header.n - 1, 0, text);
+  commit_suffix(&made, commit_rank(&made, made.header.n - 1), made.header.n - 1, 0, text);
 }
 
 static void plant_anchor(void) {
@@ -166,11 +152,11 @@ static void plant_anchor(void) {
 
 /* Two whole suffixes, so that Psi is wrong as well as the order; with it set right, only the order is. */
 static void plant_order(void) {
-  uint64_t i = rank_of(0);
-  uint64_t before = rank_of(sa_of(i + 1) - 1);
+  uint64_t i = commit_rank(&made, 0);
+  uint64_t before = commit_rank(&made, commit_sa(&made, i + 1) - 1);
   swap_suffixes(i, i + 1);
   made.header.i0 = i + 1;
-  commit_suffix(&made, before, sa_of(before), i, text);
+  commit_suffix(&made, before, commit_sa(&made, before), i, text);
 }
 
 static void plant_prefix(void) {
@@ -430,7 +416,7 @@ static void finds_what_a_contributor_has(void **state) {
 static void finds_faults_of_what_a_contributor_has(void **state) {
   (void)state;
   make();
-  uint64_t i = rank_of(100);
+  uint64_t i = commit_rank(&made, 100);
   made.leaves[OL_OPENED_SUFFIXES][i].bytes[17 + 20] ^= 1;
   commit_seal(&made);
   audit_contributor(1);
@@ -460,8 +446,8 @@ static void finds_faults_of_what_a_contributor_has(void **state) {
   assert_wrong(OL_RULE_FIRST_NODE);
 
   make();
-  i = rank_of(13); /* its first position, before any neighbour is looked at */
-  commit_suffix(&made, i, 13, psi_of(rank_of(200)), text);
+  i = commit_rank(&made, 13); /* its first position, before any neighbour is looked at */
+  commit_suffix(&made, i, 13, commit_psi(&made, commit_rank(&made, 200)), text);
   commit_seal(&made);
   audit_contributor(3);
   assert_wrong(OL_RULE_SUCCESSOR);
@@ -509,12 +495,12 @@ static void looks_at_both_neighbours(void **state) {
   uint64_t foreign = 0;
   for (;; p++) {
     assert_true(p < 11);
-    r = rank_of(p);
-    foreign = sa_of(r + 1);
+    r = commit_rank(&made, p);
+    foreign = commit_sa(&made, r + 1);
     if (foreign > 13 && foreign < 413 && text[foreign] == text[p] && text[foreign - 1] != text[p - 1]) break;
   }
-  uint64_t before = rank_of(p - 1);
-  uint64_t before_foreign = rank_of(foreign - 1);
+  uint64_t before = commit_rank(&made, p - 1);
+  uint64_t before_foreign = commit_rank(&made, foreign - 1);
   swap_suffixes(r, r + 1);
   commit_suffix(&made, before, p - 1, r + 1, text);
   commit_suffix(&made, before_foreign, foreign - 1, r, text);
@@ -538,7 +524,7 @@ static void checks_little_by_paths(void **state) {
   for (int i = 0; i < 5; i++) {
     commit_make(&made, text, documents, 2);
     assert_true(made.header.n / 256 >= 2);
-    uint64_t rank = rank_of(1);
+    uint64_t rank = commit_rank(&made, 1);
     if (i == 1) made.leaves[OL_OPENED_SUFFIXES][rank].bytes[17 + 9] ^= 1;
     if (i == 2) made.lies = true;
     if (i == 3) plant_text(0, 0x80);
@@ -571,7 +557,8 @@ static void says_what_is_wrong_in_words(void **state) {
                  "wrong, rule C: a prefix does not go on as that of the next suffix: suffix 300, text chunk "
                  "%u, suffix %u; "
                  "byte %u",
-                 (unsigned)(sa_of(300) / 128), (unsigned)psi_of(300), (unsigned)(sa_of(300) + 31));
+                 (unsigned)(commit_sa(&made, 300) / 128), (unsigned)commit_psi(&made, 300),
+                 (unsigned)(commit_sa(&made, 300) + 31));
   size_t len = ol_audit_text(&report, line, sizeof line);
   assert_string_equal(line, expected);
   assert_int_equal(len, strlen(expected));

@@ -99,20 +99,6 @@ static uint64_t n_of(void) {
   return made.header.n;
 }
 
-static uint64_t sa_of(uint64_t i) {
-  return ol_load_be64(made.leaves[OL_OPENED_SUFFIXES][i].bytes);
-}
-
-static uint64_t psi_of(uint64_t i) {
-  return ol_load_be64(made.leaves[OL_OPENED_SUFFIXES][i].bytes + 8);
-}
-
-static uint64_t rank_of(uint64_t position) {
-  uint64_t i = 0;
-  while (sa_of(i) != position) i++;
-  return i;
-}
-
 static uint8_t *bytes_of(uint32_t tree, uint64_t index) {
   return made.leaves[tree][index].bytes;
 }
@@ -154,18 +140,18 @@ static void refutes_no_right_corpus_at_any_place(void **state) {
   (void)state;
   make();
   for (uint64_t i = 0; i < n_of(); i += 7) {
-    uint64_t last = rank_of(n_of() - 1);
+    uint64_t last = commit_rank(&made, n_of() - 1);
     if (i + 7 >= n_of()) i = last;
-    uint64_t psi = psi_of(i);
+    uint64_t psi = commit_psi(&made, i);
     bool is_end = psi == COMMIT_END;
     refuses(OL_RULE_SHAPE, PICKS(S(i)), OL_NOWHERE, "the leaf has its form");
     if (is_end) {
       refuses(OL_RULE_SUCCESSOR, PICKS(S(i)), OL_NOWHERE, "Psi of the last suffix is END, as it must be");
-      refuses(OL_RULE_PREFIX, PICKS(S(i), T(sa_of(i) / 128)), OL_NOWHERE,
+      refuses(OL_RULE_PREFIX, PICKS(S(i), T(commit_sa(&made, i) / 128)), OL_NOWHERE,
               "the first byte is that of the text");
     } else {
       refuses(OL_RULE_SUCCESSOR, PICKS(S(i), S(psi)), OL_NOWHERE, "SA[Psi[i]] is SA[i] + 1");
-      refuses(OL_RULE_PREFIX, PICKS(S(i), T(sa_of(i) / 128), S(psi)), OL_NOWHERE,
+      refuses(OL_RULE_PREFIX, PICKS(S(i), T(commit_sa(&made, i) / 128), S(psi)), OL_NOWHERE,
               "the prefix is that of the text and of the next suffix");
     }
     if (i + 1 < n_of()) {
@@ -204,7 +190,7 @@ static void refutes_no_text_that_fills_its_chunks(void **state) {
     const ol_slice document = {bytes, 128 * chunks - 1};
     commit_make(&made, text, &document, 1);
     assert_int_equal(ol_opening_leaves(&made.header, OL_OPENED_TEXT), chunks);
-    uint64_t end = rank_of(n_of() - 1);
+    uint64_t end = commit_rank(&made, n_of() - 1);
     refuses(OL_RULE_SHAPE, PICKS(T(chunks - 1)), OL_NOWHERE, "the leaf has its form");
     refuses(OL_RULE_PREFIX, PICKS(S(end), T(chunks - 1)), OL_NOWHERE, "the first byte is that of the text");
     refuses(OL_RULE_DOCUMENTS, PICKS(D(0), T(chunks - 1)), OL_NOWHERE,
@@ -310,9 +296,9 @@ static void refutes_shapes(void **state) {
 static void refutes_successors(void **state) {
   (void)state;
   make();
-  uint64_t i = rank_of(4);
-  uint64_t end = rank_of(n_of() - 1);
-  uint64_t psi = psi_of(i);
+  uint64_t i = commit_rank(&made, 4);
+  uint64_t end = commit_rank(&made, n_of() - 1);
+  uint64_t psi = commit_psi(&made, i);
   commit_suffix(&made, i, 4, i, text); /* its own successor */
   accepts(OL_RULE_SUCCESSOR, PICKS(S(i), S(i)), UINT64_MAX, "SA[Psi[i]] is not SA[i] + 1");
   refuses(OL_RULE_SUCCESSOR, PICKS(S(i), S(psi)), 1, OTHER_INDEX);
@@ -346,8 +332,8 @@ static void refutes_anchors(void **state) {
 }
 
 static void swap_suffixes(uint64_t i, uint64_t j) {
-  uint64_t a[2] = {sa_of(i), psi_of(i)};
-  uint64_t b[2] = {sa_of(j), psi_of(j)};
+  uint64_t a[2] = {commit_sa(&made, i), commit_psi(&made, i)};
+  uint64_t b[2] = {commit_sa(&made, j), commit_psi(&made, j)};
   commit_suffix(&made, i, b[0], b[1], text);
   commit_suffix(&made, j, a[0], a[1], text);
 }
@@ -356,8 +342,8 @@ static void refutes_orders(void **state) {
   (void)state;
   make();
   /* Both begin with "abra": equal first bytes. */
-  uint64_t i = rank_of(0);
-  assert_true(text[sa_of(i)] == text[sa_of(i + 1)]);
+  uint64_t i = commit_rank(&made, 0);
+  assert_true(text[commit_sa(&made, i)] == text[commit_sa(&made, i + 1)]);
   swap_suffixes(i, i + 1);
   accepts(OL_RULE_ORDER, PICKS(S(i), S(i + 1)), UINT64_MAX,
           "the first bytes are equal, and Psi is not below the next one's");
@@ -371,7 +357,7 @@ static void refutes_orders(void **state) {
   refuses(OL_RULE_ORDER, PICKS(S(i), S(i + 1)), 0, NO_FORM);
 
   make();
-  for (i = 0; text[sa_of(i)] == text[sa_of(i + 1)]; i++) continue;
+  for (i = 0; text[commit_sa(&made, i)] == text[commit_sa(&made, i + 1)]; i++) continue;
   refuses(OL_RULE_ORDER, PICKS(S(i), S(i + 1)), OL_NOWHERE, "the first bytes are in order");
   swap_suffixes(i, i + 1);
   accepts(OL_RULE_ORDER, PICKS(S(i), S(i + 1)), UINT64_MAX,
@@ -379,13 +365,13 @@ static void refutes_orders(void **state) {
 
   /* END is below all: the last suffix is the least of those that begin with 0xFF. */
   make();
-  i = rank_of(n_of() - 1);
+  i = commit_rank(&made, n_of() - 1);
   refuses(OL_RULE_ORDER, PICKS(S(i), S(i + 1)), OL_NOWHERE, "the first bytes are equal, and Psi is in order");
   swap_suffixes(i, i + 1);
   accepts(OL_RULE_ORDER, PICKS(S(i), S(i + 1)), UINT64_MAX,
           "the first bytes are equal, and Psi is not below the next one's");
   make();
-  commit_suffix(&made, 8, sa_of(8), psi_of(7), text);
+  commit_suffix(&made, 8, commit_sa(&made, 8), commit_psi(&made, 7), text);
   accepts(OL_RULE_ORDER, PICKS(S(7), S(8)), UINT64_MAX,
           "the first bytes are equal, and Psi is not below the next one's");
 }
@@ -394,8 +380,8 @@ static void refutes_prefixes(void **state) {
   (void)state;
   make();
   uint64_t sa = 150;
-  uint64_t i = rank_of(sa);
-  uint64_t psi = psi_of(i);
+  uint64_t i = commit_rank(&made, sa);
+  uint64_t psi = commit_psi(&made, i);
   uint8_t *prefix = bytes_of(OL_OPENED_SUFFIXES, i) + 17;
   prefix[0] ^= 1;
   accepts(OL_RULE_PREFIX, PICKS(S(i), T(1), S(psi)), sa, "the first byte is not that of the text");
@@ -424,8 +410,8 @@ static void refutes_prefixes(void **state) {
 
   /* At the end of T: two bytes, and one. */
   make();
-  uint64_t end = rank_of(n_of() - 1);
-  uint64_t before = rank_of(n_of() - 2);
+  uint64_t end = commit_rank(&made, n_of() - 1);
+  uint64_t before = commit_rank(&made, n_of() - 2);
   bytes_of(OL_OPENED_SUFFIXES, before)[18] ^= 1;
   accepts(OL_RULE_PREFIX, PICKS(S(before), T(n_of() / 128), S(end)), n_of() - 1,
           "a prefix does not go on as that of the next suffix");
@@ -438,7 +424,7 @@ static void refutes_prefixes(void **state) {
 static void refutes_first_occurrences(void **state) {
   (void)state;
   make();
-  ol_store_be64(bytes_of(OL_OPENED_FIRST, 9), sa_of(9) + 1);
+  ol_store_be64(bytes_of(OL_OPENED_FIRST, 9), commit_sa(&made, 9) + 1);
   accepts(OL_RULE_FIRST_LEAF, PICKS(S(9), F(9)), UINT64_MAX, "a leaf of first occurrences is not SA");
   refuses(OL_RULE_FIRST_LEAF, PICKS(F(9), S(9)), 0, OTHER_TREE);
   refuses(OL_RULE_FIRST_LEAF, PICKS(S(9), S(9)), 1, OTHER_TREE);
@@ -668,7 +654,7 @@ static void finds_parts_that_no_text_has(void **state) {
 
 static void plant_order(void) {
   make();
-  uint64_t i = rank_of(0);
+  uint64_t i = commit_rank(&made, 0);
   swap_suffixes(i, i + 1);
   commit_seal(&made);
   write_file(OL_RULE_ORDER, PICKS(S(i), S(i + 1)));
@@ -766,7 +752,7 @@ static void names_what_is_wrong_with_a_file(void **state) {
 static void refuses_paths_of_other_lengths(void **state) {
   (void)state;
   make();
-  uint64_t i = rank_of(0);
+  uint64_t i = commit_rank(&made, 0);
   swap_suffixes(i, i + 1);
   commit_seal(&made);
   for (int change = -1; change <= 1; change++) {
